@@ -1,0 +1,158 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eyemodel/types/blink.h"
+#include "eyemodel/types/gaze_sample.h"
+#include "eyemodel/types/result.h"
+
+namespace yarbus {
+
+/// What to open for one eye. The same words as on the command line.
+struct SourceRequest {
+  enum class Kind : std::uint8_t { automatic, camera, video_file, image_folder, mjpeg_stream } kind = Kind::automatic;
+  std::string location;  ///< camera index, path or name; file; folder; http:// URL
+  int rotate_deg = 0;
+  bool mirror = false;
+  std::string intrinsics_file;     ///< empty: use focal_px
+  std::optional<double> focal_px;  ///< unset and no file: the stated default
+  // Cameras only; unset leaves the driver's own.
+  std::optional<int> width_px;
+  std::optional<int> height_px;
+  std::optional<double> rate_hz;
+  std::string pixel_format;  ///< "", "MJPG" or "YUYV"
+  std::optional<double> exposure;
+  std::optional<double> gain;
+};
+
+/// A camera that could be opened, for the source chooser.
+struct CameraChoice {
+  std::string path;
+  std::string name;
+  bool is_readable = true;
+  std::vector<std::string> formats;  ///< "MJPG 640x480 at 30, 60 Hz"
+};
+
+enum class PlaybackState : std::uint8_t { closed, opening, playing, paused, ended, reconnecting, failed };
+
+struct SourceSnapshot {
+  PlaybackState state = PlaybackState::closed;
+  SourceRequest request;
+  std::string name;
+  int width_px = 0;
+  int height_px = 0;
+  bool is_live = false;
+  bool is_seekable = false;
+  double nominal_rate_hz = 0.0;
+  std::optional<std::uint64_t> frame_count;
+  std::uint64_t position = 0;  ///< sequence of the latest frame read
+  double speed = 1.0;          ///< of playback; 0 = as fast as possible
+  bool focal_length_is_assumed = false;
+  double focal_px = 0.0;
+};
+
+struct Percentiles {
+  std::chrono::nanoseconds p50{};
+  std::chrono::nanoseconds p95{};
+  std::chrono::nanoseconds p99{};
+};
+
+/// Counters since the source was opened; rates and percentiles over the last seconds.
+struct HealthSnapshot {
+  double capture_rate_hz = 0.0;
+  double sample_rate_hz = 0.0;
+  std::uint64_t frames_captured = 0;
+  std::uint64_t frames_processed = 0;
+  std::uint64_t dropped_by_source = 0;  ///< lost in driver, network or pool
+  std::uint64_t dropped_by_queue = 0;   ///< newer frames pushed them out
+  std::uint64_t stale_fits = 0;         ///< fit outcomes that no longer matched the model
+  Percentiles detect;
+  Percentiles predict;
+  Percentiles total;
+};
+
+struct ModelSnapshot {
+  EyeModelPtr model;  ///< null before the first usable fit
+  FitReport last_report;  ///< of the last fit run, usable or not
+  FitStage stage = FitStage::edge;
+  bool is_fitting = false;
+  bool is_frozen = false;
+  std::size_t observations_kept = 0;
+};
+
+/// Everything the window needs to know about one eye, made in one go.
+struct EyeSnapshot {
+  SourceSnapshot source;
+  GazeSamplePtr latest;  ///< null before the first frame
+  ModelSnapshot model;
+  HealthSnapshot health;
+  int blink_count = 0;
+};
+
+/// Something the person should know. Newest last.
+struct Notice {
+  enum class Severity : std::uint8_t { info, warning, error } severity = Severity::info;
+  std::uint64_t id = 0;  ///< rising
+  EyeSide eye = EyeSide::right;
+  std::string text;
+  std::string remedy;
+};
+
+/// One point of the traces. Angles of the optical axis in cam: azimuth = atan2(x, -z), positive to image right;
+/// elevation = atan2(-y, hypot(x, z)), positive up. NaN = absent.
+struct TracePoint {
+  std::uint64_t index = 0;  ///< rising without gaps, per eye; restarts at 0 with a new source
+  double time_s = 0.0;      ///< capture time since the first frame of the source
+  float gaze_azimuth_deg = 0.0F;
+  float gaze_elevation_deg = 0.0F;
+  float pupil_diameter_mm = 0.0F;
+  float confidence = 0.0F;
+  bool in_blink = false;
+};
+
+/// The window's whole view of the engines: commands in, snapshots out. Commands return at once and take effect in order on the
+/// session's own threads; what they led to is seen in the next snapshot or as a Notice. Threads: call from one thread (the
+/// window's) only.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Sources.
+  virtual void open_source(EyeSide eye, const SourceRequest& request) = 0;
+  virtual void close_source(EyeSide eye) = 0;
+  virtual std::vector<CameraChoice> list_cameras() = 0;  ///< the one call that may take some ms
+
+  // Playback of files and folders; ignored by live sources.
+  virtual void play(EyeSide eye) = 0;
+  virtual void pause(EyeSide eye) = 0;
+  virtual void step(EyeSide eye, int frames) = 0;  ///< pauses, then moves by +-frames
+  virtual void seek(EyeSide eye, std::uint64_t frame) = 0;
+  virtual void set_speed(EyeSide eye, double factor) = 0;  ///< 0.1 .. 8; 0 = as fast as possible
+
+  // Eye model.
+  virtual void set_stage(EyeSide eye, FitStage stage) = 0;
+  virtual void refit(EyeSide eye) = 0;
+  virtual void freeze_model(EyeSide eye, bool frozen) = 0;
+  virtual void reset_model(EyeSide eye) = 0;
+
+  // State.
+  virtual EyeSnapshot snapshot(EyeSide eye) const = 0;
+  /// Appends trace points with index >= `from_index` that are still kept (the last 60 s at most).
+  virtual void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const = 0;
+  /// Notices with id > `after_id`, oldest first.
+  virtual std::vector<Notice> notices(std::uint64_t after_id) const = 0;
+};
+
+/// The real one, with its threads. They stop and join when it goes.
+std::unique_ptr<Session> make_session();
+
+/// Azimuth and elevation (degrees) of a direction in cam, as in TracePoint.
+std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam);
+
+}  // namespace yarbus

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "eyemodel/geometry/undistort.h"
+#include "eyemodel/types/eye_model.h"
+#include "eyemodel/types/options.h"
+#include "eyemodel/types/pupil_observation.h"
+
+namespace yarbus {
+
+/// One frame's evidence for a fit. Everything is in the undistorted image.
+struct FitFrame {
+  std::uint64_t sequence = 0;
+  PupilObservation observation;
+  std::shared_ptr<const ImagePatch> patch;  ///< needed by the contrast stage only
+};
+
+struct FitOptions {
+  FitStage stage = FitStage::edge;
+  double eyeball_radius_mm = 12.0;  ///< the gauge: one camera cannot tell size from distance
+  int min_frames = 10;
+  double min_spread_deg = 6.0;         ///< of gaze directions, below it the fit fails with one_direction
+  double max_condition = 3000.0;       ///< of the eye centre's normal matrix
+  int max_iterations = 60;
+  double edge_loss_scale_px = 1.0;     ///< robust loss of the edge stage
+  double contrast_band_px = 5.0;       ///< width of the inner and outer band of the contrast stage
+  int glint_threshold_gray = 220;      ///< pixels at or above are ignored by the contrast stage
+
+  static std::span<const OptionField<FitOptions>> fields();
+  [[nodiscard]] Result<void> validate() const;
+};
+
+/// The pupil of one frame as the joint fit placed it.
+struct FittedPupil {
+  std::uint64_t sequence = 0;
+  Circle3 pupil_in_cam;
+  bool is_inlier = true;
+};
+
+struct FitOutcome {
+  std::uint64_t base_version = 0;  ///< the model version the job started from; a stale outcome is not applied
+  std::optional<EyeModel> model;   ///< absent when report.failure says why
+  FitReport report;
+  std::vector<FittedPupil> pupils;  ///< in the order of the frames given
+};
+
+/// Fits the eye to the frames by the stage asked for, running those before it as its start (Swirski & Dodgson 2013, section 3).
+/// Deterministic: single-threaded, no wall-clock limits. `stop` ends it early with failure `diverged` and no model.
+FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics, const FitOptions& options,
+                         std::stop_token stop = {});
+
+}  // namespace yarbus

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <filesystem>
+
+#include "eyemodel/types/result.h"
+
+namespace yarbus {
+
+/// Pinhole camera with OpenCV's radial-tangential distortion.
+/// Frames & units: cam (mm) -> image (px): u = fx X/Z + cx, v = fy Y/Z + cy after distorting (X/Z, Y/Z).
+struct CameraIntrinsics {
+  double fx_px = 0.0;
+  double fy_px = 0.0;
+  double cx_px = 0.0;
+  double cy_px = 0.0;
+  int width_px = 0;
+  int height_px = 0;
+  std::array<double, 5> distortion{};  ///< k1, k2, p1, p2, k3
+  bool is_assumed = false;             ///< true when the focal length is the stated default, not a measurement
+
+  [[nodiscard]] bool has_distortion() const;
+  [[nodiscard]] Eigen::Matrix3d camera_matrix() const;
+  /// Point in cam (mm), z > 0, to the captured image (px), distortion included.
+  [[nodiscard]] Eigen::Vector2d project(const Eigen::Vector3d& point_in_cam_mm) const;
+  /// Undistorted image point (px) to where the lens puts it (px).
+  [[nodiscard]] Eigen::Vector2d distort(const Eigen::Vector2d& undistorted_px) const;
+  /// Names each value that is not finite, not positive or outside the image.
+  [[nodiscard]] Result<void> validate() const;
+
+  /// Principal point at ((w-1)/2, (h-1)/2), no distortion.
+  static CameraIntrinsics from_focal_length(double focal_px, int width_px, int height_px);
+  /// The default when nothing is known: focal length = 1.0 x the longer image side (53 degrees across), marked as assumed.
+  static CameraIntrinsics assumed_for(int width_px, int height_px);
+};
+
+/// Reads `{"K": {"fx","fy","cx","cy","width","height"}, "distortion": "none" | [k1,k2,p1,p2(,k3)]}`.
+/// Errors: input_missing, input_unreadable (with the JSON position or the missing key), invalid_option.
+Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& path);
+
+/// The same camera after the image is rotated clockwise by `rotate_deg` (0, 90, 180, 270) and then mirrored left-right.
+CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int rotate_deg, bool mirror);
+
+}  // namespace yarbus

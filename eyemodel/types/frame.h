@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "eyemodel/types/frames.h"
+#include "eyemodel/types/image.h"
+#include "eyemodel/types/object_pool.h"
+
+namespace yarbus {
+
+/// Monotonic capture time. Live sources: std::chrono::steady_clock since its epoch. Files, folders: since the first frame.
+using CaptureTime = std::chrono::nanoseconds;
+
+/// One camera image and when it was taken. Immutable once published; lent from a pool.
+struct Frame {
+  std::uint64_t sequence = 0;  ///< 0-based number given by the source; gaps are frames the source lost
+  int camera_id = 0;           ///< which source of the session
+  EyeSide eye = EyeSide::right;
+  CaptureTime captured_at{};
+  GrayImage gray;  ///< after rotation and mirroring
+};
+
+using FramePtr = std::shared_ptr<const Frame>;
+using FramePool = ObjectPool<Frame>;
+
+}  // namespace yarbus

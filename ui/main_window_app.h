@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "app/session/session.h"
+
+namespace yarbus::ui {
+
+struct WindowOptions {
+  std::optional<SourceRequest> open_at_start;  ///< else the last source, if it still exists
+  EyeSide eye = EyeSide::right;
+};
+
+/// Runs the window until it is closed. Creates its QApplication. Returns the process's exit code.
+int run_window(int& argc, char** argv, std::unique_ptr<Session> session, const WindowOptions& options);
+
+}  // namespace yarbus::ui
