@@ -1,7 +1,7 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -10,7 +10,7 @@
 
 namespace yarbus {
 
-/// Confidence drop/rise filter: the mean confidence over the later half of the window minus the earlier half.
+/// The confidence filter of BlinkDetector.
 struct BlinkDetectorOptions {
   double filter_length_s = 0.2;
   double onset_threshold = 0.5;   ///< of the drop
@@ -27,22 +27,53 @@ struct LabelledFrame {
   std::optional<int> blink_id;
 };
 
-/// Turns a stream of pupil confidences into blink events. Deterministic; time comes with the frames.
-/// Threads: one owner. Memory: bounded by max_duration_s of frames.
+/// Turns a stream of pupil confidences into blink events.
+///
+/// Method: the response is the mean confidence over the earlier half of the window minus that over the later half. A response of
+/// at least `onset_threshold` starts a closure, one of at most -`offset_threshold` ends it. The closure's frames are those between
+/// the first and the last with a confidence below one half. A closure that never opens, or opens later than `max_duration_s`, is
+/// not a blink. Deterministic; time comes with the frames.
+/// Threads: one owner. Memory: bounded by the frames of max_duration_s.
 class BlinkDetector {
  public:
-  explicit BlinkDetector(const BlinkDetectorOptions& options);
+  explicit BlinkDetector(const BlinkDetectorOptions& options);  ///< options must be valid (YARBUS_CHECK)
 
-  /// Adds one frame; times must rise. Frames whose label became final are appended to `settled`, in order.
+  /// Adds one frame; capture times must rise (YARBUS_CHECK). Frames whose label became final are appended to `settled`, in order.
   void push(std::uint64_t sequence, CaptureTime captured_at, double confidence, std::vector<LabelledFrame>& settled);
-  /// The end of the stream: labels whatever is left.
+  /// The end of the stream: labels whatever is left. A closure still going on is not a blink.
   void finish(std::vector<LabelledFrame>& settled);
+  /// Forgets the frames (after a seek), keeps the blinks counted so far.
+  void restart();
 
-  /// True from the moment a closure is recognised until the eye is open again (live display).
-  [[nodiscard]] bool in_blink() const;
+  /// True from the moment a closure is recognised until the eye is open again or it has lasted too long (live display).
+  [[nodiscard]] bool in_blink() const { return state_ == State::closed; }
   /// Completed blinks since the last call.
   std::vector<BlinkEvent> take_events();
-  [[nodiscard]] int blink_count() const;
+  [[nodiscard]] int blink_count() const { return blink_count_; }
+
+ private:
+  struct Entry {
+    std::uint64_t sequence = 0;
+    CaptureTime captured_at{};
+    double confidence = 0.0;
+  };
+  enum class State : std::uint8_t { open, closed, lost };
+
+  [[nodiscard]] std::optional<double> response() const;
+  void begin_closure();
+  void end_closure(std::vector<LabelledFrame>& settled);
+  void settle_front(std::size_t count, std::optional<int> blink_id, std::vector<LabelledFrame>& settled);
+  void settle_before_window(std::vector<LabelledFrame>& settled);
+
+  CaptureTime filter_length_;
+  CaptureTime max_duration_;
+  double onset_threshold_;
+  double offset_threshold_;
+  State state_ = State::open;
+  std::deque<Entry> entries_;      ///< frames not yet settled, oldest first
+  CaptureTime closure_started_{};  ///< of the first low frame
+  int blink_count_ = 0;
+  std::vector<BlinkEvent> events_;
 };
 
 }  // namespace yarbus

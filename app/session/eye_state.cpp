@@ -1,0 +1,188 @@
+#include "app/session/eye_state.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "app/session/percentiles.h"
+
+namespace yarbus {
+namespace {
+
+/// Traces older than this are forgotten.
+constexpr double trace_length_s = 60.0;
+
+constexpr std::chrono::seconds rate_window{2};
+
+TracePoint trace_point(const GazeSample& sample, double time_s) {
+  constexpr float absent = std::numeric_limits<float>::quiet_NaN();
+  TracePoint point;
+  point.time_s = time_s;
+  point.confidence = static_cast<float>(confidence_of(sample.pupil));
+  point.in_blink = sample.in_blink;
+  if (sample.pose) {
+    const auto [azimuth_deg, elevation_deg] = azimuth_elevation_deg(sample.pose->gaze_dir_in_cam());
+    point.gaze_azimuth_deg = static_cast<float>(azimuth_deg);
+    point.gaze_elevation_deg = static_cast<float>(elevation_deg);
+    point.pupil_diameter_mm = static_cast<float>(sample.pose->pupil_diameter_mm());
+  } else {
+    point.gaze_azimuth_deg = point.gaze_elevation_deg = point.pupil_diameter_mm = absent;
+  }
+  return point;
+}
+
+}  // namespace
+
+std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam) {
+  const auto& d = direction_in_cam;
+  constexpr double deg_per_rad = 180.0 / std::numbers::pi;
+  return {std::atan2(d.x(), -d.z()) * deg_per_rad, std::atan2(-d.y(), std::hypot(d.x(), d.z())) * deg_per_rad};
+}
+
+void DurationWindow::add(std::chrono::nanoseconds duration) { durations_[count_++ % kept] = duration; }
+
+std::vector<std::chrono::nanoseconds> DurationWindow::values() const {
+  return {durations_.begin(), durations_.begin() + static_cast<std::ptrdiff_t>(std::min(count_, kept))};
+}
+
+void RateMeter::tick(Clock::time_point now) { times_[count_++ % kept] = now; }
+
+double RateMeter::rate_hz(Clock::time_point now) const {
+  Clock::time_point oldest = now;
+  std::size_t events = 0;
+  for (; events < std::min(count_, kept); ++events) {
+    const auto time = times_[(count_ - 1 - events) % kept];
+    if (now - time > rate_window) break;
+    oldest = time;
+  }
+  const double span_s = std::chrono::duration<double>(now - oldest).count();
+  return events < 2 || span_s <= 0.0 ? 0.0 : static_cast<double>(events - 1) / span_s;
+}
+
+void EyeState::opening(const SourceRequest& request) {
+  const std::lock_guard lock(mutex_);
+  const FitStage stage = now_.model.stage;
+  const bool is_frozen = now_.model.is_frozen;
+  now_ = EyeSnapshot{};
+  now_.model.stage = stage;
+  now_.model.is_frozen = is_frozen;
+  now_.source.request = request;
+  now_.source.state = PlaybackState::opening;
+  capture_rate_ = {};
+  sample_rate_ = {};
+  detect_ = predict_ = total_ = {};
+  traces_.clear();
+  next_trace_index_ = 0;
+  first_time_.reset();
+}
+
+void EyeState::closed() {
+  opening({});
+  set_playback(PlaybackState::closed, 1.0);
+}
+
+void EyeState::set_source(const SourceSnapshot& source) {
+  const std::lock_guard lock(mutex_);
+  now_.source = source;
+}
+
+void EyeState::set_playback(PlaybackState state, double speed) {
+  const std::lock_guard lock(mutex_);
+  now_.source.state = state;
+  now_.source.speed = speed;
+}
+
+void EyeState::captured(std::uint64_t sequence, std::uint64_t dropped_by_source, std::uint64_t dropped_by_queue) {
+  const std::lock_guard lock(mutex_);
+  capture_rate_.tick(RateMeter::Clock::now());
+  now_.source.position = sequence;
+  ++now_.health.frames_captured;
+  now_.health.dropped_by_source = dropped_by_source;
+  now_.health.dropped_by_queue = dropped_by_queue;
+}
+
+void EyeState::processed(const GazeSamplePtr& sample, int blink_count, std::size_t observations_kept) {
+  GazeSamplePtr previous = sample;  // the one it replaces is released after the lock
+  const std::lock_guard lock(mutex_);
+  std::swap(now_.latest, previous);
+  now_.blink_count = blink_count;
+  now_.model.observations_kept = observations_kept;
+  ++now_.health.frames_processed;
+  sample_rate_.tick(RateMeter::Clock::now());
+  detect_.add(sample->timings.detect);
+  if (sample->observation() != nullptr) predict_.add(sample->timings.predict);
+  total_.add(sample->timings.total);
+  const CaptureTime time = sample->frame->captured_at;
+  if (!first_time_) first_time_ = time;
+  TracePoint point = trace_point(*sample, std::chrono::duration<double>(time - *first_time_).count());
+  point.index = next_trace_index_++;
+  traces_.push_back(point);
+  while (traces_.front().time_s < point.time_s - trace_length_s) traces_.pop_front();
+}
+
+void EyeState::time_restarted() {
+  const std::lock_guard lock(mutex_);
+  traces_.clear();
+}
+
+void EyeState::set_model(const EyeModelPtr& model, std::size_t observations_kept) {
+  const std::lock_guard lock(mutex_);
+  now_.model.model = model;
+  now_.model.observations_kept = observations_kept;
+}
+
+void EyeState::set_last_report(const FitReport& report) {
+  const std::lock_guard lock(mutex_);
+  now_.model.last_report = report;
+}
+
+void EyeState::set_fitting(bool is_fitting) {
+  const std::lock_guard lock(mutex_);
+  now_.model.is_fitting = is_fitting;
+}
+
+void EyeState::set_stage(FitStage stage) {
+  const std::lock_guard lock(mutex_);
+  now_.model.stage = stage;
+}
+
+void EyeState::set_frozen(bool is_frozen) {
+  const std::lock_guard lock(mutex_);
+  now_.model.is_frozen = is_frozen;
+}
+
+void EyeState::count_stale_fit() {
+  const std::lock_guard lock(mutex_);
+  ++now_.health.stale_fits;
+}
+
+EyeSnapshot EyeState::snapshot() const {
+  EyeSnapshot copy;
+  std::vector<std::chrono::nanoseconds> detect;
+  std::vector<std::chrono::nanoseconds> predict;
+  std::vector<std::chrono::nanoseconds> total;
+  {
+    const std::lock_guard lock(mutex_);
+    copy = now_;
+    const auto now = RateMeter::Clock::now();
+    copy.health.capture_rate_hz = capture_rate_.rate_hz(now);
+    copy.health.sample_rate_hz = sample_rate_.rate_hz(now);
+    detect = detect_.values();
+    predict = predict_.values();
+    total = total_.values();
+  }
+  copy.health.detect = percentiles_of(detect);
+  copy.health.predict = percentiles_of(predict);
+  copy.health.total = percentiles_of(total);
+  return copy;
+}
+
+void EyeState::read_traces(std::uint64_t from_index, std::vector<TracePoint>& out) const {
+  const std::lock_guard lock(mutex_);
+  const auto first = std::find_if(traces_.begin(), traces_.end(),
+                                  [&](const TracePoint& point) { return point.index >= from_index; });
+  out.insert(out.end(), first, traces_.end());
+}
+
+}  // namespace yarbus

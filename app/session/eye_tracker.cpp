@@ -1,0 +1,129 @@
+#include "app/session/eye_tracker.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "eyemodel/fit/predict.h"
+
+namespace yarbus {
+namespace {
+
+/// A pupil this certain is where the next frame starts looking.
+constexpr double min_prior_confidence = 0.7;
+
+std::chrono::nanoseconds since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::steady_clock::now() - start;
+}
+
+}  // namespace
+
+FitOutcome run_fit_job(const FitJob& job, std::stop_token stop) {
+  FitOutcome outcome = fit_eye_model(job.frames, job.intrinsics, job.options, std::move(stop));
+  outcome.base_version = job.base_version;
+  return outcome;
+}
+
+EyeTracker::EyeTracker(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics)
+    : options_(options),
+      intrinsics_(intrinsics),
+      detector_(options.detector),
+      blinks_(options.blink),
+      store_(options.store, intrinsics.width_px, intrinsics.height_px) {
+  YARBUS_CHECK(intrinsics.validate().has_value());
+}
+
+void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<LabelledFrame>& settled) {
+  sample.frame = frame;
+  sample.model = model_;
+  sample.pose.reset();
+
+  const auto detect_start = std::chrono::steady_clock::now();
+  sample.pupil = detector_.detect(frame->gray.view(), prior_);
+  sample.timings.detect = since(detect_start);
+
+  blinks_.push(frame->sequence, frame->captured_at, confidence_of(sample.pupil), settled);
+  sample.in_blink = blinks_.in_blink();
+
+  const PupilObservation* observation = sample.observation();
+  prior_.reset();
+  if (observation == nullptr) {
+    sample.timings.predict = {};
+    return;
+  }
+  if (observation->confidence >= min_prior_confidence) prior_ = observation->ellipse;
+
+  const auto predict_start = std::chrono::steady_clock::now();
+  if (intrinsics_.has_distortion()) {
+    const auto undistorted = undistort(intrinsics_, *observation);
+    if (undistorted.has_value()) {
+      if (model_) sample.pose = predict(*model_, *undistorted);
+      sample.timings.predict = since(predict_start);
+      keep_for_fit(*frame, *undistorted);
+    }
+    return;
+  }
+  if (model_) sample.pose = predict(*model_, *observation);
+  sample.timings.predict = since(predict_start);
+  keep_for_fit(*frame, *observation);
+}
+
+void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undistorted) {
+  // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
+  if (frozen_ || blinks_.in_blink() || !store_.would_keep(undistorted)) return;
+  FitFrame kept{frame.sequence, undistorted, nullptr};
+  if (options_.fit.stage == FitStage::contrast) {
+    kept.patch = std::make_shared<ImagePatch>(cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse));
+  }
+  if (!store_.add(std::move(kept))) return;
+  ++kept_since_fit_;
+  ++kept_in_all_;
+}
+
+std::optional<FitJob> EyeTracker::take_due_fit_job() {
+  if (frozen_) return std::nullopt;
+  const double growth = options_.refit_growth * (kept_in_all_ - kept_since_fit_);
+  const double due = std::clamp(growth, static_cast<double>(options_.frames_to_first_fit),
+                                static_cast<double>(options_.max_frames_between_fits));
+  if (kept_since_fit_ < due) return std::nullopt;
+  kept_since_fit_ = 0;
+  return make_fit_job();
+}
+
+FitJob EyeTracker::make_fit_job() const { return {version_, store_.frames(), intrinsics_, options_.fit}; }
+
+bool EyeTracker::apply(const FitOutcome& outcome) {
+  if (is_stale(outcome) || !outcome.model.has_value()) return false;
+  auto model = std::make_shared<EyeModel>(*outcome.model);
+  model->version = ++version_;
+  model_ = std::move(model);
+  return true;
+}
+
+void EyeTracker::set_stage(FitStage stage) {
+  if (stage == options_.fit.stage) return;
+  options_.fit.stage = stage;
+  if (stage == FitStage::contrast) store_.clear();  // what was kept has no pixels with it
+  kept_in_all_ = static_cast<int>(store_.size());
+  kept_since_fit_ = 0;
+}
+
+void EyeTracker::reset_model() {
+  store_.clear();
+  model_.reset();
+  ++version_;
+  kept_since_fit_ = 0;
+  kept_in_all_ = 0;
+}
+
+void EyeTracker::restart_time() {
+  blinks_.restart();
+  prior_.reset();
+}
+
+void EyeTracker::fix_model(EyeModelPtr model) {
+  model_ = std::move(model);
+  version_ = model_ ? model_->version : 0;
+  frozen_ = true;
+}
+
+}  // namespace yarbus

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "eyemodel/fit/fit_eye_model.h"
+#include "eyemodel/fit/observation_store.h"
+#include "eyemodel/types/gaze_sample.h"
+#include "tracker/events/blink_detector.h"
+#include "tracker/pupil/pupil_detector.h"
+
+namespace yarbus {
+
+/// The options of everything one frame goes through.
+struct EyeTrackerOptions {
+  PupilDetectorOptions detector;
+  BlinkDetectorOptions blink;
+  ObservationStoreOptions store;
+  FitOptions fit;
+  int frames_to_first_fit = 30;       ///< kept observations before the first fit
+  double refit_growth = 0.5;          ///< next fit after this fraction of new observations ...
+  int max_frames_between_fits = 300;  ///< ... but no later than after this many
+};
+
+/// A fit to be run on the fit thread: everything it needs, by value.
+struct FitJob {
+  std::uint64_t base_version = 0;
+  std::vector<FitFrame> frames;
+  CameraIntrinsics intrinsics;
+  FitOptions options;
+};
+
+/// Runs the job. Pure; may be called on any thread.
+FitOutcome run_fit_job(const FitJob& job, std::stop_token stop = {});
+
+/// What a frame goes through, from image to gaze, for one eye: detection, undistortion, prediction, blink filter, and the keeping of
+/// observations for the next fit. The one path for the window and for files. Threads: one owner. No allocation per frame once warm,
+/// apart from the observations kept for a fit.
+class EyeTracker {
+ public:
+  EyeTracker(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics);
+
+  /// Fills everything of `sample` but `timings.total`. Labels that became final are appended to `settled`.
+  void process(const FramePtr& frame, GazeSample& sample, std::vector<LabelledFrame>& settled);
+  /// Labels the frames still waiting at the end of a stream.
+  void finish(std::vector<LabelledFrame>& settled) { blinks_.finish(settled); }
+
+  /// A fit whose time has come by the number of observations, unless frozen.
+  std::optional<FitJob> take_due_fit_job();
+  /// A fit of what is kept now.
+  FitJob make_fit_job() const;
+  /// Takes the model of a usable outcome that started from the current model. False: stale or unusable; nothing changes.
+  bool apply(const FitOutcome& outcome);
+  /// True if the outcome started from another model than the current one.
+  [[nodiscard]] bool is_stale(const FitOutcome& outcome) const { return outcome.base_version != version_; }
+
+  void set_stage(FitStage stage);
+  void set_frozen(bool frozen) { frozen_ = frozen; }
+  [[nodiscard]] bool is_frozen() const { return frozen_; }
+  /// Forgets model and observations.
+  void reset_model();
+  /// After a seek: time may go back; the model stays.
+  void restart_time();
+  /// Uses this model from now on and fits no other (the second pass over a file).
+  void fix_model(EyeModelPtr model);
+
+  [[nodiscard]] const EyeModelPtr& model() const { return model_; }
+  [[nodiscard]] FitStage stage() const { return options_.fit.stage; }
+  [[nodiscard]] std::size_t observations_kept() const { return store_.size(); }
+  [[nodiscard]] int blink_count() const { return blinks_.blink_count(); }
+  std::vector<BlinkEvent> take_blinks() { return blinks_.take_events(); }
+
+ private:
+  void keep_for_fit(const Frame& frame, const PupilObservation& undistorted);
+
+  EyeTrackerOptions options_;
+  CameraIntrinsics intrinsics_;
+  PupilDetector detector_;
+  BlinkDetector blinks_;
+  ObservationStore store_;
+  EyeModelPtr model_;
+  std::uint64_t version_ = 0;  ///< rises with each applied model and each reset
+  std::optional<Ellipse> prior_;
+  bool frozen_ = false;
+  int kept_since_fit_ = 0;
+  int kept_in_all_ = 0;
+};
+
+}  // namespace yarbus

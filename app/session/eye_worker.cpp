@@ -1,0 +1,201 @@
+#include "app/session/eye_worker.h"
+
+#include <chrono>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "app/session/source_request.h"
+#include "app/session/thread_guard.h"
+
+namespace yarbus {
+namespace {
+
+/// Frames waiting for the process thread. Live: the newest two; files: read a little ahead.
+constexpr std::size_t frames_waiting = 2;
+
+/// Samples alive at once: the latest, the one being made, and those the window still holds.
+constexpr std::size_t sample_pool = 8;
+
+}  // namespace
+
+EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
+                     EyeState& state, NoticeBoard& notices)
+    : eye_(eye),
+      request_(request),
+      options_(options),
+      start_frozen_(is_frozen),
+      state_(state),
+      notices_(notices),
+      inbox_(frames_waiting, detect_source_kind(request.location) == SourceKind::video_file ||
+                                     detect_source_kind(request.location) == SourceKind::image_folder
+                                 ? Overflow::block
+                                 : Overflow::drop_oldest),
+      samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
+  const auto guarded = [this](const char* name, auto body) {
+    return std::jthread([this, name, body](const std::stop_token& stop) {
+      run_guarded(
+          name, [&] { body(stop); }, [this](const Error& error) { fail(error); });
+    });
+  };
+  fit_thread_ = guarded("fit", [this](const std::stop_token& stop) { fit(stop); });
+  capture_thread_ = guarded("capture", [this](const std::stop_token& stop) { capture(stop); });
+}
+
+EyeWorker::~EyeWorker() {
+  capture_thread_.request_stop();
+  inbox_.close();  // a capture thread waiting for room wakes up
+  if (capture_thread_.joinable()) capture_thread_.join();
+  if (process_thread_.joinable()) process_thread_.join();
+  fit_thread_.request_stop();
+  fit_jobs_.close();
+}
+
+void EyeWorker::capture(const std::stop_token& stop) {
+  const auto options = to_source_options(request_, eye_);
+  if (!options) return fail(options.error());
+  auto source = open_frame_source(*options);
+  if (stop.stop_requested()) return;
+  if (!source) return fail(source.error());
+  const auto intrinsics = intrinsics_for(request_, (*source)->info());
+  if (!intrinsics) return fail(intrinsics.error());
+
+  is_live_ = (*source)->info().is_live;
+  tracker_.emplace(options_, *intrinsics);
+  tracker_->set_frozen(start_frozen_);
+  state_.set_source(describe_source(request_, (*source)->info(), *intrinsics));
+  publish_playback((*source)->info());
+  if (intrinsics->is_assumed) {
+    notices_.post(Notice::Severity::info, eye_,
+                  "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics->fx_px)) +
+                      " px is assumed, so millimetres and gaze angles are approximate",
+                  "Give the focal length or an intrinsics file when opening the source");
+  }
+  (*source)->set_status_listener([this](const SourceStatus& status) {
+    if (status.state == SourceStatus::State::reconnecting) {
+      state_.set_playback(PlaybackState::reconnecting, 1.0);
+      if (status.attempt == 1) notices_.post(eye_, status.cause);
+    } else {
+      state_.set_playback(PlaybackState::playing, 1.0);
+      notices_.post(Notice::Severity::info, eye_, "The source is back", "");
+    }
+  });
+  process_thread_ = std::jthread([this] {
+    run_guarded(
+        "process", [this] { process(); }, [this](const Error& error) { fail(error); });
+  });
+  read_frames(**source, stop);
+}
+
+void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
+  const SourceInfo info = source.info();
+  bool time_restarted = false;
+  while (!stop.stop_requested()) {
+    if (info.is_seekable) {
+      const auto step = playback_.wait_for_turn(stop);
+      publish_playback(info);
+      if (!step) break;
+      if (step->seek_to) {
+        if (const auto sought = source.seek(*step->seek_to); !sought) return fail(sought.error());
+        time_restarted = true;
+      }
+    }
+    auto frame = source.next(stop);
+    if (!frame) return fail(frame.error());
+    if (*frame == nullptr) {
+      if (stop.stop_requested()) break;
+      playback_.reached_end();
+      publish_playback(info);
+      if (info.is_seekable) continue;
+      break;
+    }
+    playback_.delivered((*frame)->sequence, (*frame)->captured_at);
+    state_.captured((*frame)->sequence, source.dropped_frames(), inbox_.dropped_frames());
+    if (!inbox_.push_frame({std::move(*frame), std::exchange(time_restarted, false)})) break;
+  }
+}
+
+void EyeWorker::publish_playback(const SourceInfo& info) {
+  const auto playback = playback_.state();
+  if (playback.at_end) {
+    state_.set_playback(PlaybackState::ended, playback.speed);
+  } else if (!info.is_seekable || playback.is_playing) {
+    state_.set_playback(PlaybackState::playing, playback.speed);
+  } else {
+    state_.set_playback(PlaybackState::paused, playback.speed);
+  }
+}
+
+void EyeWorker::process() {
+  while (auto message = inbox_.pop()) {
+    std::visit(
+        [this](auto& content) {
+          using Content = std::decay_t<decltype(content)>;
+          if constexpr (std::is_same_v<Content, TrackerCommand>) {
+            content(*tracker_);
+            state_.set_model(tracker_->model(), tracker_->observations_kept());
+          } else {
+            handle(content);
+          }
+        },
+        *message);
+  }
+}
+
+void EyeWorker::handle(const FrameArrival& arrival) {
+  const auto start = std::chrono::steady_clock::now();
+  auto sample = samples_.acquire();
+  if (sample == nullptr) return;  // the window holds every sample: this frame is skipped, the next comes soon
+  if (arrival.time_restarted) {
+    tracker_->restart_time();
+    state_.time_restarted();
+  }
+  settled_.clear();
+  tracker_->process(arrival.frame, *sample, settled_);
+  const auto end = std::chrono::steady_clock::now();
+  sample->timings.total = is_live_ ? end.time_since_epoch() - arrival.frame->captured_at : end - start;
+  tracker_->take_blinks();
+  state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
+  if (!is_fitting_) {
+    if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
+  }
+}
+
+void EyeWorker::handle(const FitOutcome& outcome) {
+  is_fitting_ = false;
+  state_.set_fitting(false);
+  if (tracker_->is_stale(outcome)) {
+    state_.count_stale_fit();
+    return;
+  }
+  state_.set_last_report(outcome.report);
+  if (tracker_->apply(outcome)) state_.set_model(tracker_->model(), tracker_->observations_kept());
+}
+
+void EyeWorker::refit() {
+  inbox_.push_message(TrackerCommand([this](EyeTracker& tracker) {
+    if (!is_fitting_) start_fit(tracker.make_fit_job());
+  }));
+}
+
+void EyeWorker::start_fit(FitJob job) {
+  is_fitting_ = true;
+  state_.set_fitting(true);
+  fit_jobs_.push(std::move(job));
+}
+
+void EyeWorker::fit(const std::stop_token& stop) {
+  while (auto job = fit_jobs_.pop()) {
+    if (stop.stop_requested()) return;
+    inbox_.push_message(run_fit_job(*job, stop));
+  }
+}
+
+void EyeWorker::fail(const Error& error) {
+  notices_.post(eye_, error);
+  state_.set_playback(PlaybackState::failed, 1.0);
+  inbox_.close();
+  fit_jobs_.close();
+}
+
+}  // namespace yarbus

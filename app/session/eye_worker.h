@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "app/session/channel.h"
+#include "app/session/eye_state.h"
+#include "app/session/eye_tracker.h"
+#include "app/session/notice_board.h"
+#include "app/session/playback.h"
+#include "app/session/process_inbox.h"
+#include "tracker/capture/frame_source.h"
+
+namespace yarbus {
+
+/// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker), fit.
+///
+///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
+///                          `--> EyeState (snapshots, traces)
+///
+/// Stops and joins on destruction: source first, then the queues in the order of flow.
+class EyeWorker {
+ public:
+  EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen, EyeState& state,
+            NoticeBoard& notices);
+  ~EyeWorker();
+  EyeWorker(const EyeWorker&) = delete;
+  EyeWorker& operator=(const EyeWorker&) = delete;
+
+  [[nodiscard]] Playback& playback() { return playback_; }
+  /// Runs on the process thread; dropped if the source never opened.
+  void command(TrackerCommand command) { inbox_.push_message(std::move(command)); }
+  void refit();
+
+ private:
+  void capture(const std::stop_token& stop);
+  void read_frames(FrameSource& source, const std::stop_token& stop);
+  void process();
+  void handle(const FrameArrival& arrival);
+  void handle(const FitOutcome& outcome);
+  void start_fit(FitJob job);
+  void fit(const std::stop_token& stop);
+  void publish_playback(const SourceInfo& info);
+  void fail(const Error& error);
+
+  EyeSide eye_;
+  SourceRequest request_;
+  EyeTrackerOptions options_;
+  bool start_frozen_;
+  EyeState& state_;
+  NoticeBoard& notices_;
+
+  Playback playback_;
+  ProcessInbox inbox_;
+  Channel<FitJob> fit_jobs_{1, Overflow::drop_oldest};
+  ObjectPool<GazeSample> samples_;
+  std::optional<EyeTracker> tracker_;  ///< made by the capture thread before the process thread starts, then owned by it
+  bool is_live_ = false;               ///< likewise
+  bool is_fitting_ = false;            ///< process thread
+  std::vector<LabelledFrame> settled_; ///< process thread
+
+  std::jthread fit_thread_;
+  std::jthread process_thread_;
+  std::jthread capture_thread_;
+};
+
+}  // namespace yarbus

@@ -1,0 +1,148 @@
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "app/session/channel.h"
+#include "app/session/eye_state.h"
+#include "app/session/eye_worker.h"
+#include "app/session/notice_board.h"
+#include "app/session/session.h"
+#include "app/session/thread_guard.h"
+#include "tracker/capture/camera_list.h"
+
+namespace yarbus {
+namespace {
+
+/// Commands waiting for the session thread; far more than a person can give while one is carried out.
+constexpr std::size_t command_capacity = 256;
+
+std::string describe_mode(const CameraMode& mode) {
+  std::string text = mode.pixel_format + ' ' + std::to_string(mode.width_px) + 'x' + std::to_string(mode.height_px);
+  for (std::size_t i = 0; i < mode.rates_hz.size(); ++i) {
+    std::array<char, 16> rate{};
+    std::snprintf(rate.data(), rate.size(), "%g", mode.rates_hz[i]);
+    text += (i == 0 ? " at " : ", ") + std::string(rate.data());
+  }
+  return mode.rates_hz.empty() ? text : text + " Hz";
+}
+
+/// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because stopping one may wait for
+/// a camera or a network.
+class LiveSession final : public Session {
+ public:
+  LiveSession() {
+    control_thread_ = std::jthread([this] {
+      run_guarded(
+          "session",
+          [this] {
+            while (auto command = commands_.pop()) (*command)();
+            for (Eye& eye : eyes_) eye.worker.reset();
+          },
+          [this](const Error& error) { notices_.post(EyeSide::right, error); });
+    });
+  }
+  ~LiveSession() override { commands_.close(); }
+  LiveSession(const LiveSession&) = delete;
+  LiveSession& operator=(const LiveSession&) = delete;
+
+  void open_source(EyeSide side, const SourceRequest& request) override {
+    eye(side).state.opening(request);
+    post([this, side, request] {
+      Eye& target = eye(side);
+      target.worker.reset();
+      target.state.opening(request);  // again: the old worker may have written until now
+      EyeTrackerOptions options;
+      options.fit.stage = target.state.snapshot().model.stage;
+      const bool is_frozen = target.state.snapshot().model.is_frozen;
+      target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, notices_);
+    });
+  }
+
+  void close_source(EyeSide side) override {
+    post([this, side] {
+      eye(side).worker.reset();
+      eye(side).state.closed();
+    });
+  }
+
+  std::vector<CameraChoice> list_cameras() override {
+    std::vector<CameraChoice> choices;
+    for (const CameraInfo& camera : yarbus::list_cameras()) {
+      CameraChoice choice{camera.path, camera.name, camera.is_readable, {}};
+      for (const CameraMode& mode : camera.modes) choice.formats.push_back(describe_mode(mode));
+      choices.push_back(std::move(choice));
+    }
+    return choices;
+  }
+
+  void play(EyeSide side) override {
+    with_worker(side, [](EyeWorker& worker) { worker.playback().play(); });
+  }
+  void pause(EyeSide side) override {
+    with_worker(side, [](EyeWorker& worker) { worker.playback().pause(); });
+  }
+  void step(EyeSide side, int frames) override {
+    with_worker(side, [frames](EyeWorker& worker) { worker.playback().step(frames); });
+  }
+  void seek(EyeSide side, std::uint64_t frame) override {
+    with_worker(side, [frame](EyeWorker& worker) { worker.playback().seek(frame); });
+  }
+  void set_speed(EyeSide side, double factor) override {
+    with_worker(side, [factor](EyeWorker& worker) { worker.playback().set_speed(factor); });
+  }
+
+  void set_stage(EyeSide side, FitStage stage) override {
+    eye(side).state.set_stage(stage);
+    with_worker(side, [stage](EyeWorker& worker) {
+      worker.command([stage](EyeTracker& tracker) { tracker.set_stage(stage); });
+      worker.refit();
+    });
+  }
+  void refit(EyeSide side) override {
+    with_worker(side, [](EyeWorker& worker) { worker.refit(); });
+  }
+  void freeze_model(EyeSide side, bool frozen) override {
+    eye(side).state.set_frozen(frozen);
+    with_worker(side, [frozen](EyeWorker& worker) {
+      worker.command([frozen](EyeTracker& tracker) { tracker.set_frozen(frozen); });
+    });
+  }
+  void reset_model(EyeSide side) override {
+    with_worker(side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
+  }
+
+  EyeSnapshot snapshot(EyeSide side) const override { return eye(side).state.snapshot(); }
+  void read_traces(EyeSide side, std::uint64_t from_index, std::vector<TracePoint>& out) const override {
+    eye(side).state.read_traces(from_index, out);
+  }
+  std::vector<Notice> notices(std::uint64_t after_id) const override { return notices_.after(after_id); }
+
+ private:
+  struct Eye {
+    EyeState state;
+    std::unique_ptr<EyeWorker> worker;  ///< session thread only
+  };
+  Eye& eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)]; }
+  [[nodiscard]] const Eye& eye(EyeSide side) const { return eyes_[static_cast<std::size_t>(side)]; }
+
+  void post(std::function<void()> command) { commands_.push(std::move(command)); }
+  void with_worker(EyeSide side, std::function<void(EyeWorker&)> act) {
+    post([this, side, act = std::move(act)] {
+      if (EyeWorker* worker = eye(side).worker.get()) act(*worker);
+    });
+  }
+
+  NoticeBoard notices_;
+  std::array<Eye, 2> eyes_;
+  Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
+  std::jthread control_thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> make_session() { return std::make_unique<LiveSession>(); }
+
+}  // namespace yarbus

@@ -1,0 +1,3 @@
+yarbus_test(yarbus_events_tests
+  SOURCES unit/events/blink_detector_test.cpp
+  LIBRARIES yarbus_events)
