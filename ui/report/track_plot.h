@@ -26,7 +26,8 @@ struct TrackPlotInput {
 };
 
 /// A PNG with gaze azimuth and elevation, pupil diameter and confidence against time, blinks shaded and labelled; 1600x1100 px.
-/// Works without a display (QGuiApplication on the offscreen platform must exist). Errors: output_unwritable.
+/// Works without a display: a QApplication must exist, QT_QPA_PLATFORM=offscreen is enough. Errors: output_unwritable; then no
+/// file is left behind. Threads: the one of the QApplication.
 Result<void> write_track_plot(const TrackPlotInput& input, const QString& png_path);
 
 }  // namespace yarbus::ui

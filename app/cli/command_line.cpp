@@ -1,0 +1,104 @@
+#include "app/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "app/cli/exit_codes.h"
+#include "app/cli/version.h"
+
+namespace yarbus::cli {
+namespace {
+
+const std::map<std::string, EyeSide> eye_names{{"right", EyeSide::right}, {"left", EyeSide::left}};
+const std::map<std::string, FitStage> stage_names{{"unprojection", FitStage::unprojection},
+                                                  {"unoptimised", FitStage::unoptimised},
+                                                  {"contrast", FitStage::contrast},
+                                                  {"edge", FitStage::edge}};
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  yarbus                                             open the window\n"
+    "  yarbus --open eye.mp4                              open the window on a video\n"
+    "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
+    "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
+    "  yarbus track frames/ --camera intrinsics.json --stage unoptimised --out gaze.csv\n"
+    "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
+    "  yarbus devices                                     list cameras and their formats\n\n";
+
+CLI::Validator positive_number() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        double value = 0.0;
+        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value) || value <= 0.0) {
+          return "must be a finite number above 0, not " + text;
+        }
+        return {};
+      },
+      "PX>0");
+}
+
+void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
+  app.add_option("--eye", eye, "which eye the camera sees (default: right)")
+      ->transform(CLI::CheckedTransformer(eye_names).description("right|left"));
+  app.add_option("--rotate", source.rotate_deg, "turn the image clockwise, degrees")->check(CLI::IsMember({0, 90, 180, 270}));
+  app.add_flag("--mirror", source.mirror, "mirror the image left-right, after turning it");
+  auto* focal = app.add_option("--focal-px", source.focal_px,
+                               "focal length in pixels; the principal point is the image centre (default: the longer image side)");
+  focal->check(positive_number());
+  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")->excludes(focal);
+  auto* camera = app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
+  camera->add_option("--width", source.width_px, "frame width, px")->check(CLI::Range(1, 10000));
+  camera->add_option("--height", source.height_px, "frame height, px")->check(CLI::Range(1, 10000));
+  camera->add_option("--rate", source.rate_hz, "frames a second")->check(CLI::PositiveNumber);
+  camera->add_option("--format", source.pixel_format, "pixel format")->check(CLI::IsMember({"MJPG", "YUYV"}));
+  camera->add_option("--exposure", source.exposure, "exposure, in the driver's unit (turns automatic exposure off)");
+  camera->add_option("--gain", source.gain, "gain, in the driver's unit");
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app{"Yarbus: a real-time eye tracker with a 3-D eye model. Without a subcommand it opens the window.", "yarbus"};
+  app.set_version_flag("--version", std::string("yarbus ") + version());
+  app.footer(std::string(examples) + exit_code_help());
+  app.get_formatter()->column_width(34);
+
+  WindowCommand window;
+  SourceRequest window_source;
+  app.add_option("--open", window_source.location, "open the window on this camera, file, folder or stream");
+  add_source_options(app, window_source, window.eye);
+
+  TrackArguments track;
+  auto* track_app = app.add_subcommand("track", "find pupil, eye and gaze in a video, folder, camera or stream, without a window");
+  track_app->footer(std::string(examples) + exit_code_help());
+  track_app->add_option("input", track.request.source.location, "video file, folder of images, camera (index, path or name) or http:// stream")->required();
+  track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")->required();
+  track_app->add_option("--overlay", track.overlay_path, "also write a video of what was found over the frames (.mp4, .mkv)");
+  track_app->add_option("--plot", track.plot_path, "also write a picture of gaze, pupil size and confidence over time (.png)");
+  track_app->add_option("--stage", track.request.tracker.fit.stage, "eye model stage (default: edge)")
+      ->transform(CLI::CheckedTransformer(stage_names).description("unprojection|unoptimised|contrast|edge"));
+  track_app->add_flag("--two-pass", track.request.two_pass, "fit on the whole input first, then report every frame with that model");
+  track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")->check(CLI::PositiveNumber);
+  track_app->add_flag("--timings", track.with_timings, "fill detect_ms and predict_ms, and print percentiles");
+  add_source_options(*track_app, track.request.source, track.request.eye);
+
+  auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
+  app.require_subcommand(0, 1);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool is_fault = error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success);
+    app.exit(error, std::cout, std::cerr);
+    return ExitCommand{is_fault ? exit_usage : exit_success};
+  }
+  if (track_app->parsed()) return track;
+  if (devices_app->parsed()) return DevicesCommand{};
+  if (!window_source.location.empty()) window.source = window_source;
+  return window;
+}
+
+}  // namespace yarbus::cli

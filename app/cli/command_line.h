@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "app/cli/track_command.h"
+#include "app/session/session.h"
+
+namespace yarbus::cli {
+
+/// Open the window, perhaps with a source.
+struct WindowCommand {
+  std::optional<SourceRequest> source;
+  EyeSide eye = EyeSide::right;
+};
+struct DevicesCommand {};
+/// Nothing left to do: help, version or a usage error has been printed.
+struct ExitCommand {
+  int code = 0;
+};
+
+using Command = std::variant<WindowCommand, TrackArguments, DevicesCommand, ExitCommand>;
+
+/// Understands the arguments; prints help, version and usage errors itself.
+Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace yarbus::cli

@@ -1,0 +1,41 @@
+#include "app/cli/exit_codes.h"
+
+namespace yarbus::cli {
+
+int exit_code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::internal: return 1;
+    case ErrorCode::invalid_option: return exit_usage;
+    case ErrorCode::input_missing: return 3;
+    case ErrorCode::input_unreadable:
+    case ErrorCode::unsupported_format: return 4;
+    case ErrorCode::input_empty: return 5;
+    case ErrorCode::input_truncated:
+    case ErrorCode::size_changed:
+    case ErrorCode::device_lost: return 6;
+    case ErrorCode::permission_denied: return 7;
+    case ErrorCode::device_busy: return 8;
+    case ErrorCode::connection_failed: return 9;
+    case ErrorCode::output_unwritable: return 10;
+    case ErrorCode::interrupted: return exit_interrupted;
+  }
+  return 1;
+}
+
+const char* exit_code_help() {
+  return "Exit codes:\n"
+         "    0  success\n"
+         "    1  a fault inside Yarbus\n"
+         "    2  wrong usage or an option out of bounds\n"
+         "    3  the input does not exist\n"
+         "    4  the input cannot be read, or its frames have a size or format Yarbus does not handle\n"
+         "    5  the input is empty or has no frames\n"
+         "    6  the input ended early, changed its frame size, or the camera was lost\n"
+         "    7  no permission (cameras: the `video` group)\n"
+         "    8  the camera is used by another program\n"
+         "    9  the stream cannot be reached\n"
+         "   10  an output file cannot be written\n"
+         "  130  stopped by Ctrl-C; the output files hold the frames done until then\n";
+}
+
+}  // namespace yarbus::cli

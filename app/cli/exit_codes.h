@@ -1,0 +1,17 @@
+#pragma once
+
+#include "eyemodel/types/result.h"
+
+namespace yarbus::cli {
+
+/// The process's exit code for an error; listed in `yarbus --help`.
+int exit_code_of(ErrorCode code);
+
+constexpr int exit_success = 0;
+constexpr int exit_usage = 2;
+constexpr int exit_interrupted = 130;
+
+/// The table of exit codes for --help.
+const char* exit_code_help();
+
+}  // namespace yarbus::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/session/track_file.h"
+
+namespace yarbus::cli {
+
+/// The arguments of `yarbus track`.
+struct TrackArguments {
+  TrackRequest request;
+  std::string csv_path;
+  std::string overlay_path;  ///< empty: none
+  std::string plot_path;     ///< empty: none
+  bool with_timings = false;
+};
+
+/// Runs it: files, summary on standard output, errors and progress on standard error. Returns the exit code.
+int run_track(const TrackArguments& arguments);
+
+}  // namespace yarbus::cli

@@ -1,0 +1,115 @@
+#include "app/cli/track_outputs.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "app/export/output_file.h"
+#include "ui/report/overlay.h"
+
+namespace yarbus::cli {
+namespace {
+
+/// Overlay videos are at least this wide, so that the caption stays readable over a small camera's image.
+constexpr int min_overlay_width_px = 640;
+
+ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
+  constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+  ui::TrackPlotPoint point{time_s, absent, absent, absent, confidence_of(sample.pupil)};
+  if (sample.pose) {
+    const auto [azimuth_deg, elevation_deg] = azimuth_elevation_deg(sample.pose->gaze_dir_in_cam());
+    point.gaze_azimuth_deg = azimuth_deg;
+    point.gaze_elevation_deg = elevation_deg;
+    point.pupil_diameter_mm = sample.pose->pupil_diameter_mm();
+  }
+  return point;
+}
+
+}  // namespace
+
+Result<void> TrackOutputs::check_paths() const {
+  const std::array<std::string, 3> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path};
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (paths[i].empty()) continue;
+    std::error_code ignored;
+    if (std::filesystem::equivalent(paths[i], arguments_.request.source.location, ignored)) {
+      return Error{ErrorCode::invalid_option, "the output is the input itself", paths[i], "Choose another name"};
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (paths[i] == paths[j]) {
+        return Error{ErrorCode::invalid_option, "two outputs have the same name", paths[i], "Give each its own name"};
+      }
+    }
+    if (const auto file = OutputFile::create(paths[i]); !file) return file.error();
+  }
+  return {};
+}
+
+Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
+  auto csv = TrackCsvWriter::create(arguments_.csv_path, arguments_.with_timings);
+  if (!csv) return csv.error();
+  csv_.emplace(std::move(*csv));
+  if (!arguments_.overlay_path.empty()) {
+    const int factor = std::max(1, (min_overlay_width_px + source.width_px - 1) / source.width_px);
+    canvas_ = QImage(source.width_px * factor, source.height_px * factor, QImage::Format_RGB32);
+    auto overlay = VideoWriter::create(arguments_.overlay_path, canvas_.width(), canvas_.height(), source.nominal_rate_hz);
+    if (!overlay) return overlay.error();
+    overlay_.emplace(std::move(*overlay));
+  }
+  return {};
+}
+
+Result<void> TrackOutputs::on_sample(const GazeSample& sample, double time_s) {
+  csv_->add(sample, time_s);
+  if (!arguments_.plot_path.empty()) plot_points_.push_back(plot_point(sample, time_s));
+  return overlay_ ? paint_overlay(sample, time_s) : Result<void>{};
+}
+
+Result<void> TrackOutputs::paint_overlay(const GazeSample& sample, double time_s) {
+  {
+    QPainter painter(&canvas_);
+    ui::paint_sample(painter, QRectF(canvas_.rect()), sample, ui::OverlayOptions{});
+  }
+  const auto time = std::chrono::nanoseconds(std::llround(time_s * 1e9));
+  return overlay_->write(canvas_.constBits(), canvas_.bytesPerLine(), time);
+}
+
+Result<void> TrackOutputs::on_label(const LabelledFrame& label) { return csv_->label(label.sequence, label.blink_id); }
+
+Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummary& summary, bool is_complete) {
+  std::vector<std::filesystem::path> written;
+  std::optional<Error> error;
+  const auto note = [&](const Result<std::filesystem::path>& closed) {
+    if (closed) {
+      written.push_back(*closed);
+    } else if (!error) {
+      error = closed.error();
+    }
+  };
+  if (csv_) note(csv_->close(is_complete));
+  if (overlay_) note(overlay_->close(is_complete));
+  if (!plot_points_.empty() && !error) {
+    auto file = OutputFile::create(arguments_.plot_path);
+    if (!file) {
+      error = file.error();
+    } else {
+      ui::TrackPlotInput plot;
+      plot.title = QString::fromStdString(summary.source.name);
+      plot.subtitle = QString::fromStdString(summary.model ? summary.model->report.to_text() : summary.last_report.to_text());
+      plot.points = std::move(plot_points_);
+      plot.blinks = summary.blinks;
+      const auto painted = ui::write_track_plot(plot, QString::fromStdString(file->part_path().string()));
+      if (!painted) {
+        error = unwritable(arguments_.plot_path, "the disk is full or the format is not PNG");
+      } else {
+        note(is_complete ? file->commit() : file->keep_partial());
+      }
+    }
+  }
+  if (error) return *error;
+  return written;
+}
+
+}  // namespace yarbus::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QImage>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "app/cli/track_command.h"
+#include "app/export/track_csv.h"
+#include "app/export/video_writer.h"
+#include "ui/report/track_plot.h"
+
+namespace yarbus::cli {
+
+/// The files that `yarbus track` writes: table, overlay video, plot.
+class TrackOutputs final : public TrackSink {
+ public:
+  explicit TrackOutputs(const TrackArguments& arguments) : arguments_(arguments) {}
+
+  /// Checks, before any work, that every output can be written and none is the input.
+  Result<void> check_paths() const;
+
+  Result<void> begin(const SourceSnapshot& source) override;
+  Result<void> on_sample(const GazeSample& sample, double time_s) override;
+  Result<void> on_label(const LabelledFrame& label) override;
+
+  /// Ends the files; incomplete ones get names that say so. Returns the paths written.
+  Result<std::vector<std::filesystem::path>> close(const TrackSummary& summary, bool is_complete);
+
+ private:
+  Result<void> paint_overlay(const GazeSample& sample, double time_s);
+
+  const TrackArguments& arguments_;
+  std::optional<TrackCsvWriter> csv_;
+  std::optional<VideoWriter> overlay_;
+  QImage canvas_;
+  std::vector<ui::TrackPlotPoint> plot_points_;
+};
+
+}  // namespace yarbus::cli

@@ -1,0 +1,39 @@
+#include <QApplication>
+#include <cstdlib>
+#include <type_traits>
+#include <variant>
+
+#include "app/cli/command_line.h"
+#include "app/cli/devices_command.h"
+#include "app/cli/track_command.h"
+#include "app/session/session.h"
+#include "ui/main_window_app.h"
+
+namespace {
+
+/// Plots and overlays are painted with Qt; the command line needs no display for that.
+int run_track_offscreen(int argc, char** argv, const yarbus::cli::TrackArguments& arguments) {
+  setenv("QT_QPA_PLATFORM", "offscreen", 1);
+  const QApplication application(argc, argv);
+  return yarbus::cli::run_track(arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto command = yarbus::cli::parse_command_line(argc, argv);
+  return std::visit(
+      [&](const auto& chosen) -> int {
+        using Chosen = std::decay_t<decltype(chosen)>;
+        if constexpr (std::is_same_v<Chosen, yarbus::cli::TrackArguments>) {
+          return run_track_offscreen(argc, argv, chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
+          return yarbus::cli::run_devices();
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {
+          return chosen.code;
+        } else {
+          return yarbus::ui::run_window(argc, argv, yarbus::make_session(), {chosen.source, chosen.eye});
+        }
+      },
+      command);
+}

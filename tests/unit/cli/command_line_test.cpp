@@ -1,0 +1,83 @@
+#include "app/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/cli/exit_codes.h"
+#include "app/cli/progress_bar.h"
+
+namespace yarbus::cli {
+namespace {
+
+Command parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "yarbus");
+  return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+int exit_code(const Command& command) {
+  const auto* exit = std::get_if<ExitCommand>(&command);
+  return exit != nullptr ? exit->code : -1;
+}
+
+TEST(CommandLine, WithoutArgumentsOpensTheWindow) {
+  const auto command = parse({});
+  ASSERT_TRUE(std::holds_alternative<WindowCommand>(command));
+  EXPECT_FALSE(std::get<WindowCommand>(command).source.has_value());
+}
+
+TEST(CommandLine, OpensASource) {
+  const auto command = parse({"--open", "eye.mp4", "--eye", "left", "--rotate", "180", "--mirror"});
+  const auto& window = std::get<WindowCommand>(command);
+  EXPECT_EQ(window.source->location, "eye.mp4");
+  EXPECT_EQ(window.eye, EyeSide::left);
+  EXPECT_EQ(window.source->rotate_deg, 180);
+  EXPECT_TRUE(window.source->mirror);
+}
+
+TEST(CommandLine, UnderstandsTrack) {
+  const auto command = parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "620", "--stage", "contrast", "--two-pass",
+                              "--overlay", "o.mp4", "--plot", "o.png", "--timings", "--frames", "10"});
+  ASSERT_TRUE(std::holds_alternative<TrackArguments>(command));
+  const auto& track = std::get<TrackArguments>(command);
+  EXPECT_EQ(track.request.source.location, "in.mp4");
+  EXPECT_EQ(track.request.source.focal_px, 620.0);
+  EXPECT_EQ(track.request.tracker.fit.stage, FitStage::contrast);
+  EXPECT_TRUE(track.request.two_pass);
+  EXPECT_TRUE(track.with_timings);
+  EXPECT_EQ(track.request.max_frames, 10U);
+}
+
+TEST(CommandLine, WrongUsageHasItsExitCode) {
+  EXPECT_EQ(exit_code(parse({"track", "in.mp4"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"frobnicate"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--stage", "magic"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--rotate", "45"})), exit_usage);
+  for (const char* focal : {"-3", "0", "nan", "inf", "many"}) {
+    EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", focal})), exit_usage) << focal;
+  }
+  EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "600", "--camera", "k.json"})), exit_usage);
+}
+
+TEST(CommandLine, HelpAndVersionSucceed) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(exit_code(parse({"--help"})), 0);
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(help, testing::HasSubstr("Exit codes"));
+  EXPECT_THAT(help, testing::HasSubstr("Examples"));
+  EXPECT_EQ(exit_code(parse({"--version"})), 0);
+}
+
+TEST(ExitCodes, DistinguishWhatAUserHandlesDifferently) {
+  EXPECT_NE(exit_code_of(ErrorCode::input_missing), exit_code_of(ErrorCode::input_unreadable));
+  EXPECT_NE(exit_code_of(ErrorCode::permission_denied), exit_code_of(ErrorCode::device_busy));
+  EXPECT_NE(exit_code_of(ErrorCode::output_unwritable), exit_code_of(ErrorCode::input_truncated));
+}
+
+TEST(ProgressText, ShowsShareAndTimeLeft) {
+  EXPECT_EQ(progress_text(50, 100, 5.0), "[###############...............]  50%  50/100  10 frames/s  5 s left");
+  EXPECT_EQ(progress_text(50, std::nullopt, 5.0), "50 frames  10 frames/s");
+  EXPECT_THAT(progress_text(120, 100, 5.0), testing::HasSubstr("100%"));
+}
+
+}  // namespace
+}  // namespace yarbus::cli

@@ -1,0 +1,100 @@
+#include "app/session/eye_state.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "app/session/notice_board.h"
+#include "app/session/percentiles.h"
+#include "app/session/thread_guard.h"
+
+namespace yarbus {
+namespace {
+
+using std::chrono::milliseconds;
+
+GazeSamplePtr sample_at(std::uint64_t sequence, CaptureTime time) {
+  auto frame = std::make_shared<Frame>();
+  frame->sequence = sequence;
+  frame->captured_at = time;
+  auto sample = std::make_shared<GazeSample>();
+  sample->frame = frame;
+  sample->pupil = PupilMiss{PupilMissReason::blink, 0.1};
+  return sample;
+}
+
+TEST(Percentiles, AreNearestRanks) {
+  std::vector<std::chrono::nanoseconds> durations;
+  for (int i = 100; i >= 1; --i) durations.push_back(milliseconds(i));
+  const auto p = percentiles_of(durations);
+  EXPECT_EQ(p.p50, milliseconds(50));
+  EXPECT_EQ(p.p95, milliseconds(95));
+  EXPECT_EQ(p.p99, milliseconds(99));
+  std::vector<std::chrono::nanoseconds> none;
+  EXPECT_EQ(percentiles_of(none).p50.count(), 0);
+}
+
+TEST(RateMeter, CountsOnlyTheLastTwoSeconds) {
+  RateMeter meter;
+  const RateMeter::Clock::time_point start{};
+  for (int i = 0; i <= 100; ++i) meter.tick(start + milliseconds(10 * i));
+  EXPECT_NEAR(meter.rate_hz(start + milliseconds(1000)), 100.0, 1e-6);
+  EXPECT_EQ(meter.rate_hz(start + std::chrono::seconds(10)), 0.0);
+}
+
+TEST(EyeState, TracesKeepTheirIndexAndForgetTheOld) {
+  EyeState state;
+  state.opening({});
+  for (int i = 0; i < 100; ++i) state.processed(sample_at(static_cast<std::uint64_t>(i), std::chrono::seconds(i)), 0, 0);
+  std::vector<TracePoint> points;
+  state.read_traces(0, points);
+  ASSERT_EQ(points.size(), 61U);
+  EXPECT_EQ(points.front().index, 39U);
+  EXPECT_TRUE(std::isnan(points.front().gaze_azimuth_deg));
+  points.clear();
+  state.read_traces(99, points);
+  EXPECT_EQ(points.size(), 1U);
+}
+
+TEST(EyeState, OpeningForgetsTheSourceButKeepsTheChosenStage) {
+  EyeState state;
+  state.set_stage(FitStage::unoptimised);
+  state.processed(sample_at(0, milliseconds(0)), 3, 7);
+  state.opening({});
+  const auto snapshot = state.snapshot();
+  EXPECT_EQ(snapshot.latest, nullptr);
+  EXPECT_EQ(snapshot.blink_count, 0);
+  EXPECT_EQ(snapshot.model.stage, FitStage::unoptimised);
+  EXPECT_EQ(snapshot.source.state, PlaybackState::opening);
+}
+
+TEST(AzimuthElevation, FollowTheirDefinition) {
+  EXPECT_NEAR(azimuth_elevation_deg({0, 0, -1})[0], 0.0, 1e-12);
+  EXPECT_NEAR(azimuth_elevation_deg({1, 0, -1})[0], 45.0, 1e-12);
+  EXPECT_NEAR(azimuth_elevation_deg({0, -1, -1})[1], 45.0, 1e-12);
+}
+
+TEST(NoticeBoard, NumbersNoticesAndGivesOnlyTheNew) {
+  NoticeBoard board;
+  board.post(EyeSide::left, Error{ErrorCode::device_busy, "is busy", "/dev/video0", "Close the other program"});
+  board.post(Notice::Severity::info, EyeSide::right, "back", "");
+  ASSERT_EQ(board.after(0).size(), 2U);
+  EXPECT_EQ(board.after(0)[0].text, "/dev/video0: is busy");
+  ASSERT_EQ(board.after(1).size(), 1U);
+  EXPECT_EQ(board.after(1)[0].text, "back");
+  EXPECT_TRUE(board.after(2).empty());
+}
+
+TEST(ThreadGuard, TurnsExceptionsIntoErrors) {
+  std::vector<Error> errors;
+  run_guarded("yarbus-test-with-a-long-name", [] { throw std::runtime_error("boom"); },
+              [&](Error error) { errors.push_back(std::move(error)); });
+  run_guarded("odd", [] { throw 42; }, [&](Error error) { errors.push_back(std::move(error)); });
+  run_guarded("fine", [] {}, [&](Error error) { errors.push_back(std::move(error)); });
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(errors[0].message, "boom");
+  EXPECT_EQ(errors[1].code, ErrorCode::internal);
+}
+
+}  // namespace
+}  // namespace yarbus

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <qcustomplot.h>
+
+#include <QColor>
+#include <QPalette>
+
+namespace yarbus::ui {
+
+/// The four curves' colours, told apart by colour-blind people too and never by colour alone: elevation is dashed and every
+/// panel carries its name.
+struct CurveColors {
+  QColor azimuth;
+  QColor elevation;
+  QColor diameter;
+  QColor confidence;
+  QColor blink;
+};
+
+bool is_dark(const QPalette& palette);
+CurveColors curve_colors(const QPalette& palette);
+
+/// One panel of a stack: axes in the palette's colours, quiet grid, ticks without clutter.
+void style_axis_rect(QCPAxisRect& rect, const QPalette& palette, const QFont& font);
+
+/// Hatched shading for blinks: a 0/1 step curve against the panel's hidden second axis (0..1).
+QCPGraph* add_blink_shading(QCustomPlot& plot, QCPAxisRect& rect, const QPalette& palette);
+void style_blink_shading(QCPGraph& graph, const QPalette& palette);
+
+}  // namespace yarbus::ui

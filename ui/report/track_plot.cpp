@@ -1,0 +1,171 @@
+#include "ui/report/track_plot.h"
+
+#include <qcustomplot.h>
+
+#include <QImage>
+#include <QSaveFile>
+#include <QVector>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "ui/report/plot_style.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr int plot_width_px = 1600;
+constexpr int plot_height_px = 1100;
+
+/// Ink on paper, whatever the desktop's theme.
+QPalette paper_palette() {
+  QPalette palette;
+  palette.setColor(QPalette::Window, Qt::white);
+  palette.setColor(QPalette::Base, Qt::white);
+  palette.setColor(QPalette::WindowText, QColor(25, 25, 30));
+  palette.setColor(QPalette::Text, QColor(25, 25, 30));
+  return palette;
+}
+
+QFont font_of(int pixel_size, bool bold = false) {
+  QFont font;
+  font.setPixelSize(pixel_size);
+  font.setBold(bold);
+  return font;
+}
+
+QString with_frames_break(const QString& text) {
+  // A report is one long line; two lines read better under the title.
+  const qsizetype at = text.indexOf("; ");
+  return at < 0 ? text : text.left(at) + '\n' + text.mid(at + 2);
+}
+
+class TrackPlot {
+ public:
+  explicit TrackPlot(const TrackPlotInput& input) : input_(input) {
+    plot_.setBackground(QBrush(palette_.color(QPalette::Window)));
+    plot_.plotLayout()->clear();
+    plot_.plotLayout()->setRowSpacing(10);
+    plot_.setAntialiasedElements(QCP::aeAll);
+    plot_.setNoAntialiasingOnDrag(false);
+    plot_.plotLayout()->addElement(0, 0, new QCPTextElement(&plot_, input.title, font_of(26, true)));
+    auto* subtitle = new QCPTextElement(&plot_, with_frames_break(input.subtitle), font_of(16));
+    subtitle->setTextColor(palette_.color(QPalette::Text));
+    plot_.plotLayout()->addElement(1, 0, subtitle);
+    const CurveColors colors = curve_colors(palette_);
+    add_panel("azimuth (deg)\nright +", {{colors.azimuth, Qt::SolidLine, &TrackPlotPoint::gaze_azimuth_deg}});
+    add_panel("elevation (deg)\nup +", {{colors.elevation, Qt::SolidLine, &TrackPlotPoint::gaze_elevation_deg}});
+    add_panel("pupil diameter\n(mm)", {{colors.diameter, Qt::SolidLine, &TrackPlotPoint::pupil_diameter_mm}});
+    QCPAxisRect* confidence =
+        add_panel("confidence\n(0 to 1)", {{colors.confidence, Qt::SolidLine, &TrackPlotPoint::confidence}});
+    confidence->axis(QCPAxis::atLeft)->setRange(-0.03, 1.06);
+    QCPAxis* time = confidence->axis(QCPAxis::atBottom);
+    time->setLabel("time (s)");
+    time->setTickLabels(true);
+    label_blinks();
+  }
+
+  QImage render() { return plot_.toPixmap(plot_width_px, plot_height_px, 1.0).toImage(); }
+
+ private:
+  struct Curve {
+    QColor color;
+    Qt::PenStyle style;
+    double TrackPlotPoint::*value;
+  };
+
+  QCPAxisRect* add_panel(const QString& label, const std::vector<Curve>& curves) {
+    auto* rect = new QCPAxisRect(&plot_);
+    plot_.plotLayout()->addElement(plot_.plotLayout()->rowCount(), 0, rect);
+    rect->setMarginGroup(QCP::msLeft | QCP::msRight, &margins_);
+    style_axis_rect(*rect, palette_, font_of(17));
+    QCPGraph* shading = add_blink_shading(plot_, *rect, palette_);
+    fill_shading(*shading);
+    QCPAxis* left = rect->axis(QCPAxis::atLeft);
+    left->setLabel(label);
+    left->setLabelPadding(10);
+    left->ticker()->setTickCount(4);
+    QCPRange values(std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest());
+    for (const Curve& curve : curves) {
+      QCPGraph* graph = plot_.addGraph(rect->axis(QCPAxis::atBottom), left);
+      graph->setPen(QPen(curve.color, 1.6, curve.style));
+      QVector<double> keys;
+      QVector<double> ordinates;
+      for (const TrackPlotPoint& point : input_.points) {
+        const double value = point.*(curve.value);
+        keys << point.time_s;
+        ordinates << value;
+        if (std::isfinite(value)) {
+          values.lower = std::min(values.lower, value);
+          values.upper = std::max(values.upper, value);
+        }
+      }
+      graph->setData(keys, ordinates, true);
+    }
+    if (values.lower > values.upper) values = QCPRange(0.0, 1.0);
+    const double margin = std::max(0.08 * values.size(), 0.05);
+    left->setRange(values.lower - margin, values.upper + margin);
+    QCPAxis* time = rect->axis(QCPAxis::atBottom);
+    time->setTickLabels(false);
+    if (!input_.points.empty()) {
+      const double last_s = input_.points.back().time_s;
+      const double first_s = input_.points.front().time_s;
+      time->setRange(first_s, last_s > first_s ? last_s : first_s + 1.0);
+    }
+    panels_.push_back(rect);
+    return rect;
+  }
+
+  [[nodiscard]] static double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
+
+  void fill_shading(QCPGraph& shading) const {
+    for (const BlinkEvent& blink : input_.blinks) {
+      shading.addData(seconds(blink.onset), 1.0);
+      shading.addData(seconds(blink.offset), 0.0);
+    }
+  }
+
+  void label_blinks() {
+    QCPAxisRect* top = panels_.front();
+    for (const BlinkEvent& blink : input_.blinks) {
+      auto* label = new QCPItemText(&plot_);
+      label->setClipAxisRect(top);
+      label->position->setAxes(top->axis(QCPAxis::atBottom), top->axis(QCPAxis::atRight));
+      label->position->setAxisRect(top);
+      label->position->setTypeX(QCPItemPosition::ptPlotCoords);
+      label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+      label->position->setCoords(0.5 * (seconds(blink.onset) + seconds(blink.offset)), 0.03);
+      label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
+      label->setText(QString("blink %1").arg(blink.id));
+      label->setFont(font_of(14));
+      label->setColor(palette_.color(QPalette::Text));
+      label->setBrush(QColor(255, 255, 255, 210));
+      label->setPadding(QMargins(3, 1, 3, 1));
+    }
+  }
+
+  const TrackPlotInput& input_;
+  QPalette palette_ = paper_palette();
+  QCustomPlot plot_;
+  QCPMarginGroup margins_{&plot_};
+  std::vector<QCPAxisRect*> panels_;
+};
+
+}  // namespace
+
+Result<void> write_track_plot(const TrackPlotInput& input, const QString& png_path) {
+  TrackPlot plot(input);
+  const QImage image = plot.render();
+  QSaveFile file(png_path);
+  const auto failed = [&] {
+    return Error{ErrorCode::output_unwritable, "the plot cannot be written: " + file.errorString().toStdString(),
+                 png_path.toStdString(), "Choose a folder that exists and that you may write to, with room left"};
+  };
+  if (!file.open(QIODevice::WriteOnly)) return failed();
+  if (!image.save(&file, "PNG") || !file.commit()) return failed();
+  return {};
+}
+
+}  // namespace yarbus::ui
