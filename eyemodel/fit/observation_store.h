@@ -35,7 +35,9 @@ class ObservationStore {
   [[nodiscard]] std::vector<FitFrame> frames() const;
 
  private:
-  struct Bin;
+  /// nullptr if the observation is not fit to be kept.
+  std::vector<FitFrame>* bin_of(const PupilObservation& observation);
+
   ObservationStoreOptions options_;
   int columns_ = 0;
   int rows_ = 0;

@@ -1,0 +1,116 @@
+#include "eyemodel/geometry/undistort.h"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "eyemodel/geometry/conic.h"
+
+namespace yarbus {
+namespace {
+
+/// The ellipse with the first and second moments of points spaced evenly in the parameter of an outline: exact for an ellipse, and the
+/// mean of the outline for what a lens makes of it.
+std::optional<Ellipse> ellipse_from_outline(const Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, 64>& points) {
+  const Eigen::Vector2d center = points.rowwise().mean();
+  const auto centered = (points.colwise() - center).eval();
+  const Eigen::Matrix2d moments = 2.0 * centered * centered.transpose() / static_cast<double>(points.cols());
+  Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen;
+  eigen.computeDirect(moments);
+  if (!(eigen.eigenvalues()[0] > 0.0)) return std::nullopt;
+  Ellipse ellipse;
+  ellipse.center_px = center;
+  ellipse.semi_major_px = std::sqrt(eigen.eigenvalues()[1]);
+  ellipse.semi_minor_px = std::sqrt(eigen.eigenvalues()[0]);
+  const Eigen::Vector2d axis = eigen.eigenvectors().col(1);
+  double angle = std::atan2(axis.y(), axis.x());
+  if (angle < 0.0) angle += std::numbers::pi;
+  if (angle >= std::numbers::pi) angle -= std::numbers::pi;
+  ellipse.angle_rad = angle;
+  return ellipse;
+}
+
+}  // namespace
+
+std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics, const Eigen::Vector2d& captured_px) {
+  if (!intrinsics.has_distortion()) return captured_px;
+  constexpr int max_iterations = 30;
+  constexpr double tolerance_px = 1e-9;
+  constexpr double step_px = 1e-3;  // of the numeric Jacobian, central differences
+  Eigen::Vector2d estimate = captured_px;
+  for (int i = 0; i < max_iterations; ++i) {
+    const Eigen::Vector2d miss = intrinsics.distort(estimate) - captured_px;
+    if (!miss.allFinite()) return std::nullopt;
+    if (miss.norm() < tolerance_px) return estimate;
+    Eigen::Matrix2d jacobian;
+    for (int axis = 0; axis < 2; ++axis) {
+      Eigen::Vector2d step = Eigen::Vector2d::Zero();
+      step[axis] = step_px;
+      jacobian.col(axis) = (intrinsics.distort(estimate + step) - intrinsics.distort(estimate - step)) / (2.0 * step_px);
+    }
+    // Where the lens folds the image over (determinant <= 0) there is no one answer.
+    if (!(jacobian.determinant() > 0.0)) return std::nullopt;
+    estimate -= jacobian.inverse() * miss;
+  }
+  return (intrinsics.distort(estimate) - captured_px).norm() < 1e-6 ? std::optional(estimate) : std::nullopt;
+}
+
+std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics, const PupilObservation& captured) {
+  if (!intrinsics.has_distortion()) return captured;
+  PupilObservation out;
+  out.confidence = captured.confidence;
+  constexpr int outline_points = 64;
+  Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, outline_points> outline(2, outline_points);
+  for (int i = 0; i < outline_points; ++i) {
+    const auto point = undistort_point(intrinsics, captured.ellipse.point_at(2.0 * std::numbers::pi * i / outline_points));
+    if (!point) return std::nullopt;
+    outline.col(i) = *point;
+  }
+  const auto ellipse = ellipse_from_outline(outline);
+  if (!ellipse) return std::nullopt;
+  out.ellipse = *ellipse;
+  for (const EdgePoint& edge : captured.edge_points) {
+    const auto point = undistort_point(intrinsics, edge.position_px.cast<double>());
+    if (!point) return std::nullopt;
+    out.edge_points.push_back({point->cast<float>(), edge.sigma_px});
+  }
+  return out;
+}
+
+ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse, double reach) {
+  constexpr double least_margin_px = 8.0;
+  const double reach_px = std::max(reach * ellipse.semi_major_px, ellipse.semi_major_px + least_margin_px);
+  const auto clamp_to = [](double value, int size) { return std::clamp(static_cast<int>(std::lround(value)), 0, size - 1); };
+  const int x0 = clamp_to(ellipse.center_px.x() - reach_px, captured.width_px);
+  const int x1 = clamp_to(ellipse.center_px.x() + reach_px, captured.width_px);
+  const int y0 = clamp_to(ellipse.center_px.y() - reach_px, captured.height_px);
+  const int y1 = clamp_to(ellipse.center_px.y() + reach_px, captured.height_px);
+  ImagePatch patch;
+  patch.x0_px = x0;
+  patch.y0_px = y0;
+  patch.pixels.resize(x1 - x0 + 1, y1 - y0 + 1);
+  for (int y = y0; y <= y1; ++y) {
+    std::uint8_t* row = patch.pixels.row(y - y0);
+    if (!intrinsics.has_distortion()) {
+      std::copy_n(captured.row(y) + x0, x1 - x0 + 1, row);
+      continue;
+    }
+    for (int x = x0; x <= x1; ++x) {
+      const Eigen::Vector2d at = intrinsics.distort({x, y});
+      const double u = std::clamp(at.x(), 0.0, captured.width_px - 1.001);
+      const double v = std::clamp(at.y(), 0.0, captured.height_px - 1.001);
+      const int ui = static_cast<int>(u);
+      const int vi = static_cast<int>(v);
+      const double fu = u - ui;
+      const double fv = v - vi;
+      const double value = (1 - fv) * ((1 - fu) * captured.at(ui, vi) + fu * captured.at(ui + 1, vi)) +
+                           fv * ((1 - fu) * captured.at(ui, vi + 1) + fu * captured.at(ui + 1, vi + 1));
+      row[x - x0] = static_cast<std::uint8_t>(std::lround(value));
+    }
+  }
+  return patch;
+}
+
+}  // namespace yarbus
