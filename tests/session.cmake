@@ -5,3 +5,11 @@ yarbus_test(yarbus_session_tests
 yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp
   LIBRARIES yarbus_cli)
+yarbus_test(yarbus_golden_tests
+  SOURCES golden/track_command_test.cpp support/run_command.cpp
+  LIBRARIES opencv_core opencv_imgproc opencv_imgcodecs)
+target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
+add_dependencies(yarbus_golden_tests yarbus)
+yarbus_test(yarbus_concurrency_tests
+  SOURCES concurrency/live_session_test.cpp
+  LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)

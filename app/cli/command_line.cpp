@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
-#include <map>
 #include <string>
 
 #include "app/cli/exit_codes.h"
@@ -11,12 +10,6 @@
 
 namespace yarbus::cli {
 namespace {
-
-const std::map<std::string, EyeSide> eye_names{{"right", EyeSide::right}, {"left", EyeSide::left}};
-const std::map<std::string, FitStage> stage_names{{"unprojection", FitStage::unprojection},
-                                                  {"unoptimised", FitStage::unoptimised},
-                                                  {"contrast", FitStage::contrast},
-                                                  {"edge", FitStage::edge}};
 
 constexpr const char* examples =
     "Examples:\n"
@@ -41,8 +34,10 @@ CLI::Validator positive_number() {
 }
 
 void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
-  app.add_option("--eye", eye, "which eye the camera sees (default: right)")
-      ->transform(CLI::CheckedTransformer(eye_names).description("right|left"));
+  app.add_option_function<std::string>(
+         "--eye", [&eye](const std::string& name) { eye = name == "left" ? EyeSide::left : EyeSide::right; },
+         "which eye the camera sees (default: right)")
+      ->check(CLI::IsMember({"right", "left"}));
   app.add_option("--rotate", source.rotate_deg, "turn the image clockwise, degrees")->check(CLI::IsMember({0, 90, 180, 270}));
   app.add_flag("--mirror", source.mirror, "mirror the image left-right, after turning it");
   auto* focal = app.add_option("--focal-px", source.focal_px,
@@ -78,8 +73,11 @@ Command parse_command_line(int argc, const char* const* argv) {
   track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")->required();
   track_app->add_option("--overlay", track.overlay_path, "also write a video of what was found over the frames (.mp4, .mkv)");
   track_app->add_option("--plot", track.plot_path, "also write a picture of gaze, pupil size and confidence over time (.png)");
-  track_app->add_option("--stage", track.request.tracker.fit.stage, "eye model stage (default: edge)")
-      ->transform(CLI::CheckedTransformer(stage_names).description("unprojection|unoptimised|contrast|edge"));
+  track_app
+      ->add_option_function<std::string>(
+          "--stage", [&track](const std::string& name) { track.request.tracker.fit.stage = *fit_stage_from_string(name); },
+          "eye model stage (default: edge)")
+      ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
   track_app->add_flag("--two-pass", track.request.two_pass, "fit on the whole input first, then report every frame with that model");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")->check(CLI::PositiveNumber);
   track_app->add_flag("--timings", track.with_timings, "fill detect_ms and predict_ms, and print percentiles");

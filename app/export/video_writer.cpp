@@ -156,6 +156,7 @@ VideoWriter& VideoWriter::operator=(VideoWriter&&) noexcept = default;
 
 Result<VideoWriter> VideoWriter::create(const std::filesystem::path& path, int width_px, int height_px,
                                         double nominal_rate_hz) {
+  av_log_set_level(AV_LOG_FATAL);  // faults come back as Errors; the encoder's chatter is not for the user
   auto file = OutputFile::create(path);
   if (!file) return file.error();
   auto impl = std::make_unique<Impl>(std::move(*file));

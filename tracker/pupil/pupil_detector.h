@@ -23,7 +23,8 @@ struct PupilDetectorOptions {
 struct PupilDetectionTrace;  // pupil_detection_trace.h: intermediate results for the expert view
 
 /// Finds the dark pupil's outline in a near-eye infrared image.
-/// Frames & units: image, px. Threads: one detector per thread (it keeps scratch memory); no allocation per frame once warm.
+/// Frames & units: image, px. Threads: one detector per thread (it keeps scratch memory); no allocation per
+/// frame once warm.
 class PupilDetector {
  public:
   explicit PupilDetector(const PupilDetectorOptions& options);  ///< options must be valid (YARBUS_CHECK)
@@ -31,8 +32,8 @@ class PupilDetector {
   PupilDetector(PupilDetector&&) noexcept;
   PupilDetector& operator=(PupilDetector&&) noexcept;
 
-  /// `prior`: where the pupil is expected (the last observation or the model's prediction); it speeds up and steadies the
-  /// search, but the outcome must stand on the image's evidence alone.
+  /// `prior`: where the pupil is expected (the last observation or the model's prediction); it speeds up and
+  /// steadies the search, but the outcome must stand on the image's evidence alone.
   PupilOutcome detect(GrayView image, const std::optional<Ellipse>& prior = std::nullopt,
                       PupilDetectionTrace* trace = nullptr);
 

@@ -41,7 +41,9 @@ ImageMap fit_image(const QRectF& target, int width_px, int height_px) {
 }
 
 /// Line width that stays visible on a small video and does not swamp a large window.
-double line_width(const QRectF& area) { return std::clamp(std::min(area.width(), area.height()) / 260.0, 1.2, 2.6); }
+double line_width(const QRectF& area) {
+  return std::clamp(std::min(area.width(), area.height()) / 260.0, 1.2, 2.6);
+}
 
 template <class Draw>
 void with_halo(QPainter& painter, const QPen& pen, Draw draw) {
@@ -57,7 +59,8 @@ void with_halo(QPainter& painter, const QPen& pen, Draw draw) {
 }
 
 /// The projection of a circle in space; nullopt where part of it lies behind the camera.
-std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraIntrinsics& intrinsics, const ImageMap& map) {
+std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraIntrinsics& intrinsics,
+                                          const ImageMap& map) {
   constexpr double nearest_mm = 1.0;
   QPolygonF polygon;
   polygon.reserve(outline_segments + 1);
@@ -69,8 +72,8 @@ std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraInt
   return polygon;
 }
 
-void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose, const CameraIntrinsics& intrinsics,
-                   double width) {
+void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose,
+                   const CameraIntrinsics& intrinsics, double width) {
   const auto outline = visible_outline_of_sphere(pose.eye_center_in_cam_mm, pose.eyeball_radius_mm);
   if (!outline) return;
   const auto polygon = projected_circle(*outline, intrinsics, map);
@@ -78,9 +81,10 @@ void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose, 
   with_halo(painter, QPen(eyeball_color, width), [&] { painter.drawPolyline(*polygon); });
 }
 
-void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& pose, const CameraIntrinsics& intrinsics,
-                        double width) {
-  // The axis is drawn one and a half radii beyond the pupil, but never past this share of the way to the camera.
+void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& pose,
+                        const CameraIntrinsics& intrinsics, double width) {
+  // The axis is drawn one and a half radii beyond the pupil, but never past this share of the way to the
+  // camera.
   constexpr double length_in_radii = 1.5;
   constexpr double nearest_share = 0.35;
   const Eigen::Vector3d center = pose.eye_center_in_cam_mm;
@@ -117,7 +121,8 @@ void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phr
   constexpr double smallest_font_px = 10.0;
   constexpr double image_heights_per_font = 1.0 / 32.0;
   QFont font = painter.font();
-  font.setPixelSize(static_cast<int>(std::clamp(area.height() * image_heights_per_font, smallest_font_px, 18.0)));
+  font.setPixelSize(
+      static_cast<int>(std::clamp(area.height() * image_heights_per_font, smallest_font_px, 18.0)));
   const QFontMetricsF metrics(font);
   const double pad = 0.4 * metrics.height();
   const double room = area.width() - 4.0 * pad;
@@ -152,7 +157,8 @@ void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phr
 
 }  // namespace
 
-void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample, const OverlayOptions& options) {
+void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
+                  const OverlayOptions& options) {
   const QImage image = wrap_frame(sample.frame);
   if (image.isNull() || target.isEmpty()) return;
   const ImageMap map = fit_image(target, image.width(), image.height());
@@ -161,7 +167,8 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setClipRect(map.area, Qt::IntersectClip);
-  painter.drawImage(map.area, image);
+  // Qt scales 32-bit pixels twice as fast as gray ones, the conversion included.
+  painter.drawImage(map.area, map.scale == 1.0 ? image : image.convertToFormat(QImage::Format_RGB32));
 
   if (sample.pose && sample.model) {
     const CameraIntrinsics& intrinsics = sample.model->intrinsics;
@@ -169,7 +176,8 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
     if (options.pupil_outline) {
       const auto model_pupil = projected_circle(sample.pose->pupil_in_cam, intrinsics, map);
       if (model_pupil) {
-        with_halo(painter, QPen(model_pupil_color, width, Qt::DashLine), [&] { painter.drawPolyline(*model_pupil); });
+        with_halo(painter, QPen(model_pupil_color, width, Qt::DashLine),
+                  [&] { painter.drawPolyline(*model_pupil); });
       }
     }
   }
@@ -194,8 +202,8 @@ QImage wrap_frame(const FramePtr& frame) {
   if (!frame || frame->gray.view().empty()) return {};
   const GrayView view = frame->gray.view();
   const auto release = [](void* holder) { delete static_cast<FramePtr*>(holder); };
-  return {view.data, view.width_px, view.height_px, view.stride_bytes, QImage::Format_Grayscale8, release,
-          new FramePtr(frame)};
+  return {view.data, view.width_px,      view.height_px, view.stride_bytes, QImage::Format_Grayscale8,
+          release,   new FramePtr(frame)};
 }
 
 }  // namespace yarbus::ui

@@ -17,10 +17,11 @@ struct OverlayOptions {
   bool caption = true;  ///< state in words: confidence, gaze, diameter, or the reason for a miss
 };
 
-/// Paints the sample's image and, over it, what the tracker made of it. One routine for the window and the overlay video.
-/// Frames & units: image px of the frame mapped to `target` (painter coordinates), aspect ratio kept.
-/// Threads: any, one painter each.
-void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample, const OverlayOptions& options);
+/// Paints the sample's image and, over it, what the tracker made of it. One routine for the window and the
+/// overlay video. Frames & units: image px of the frame mapped to `target` (painter coordinates), aspect
+/// ratio kept. Threads: any, one painter each.
+void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
+                  const OverlayOptions& options);
 
 /// The frame's pixels as a QImage without a copy; the QImage keeps the frame alive.
 QImage wrap_frame(const FramePtr& frame);

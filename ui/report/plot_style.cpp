@@ -11,7 +11,8 @@ CurveColors curve_colors(const QPalette& palette) {
     return {QColor(98, 176, 255), QColor(255, 165, 96), QColor(96, 212, 160), QColor(190, 168, 255),
             QColor(235, 235, 245, 90)};
   }
-  return {QColor(11, 99, 196), QColor(188, 76, 4), QColor(18, 120, 72), QColor(104, 70, 190), QColor(60, 60, 80, 90)};
+  return {QColor(11, 99, 196), QColor(188, 76, 4), QColor(18, 120, 72), QColor(104, 70, 190),
+          QColor(60, 60, 80, 90)};
 }
 
 void style_axis_rect(QCPAxisRect& rect, const QPalette& palette, const QFont& font) {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <qcustomplot.h>
-
 #include <QColor>
 #include <QPalette>
 
+#include "ui/report/custom_plot.h"
+
 namespace yarbus::ui {
 
-/// The four curves' colours, told apart by colour-blind people too and never by colour alone: elevation is dashed and every
-/// panel carries its name.
+/// The four curves' colours, told apart by colour-blind people too and never by colour alone: elevation is
+/// dashed and every panel carries its name.
 struct CurveColors {
   QColor azimuth;
   QColor elevation;

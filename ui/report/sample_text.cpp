@@ -15,11 +15,16 @@ QString side_text(double angle_deg, const char* positive, const char* negative) 
 
 QString miss_text(PupilMissReason reason) {
   switch (reason) {
-    case PupilMissReason::no_candidate: return "looking for the pupil";
-    case PupilMissReason::blink: return "pupil lost: blink";
-    case PupilMissReason::low_contrast: return "pupil lost: too little contrast";
-    case PupilMissReason::rejected_ellipse: return "pupil lost: no clear outline";
-    case PupilMissReason::out_of_frame: return "pupil lost: cut off by the image border";
+    case PupilMissReason::no_candidate:
+      return "looking for the pupil";
+    case PupilMissReason::blink:
+      return "pupil lost: blink";
+    case PupilMissReason::low_contrast:
+      return "pupil lost: too little contrast";
+    case PupilMissReason::rejected_ellipse:
+      return "pupil lost: no clear outline";
+    case PupilMissReason::out_of_frame:
+      return "pupil lost: cut off by the image border";
   }
   return "pupil lost";
 }
@@ -35,7 +40,8 @@ GazeAngles gaze_angles_of(const Eigen::Vector3d& direction_in_cam) {
 
 QString gaze_text(const Eigen::Vector3d& direction_in_cam) {
   const GazeAngles angles = gaze_angles_of(direction_in_cam);
-  return side_text(angles.azimuth_deg, "right", "left") + ", " + side_text(angles.elevation_deg, "up", "down");
+  return side_text(angles.azimuth_deg, "right", "left") + ", " +
+         side_text(angles.elevation_deg, "up", "down");
 }
 
 QString pupil_text(const GazeSample& sample) {

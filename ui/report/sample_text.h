@@ -1,15 +1,16 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <QString>
 #include <QStringList>
+
+#include <Eigen/Core>
 
 #include "eyemodel/types/gaze_sample.h"
 
 namespace yarbus::ui {
 
-/// Where an optical axis points, as people say it. Frames & units: direction in cam -> degrees, azimuth positive to image
-/// right, elevation positive up.
+/// Where an optical axis points, as people say it. Frames & units: direction in cam -> degrees, azimuth
+/// positive to image right, elevation positive up.
 struct GazeAngles {
   double azimuth_deg = 0.0;
   double elevation_deg = 0.0;

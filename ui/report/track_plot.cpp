@@ -1,7 +1,5 @@
 #include "ui/report/track_plot.h"
 
-#include <qcustomplot.h>
-
 #include <QImage>
 #include <QSaveFile>
 #include <QVector>
@@ -10,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/report/custom_plot.h"
 #include "ui/report/plot_style.h"
 
 namespace yarbus::ui {
@@ -56,7 +55,8 @@ class TrackPlot {
     plot_.plotLayout()->addElement(1, 0, subtitle);
     const CurveColors colors = curve_colors(palette_);
     add_panel("azimuth (deg)\nright +", {{colors.azimuth, Qt::SolidLine, &TrackPlotPoint::gaze_azimuth_deg}});
-    add_panel("elevation (deg)\nup +", {{colors.elevation, Qt::SolidLine, &TrackPlotPoint::gaze_elevation_deg}});
+    add_panel("elevation (deg)\nup +",
+              {{colors.elevation, Qt::SolidLine, &TrackPlotPoint::gaze_elevation_deg}});
     add_panel("pupil diameter\n(mm)", {{colors.diameter, Qt::SolidLine, &TrackPlotPoint::pupil_diameter_mm}});
     QCPAxisRect* confidence =
         add_panel("confidence\n(0 to 1)", {{colors.confidence, Qt::SolidLine, &TrackPlotPoint::confidence}});
@@ -80,6 +80,7 @@ class TrackPlot {
     auto* rect = new QCPAxisRect(&plot_);
     plot_.plotLayout()->addElement(plot_.plotLayout()->rowCount(), 0, rect);
     rect->setMarginGroup(QCP::msLeft | QCP::msRight, &margins_);
+    rect->setMinimumMargins(QMargins(12, 4, 36, 4));
     style_axis_rect(*rect, palette_, font_of(17));
     QCPGraph* shading = add_blink_shading(plot_, *rect, palette_);
     fill_shading(*shading);
@@ -87,7 +88,8 @@ class TrackPlot {
     left->setLabel(label);
     left->setLabelPadding(10);
     left->ticker()->setTickCount(4);
-    QCPRange values(std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest());
+    double lower = std::numeric_limits<double>::max();
+    double upper = std::numeric_limits<double>::lowest();
     for (const Curve& curve : curves) {
       QCPGraph* graph = plot_.addGraph(rect->axis(QCPAxis::atBottom), left);
       graph->setPen(QPen(curve.color, 1.6, curve.style));
@@ -98,15 +100,18 @@ class TrackPlot {
         keys << point.time_s;
         ordinates << value;
         if (std::isfinite(value)) {
-          values.lower = std::min(values.lower, value);
-          values.upper = std::max(values.upper, value);
+          lower = std::min(lower, value);
+          upper = std::max(upper, value);
         }
       }
       graph->setData(keys, ordinates, true);
     }
-    if (values.lower > values.upper) values = QCPRange(0.0, 1.0);
-    const double margin = std::max(0.08 * values.size(), 0.05);
-    left->setRange(values.lower - margin, values.upper + margin);
+    if (lower > upper) {
+      lower = 0.0;
+      upper = 1.0;
+    }
+    const double margin = std::max(0.08 * (upper - lower), 0.05);
+    left->setRange(lower - margin, upper + margin);
     QCPAxis* time = rect->axis(QCPAxis::atBottom);
     time->setTickLabels(false);
     if (!input_.points.empty()) {
@@ -118,7 +123,9 @@ class TrackPlot {
     return rect;
   }
 
-  [[nodiscard]] static double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
+  [[nodiscard]] static double seconds(CaptureTime time) {
+    return std::chrono::duration<double>(time).count();
+  }
 
   void fill_shading(QCPGraph& shading) const {
     for (const BlinkEvent& blink : input_.blinks) {
@@ -129,14 +136,21 @@ class TrackPlot {
 
   void label_blinks() {
     QCPAxisRect* top = panels_.front();
+    // Labels keep this share of the width apart; the shading shows the blinks between them.
+    constexpr double least_spacing_share = 0.05;
+    const double least_spacing_s = least_spacing_share * top->axis(QCPAxis::atBottom)->range().size();
+    double last_label_s = std::numeric_limits<double>::lowest();
     for (const BlinkEvent& blink : input_.blinks) {
+      const double middle_s = 0.5 * (seconds(blink.onset) + seconds(blink.offset));
+      if (middle_s - last_label_s < least_spacing_s) continue;
+      last_label_s = middle_s;
       auto* label = new QCPItemText(&plot_);
-      label->setClipAxisRect(top);
+      label->setClipToAxisRect(false);
       label->position->setAxes(top->axis(QCPAxis::atBottom), top->axis(QCPAxis::atRight));
       label->position->setAxisRect(top);
       label->position->setTypeX(QCPItemPosition::ptPlotCoords);
       label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-      label->position->setCoords(0.5 * (seconds(blink.onset) + seconds(blink.offset)), 0.03);
+      label->position->setCoords(middle_s, 0.03);
       label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
       label->setText(QString("blink %1").arg(blink.id));
       label->setFont(font_of(14));
@@ -160,8 +174,9 @@ Result<void> write_track_plot(const TrackPlotInput& input, const QString& png_pa
   const QImage image = plot.render();
   QSaveFile file(png_path);
   const auto failed = [&] {
-    return Error{ErrorCode::output_unwritable, "the plot cannot be written: " + file.errorString().toStdString(),
-                 png_path.toStdString(), "Choose a folder that exists and that you may write to, with room left"};
+    return Error{ErrorCode::output_unwritable,
+                 "the plot cannot be written: " + file.errorString().toStdString(), png_path.toStdString(),
+                 "Choose a folder that exists and that you may write to, with room left"};
   };
   if (!file.open(QIODevice::WriteOnly)) return failed();
   if (!image.save(&file, "PNG") || !file.commit()) return failed();

@@ -25,9 +25,9 @@ struct TrackPlotInput {
   std::vector<BlinkEvent> blinks;
 };
 
-/// A PNG with gaze azimuth and elevation, pupil diameter and confidence against time, blinks shaded and labelled; 1600x1100 px.
-/// Works without a display: a QApplication must exist, QT_QPA_PLATFORM=offscreen is enough. Errors: output_unwritable; then no
-/// file is left behind. Threads: the one of the QApplication.
+/// A PNG with gaze azimuth and elevation, pupil diameter and confidence against time, blinks shaded and
+/// labelled; 1600x1100 px. Works without a display: a QApplication must exist, QT_QPA_PLATFORM=offscreen is
+/// enough. Errors: output_unwritable; then no file is left behind. Threads: the one of the QApplication.
 Result<void> write_track_plot(const TrackPlotInput& input, const QString& png_path);
 
 }  // namespace yarbus::ui

@@ -1,0 +1,135 @@
+// The real session with its threads, driven as the window drives it. Also run under ThreadSanitizer.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "app/session/session.h"
+#include "tests/support/synthetic_eye_folder.h"
+#include "tests/support/temporary_folder.h"
+
+namespace yarbus {
+namespace {
+
+/// Waits until `condition` holds; gives up after a minute, which only a broken session needs.
+bool eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+class LiveSession : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new test::TemporaryFolder;
+    test::write_synthetic_eye_folder(folder_->path() / "eye", 90);
+  }
+  static void TearDownTestSuite() { delete folder_; }
+
+  static SourceRequest request(const std::string& name = "eye") {
+    SourceRequest request;
+    request.location = (*folder_ / name).string();
+    return request;
+  }
+  EyeSnapshot now() const { return session_->snapshot(EyeSide::right); }
+  bool reaches(PlaybackState state) {
+    return eventually([&] { return now().source.state == state; });
+  }
+
+  static test::TemporaryFolder* folder_;
+  std::unique_ptr<Session> session_ = make_session();
+};
+test::TemporaryFolder* LiveSession::folder_ = nullptr;
+
+TEST_F(LiveSession, PlaysAFolderToItsEndAndFitsTheEye) {
+  session_->open_source(EyeSide::right, request());
+  session_->set_speed(EyeSide::right, 0.0);
+  ASSERT_TRUE(reaches(PlaybackState::ended));
+  ASSERT_TRUE(eventually([&] { return now().health.frames_processed == 90; })) << "files never drop a frame";
+  ASSERT_TRUE(eventually([&] { return now().model.model != nullptr; }));
+  const auto snapshot = now();
+  EXPECT_EQ(snapshot.health.dropped_by_queue, 0U);
+  EXPECT_NEAR(snapshot.model.model->eye_center_in_cam_mm.z(), 40.0, 1.0);
+  EXPECT_EQ(snapshot.model.model->eyeball_radius_mm, 12.0);
+  std::vector<TracePoint> points;
+  session_->read_traces(EyeSide::right, 0, points);
+  EXPECT_EQ(points.size(), 90U);
+  EXPECT_EQ(points.back().index, 89U);
+}
+
+TEST_F(LiveSession, StepsSeeksAndStartsOver) {
+  session_->open_source(EyeSide::right, request());
+  session_->pause(EyeSide::right);
+  ASSERT_TRUE(reaches(PlaybackState::paused));
+  session_->seek(EyeSide::right, 40);
+  ASSERT_TRUE(eventually([&] { const auto s = now(); return s.latest && s.latest->frame->sequence == 40; }));
+  session_->step(EyeSide::right, -3);
+  ASSERT_TRUE(eventually([&] { return now().latest->frame->sequence == 37; }));
+  session_->step(EyeSide::right, 1);
+  ASSERT_TRUE(eventually([&] { return now().latest->frame->sequence == 38; }));
+  EXPECT_EQ(now().source.state, PlaybackState::paused);
+  session_->set_speed(EyeSide::right, 0.0);
+  session_->play(EyeSide::right);
+  ASSERT_TRUE(reaches(PlaybackState::ended));
+  session_->play(EyeSide::right);
+  ASSERT_TRUE(eventually([&] { return now().health.frames_processed > 120; })) << "play after the end starts over";
+}
+
+TEST_F(LiveSession, ResetFreezeRefitAndStage) {
+  session_->open_source(EyeSide::right, request());
+  session_->set_speed(EyeSide::right, 0.0);
+  ASSERT_TRUE(eventually([&] { return now().model.model != nullptr; }));
+  ASSERT_TRUE(reaches(PlaybackState::ended));
+  session_->set_stage(EyeSide::right, FitStage::unoptimised);
+  ASSERT_TRUE(eventually([&] { const auto m = now().model.model; return m && m->stage == FitStage::unoptimised; }));
+  const auto version = now().model.model->version;
+  session_->refit(EyeSide::right);
+  ASSERT_TRUE(eventually([&] { return now().model.model->version > version; }));
+  session_->reset_model(EyeSide::right);
+  ASSERT_TRUE(eventually([&] { return now().model.model == nullptr; }));
+  session_->freeze_model(EyeSide::right, true);
+  session_->play(EyeSide::right);
+  ASSERT_TRUE(reaches(PlaybackState::ended));
+  EXPECT_EQ(now().model.model, nullptr) << "frozen: no fit";
+  EXPECT_TRUE(now().model.is_frozen);
+}
+
+TEST_F(LiveSession, AMissingSourceIsAStateAndANotice) {
+  session_->open_source(EyeSide::right, request("none"));
+  ASSERT_TRUE(reaches(PlaybackState::failed));
+  const auto notices = session_->notices(0);
+  ASSERT_FALSE(notices.empty());
+  EXPECT_EQ(notices.back().severity, Notice::Severity::error);
+  EXPECT_FALSE(notices.back().remedy.empty());
+  session_->open_source(EyeSide::right, request());
+  EXPECT_TRUE(eventually([&] { return now().latest != nullptr; })) << "another source opens after a failure";
+}
+
+TEST_F(LiveSession, TwoEyesRunSideBySide) {
+  session_->open_source(EyeSide::right, request());
+  session_->open_source(EyeSide::left, request());
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left}) session_->set_speed(eye, 0.0);
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left}) {
+    ASSERT_TRUE(eventually([&] { return session_->snapshot(eye).health.frames_processed == 90; }));
+    EXPECT_EQ(session_->snapshot(eye).latest->frame->eye, eye);
+  }
+}
+
+TEST_F(LiveSession, OpensClosesAndEndsInMidStream) {
+  for (int i = 0; i < 5; ++i) {
+    session_->open_source(EyeSide::right, request());
+    ASSERT_TRUE(eventually([&] { return now().latest != nullptr; }));
+  }
+  session_->close_source(EyeSide::right);
+  ASSERT_TRUE(reaches(PlaybackState::closed));
+  session_->open_source(EyeSide::right, request());
+  session_.reset();  // joins every thread
+}
+
+}  // namespace
+}  // namespace yarbus

@@ -1,0 +1,286 @@
+// Runs the real program as its user does: on synthetic folders for bad input, on real recordings for results.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <sstream>
+
+#include "tests/support/recordings.h"
+#include "tests/support/run_command.h"
+#include "tests/support/temporary_folder.h"
+
+namespace yarbus {
+namespace {
+
+using test::CommandOutcome;
+using test::run_command;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+/// The rows of a table by column name.
+std::vector<std::map<std::string, std::string>> read_table(const std::filesystem::path& path) {
+  std::istringstream lines(read(path));
+  const auto split = [](const std::string& line) {
+    std::vector<std::string> fields;
+    std::istringstream stream(line + ',');
+    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
+    return fields;
+  };
+  std::string line;
+  std::getline(lines, line);
+  const auto names = split(line);
+  std::vector<std::map<std::string, std::string>> rows;
+  while (std::getline(lines, line)) {
+    const auto fields = split(line);
+    EXPECT_EQ(fields.size(), names.size()) << line;
+    std::map<std::string, std::string> row;
+    for (std::size_t i = 0; i < std::min(names.size(), fields.size()); ++i) row[names[i]] = fields[i];
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+CommandOutcome track(const std::filesystem::path& input, const std::filesystem::path& csv, std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments{YARBUS_EXECUTABLE, "track", input.string(), "--out", csv.string()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run_command(arguments);
+}
+
+/// A gray image with a dark disc.
+cv::Mat eye_image(int width_px, int height_px, cv::Point2d center, double radius_px) {
+  cv::Mat image(height_px, width_px, CV_8UC1, cv::Scalar(150));
+  constexpr int shift = 4;
+  cv::circle(image, cv::Point(static_cast<int>(center.x * 16), static_cast<int>(center.y * 16)),
+             static_cast<int>(radius_px * 16), cv::Scalar(20), cv::FILLED, cv::LINE_AA, shift);
+  cv::GaussianBlur(image, image, {5, 5}, 1.0);
+  return image;
+}
+
+std::filesystem::path write_folder(const std::filesystem::path& folder, int frames, int width_px = 320, int height_px = 240) {
+  std::filesystem::create_directories(folder);
+  for (int i = 0; i < frames; ++i) {
+    cv::imwrite((folder / ("f" + std::to_string(i) + ".png")).string(),
+                eye_image(width_px, height_px, {width_px * 0.5 + i, height_px * 0.5}, 25));
+  }
+  return folder;
+}
+
+/// Every failure: the exit code, one line on standard error that names the input, and no output that looks whole.
+void expect_failure(const CommandOutcome& outcome, int exit_code, const std::string& named, const std::filesystem::path& csv) {
+  EXPECT_EQ(outcome.exit_code, exit_code) << outcome.standard_error;
+  EXPECT_THAT(outcome.standard_error, HasSubstr(named));
+  EXPECT_EQ(std::count(outcome.standard_error.begin(), outcome.standard_error.end(), '\n'), 1) << outcome.standard_error;
+  EXPECT_FALSE(std::filesystem::exists(csv));
+  EXPECT_FALSE(std::filesystem::exists(csv.string() + ".part"));
+}
+
+TEST(TrackBadInput, MissingEmptyAndNotAVideo) {
+  const TemporaryFolder folder;
+  const auto csv = folder / "o.csv";
+  expect_failure(track(folder / "none.mp4", csv), 3, "none.mp4", csv);
+  std::ofstream(folder / "empty.mp4").flush();
+  expect_failure(track(folder / "empty.mp4", csv), 5, "empty.mp4", csv);
+  std::ofstream(folder / "text.mp4") << "this is no video, whatever its name says\n";
+  expect_failure(track(folder / "text.mp4", csv), 4, "text.mp4", csv);
+  std::filesystem::create_directories(folder / "bare");
+  expect_failure(track(folder / "bare", csv), 5, "bare", csv);
+}
+
+TEST(TrackBadInput, SizesOutsideTheSupportedRange) {
+  const TemporaryFolder folder;
+  const auto csv = folder / "o.csv";
+  std::filesystem::create_directories(folder / "tiny");
+  cv::imwrite((folder / "tiny/a.png").string(), cv::Mat(1, 1, CV_8UC1, cv::Scalar(7)));
+  expect_failure(track(folder / "tiny", csv), 4, "1x1", csv);
+  std::filesystem::create_directories(folder / "huge");
+  cv::imwrite((folder / "huge/a.png").string(), cv::Mat(6000, 8000, CV_8UC1, cv::Scalar(7)));
+  expect_failure(track(folder / "huge", csv), 4, "8000x6000", csv);
+}
+
+TEST(TrackBadInput, SizeChangeKeepsWhatWasDoneUnderAPartialName) {
+  const TemporaryFolder folder;
+  write_folder(folder / "frames", 5);
+  cv::imwrite((folder / "frames/f9.png").string(), eye_image(640, 480, {320, 240}, 40));
+  const auto outcome = track(folder / "frames", folder / "o.csv");
+  expect_failure(outcome, 6, "640x480", folder / "o.csv");
+  EXPECT_EQ(read_table(folder / "o.partial.csv").size(), 5U);
+}
+
+TEST(TrackBadInput, SixteenBitAndAlphaImagesAreUnderstood) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "deep");
+  std::filesystem::create_directories(folder / "alpha");
+  const cv::Mat eye = eye_image(320, 240, {160, 120}, 25);
+  cv::Mat deep;
+  eye.convertTo(deep, CV_16UC1, 257.0);
+  cv::imwrite((folder / "deep/a.png").string(), deep);
+  cv::Mat alpha;
+  cv::cvtColor(eye, alpha, cv::COLOR_GRAY2BGRA);
+  cv::imwrite((folder / "alpha/a.png").string(), alpha);
+  for (const char* name : {"deep", "alpha"}) {
+    const auto outcome = track(folder / name, folder / "o.csv");
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+    const auto rows = read_table(folder / "o.csv");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_NEAR(std::stod(rows[0].at("semi_major_px")), 25.0, 0.5) << name;
+  }
+}
+
+TEST(TrackBadInput, UnwritableOutputs) {
+  const TemporaryFolder folder;
+  const auto frames = write_folder(folder / "frames", 2);
+  EXPECT_EQ(track(frames, "/proc/o.csv").exit_code, 10);
+  EXPECT_EQ(track(frames, folder / "none/o.csv").exit_code, 10);
+  EXPECT_EQ(track(frames, folder / "o.csv", {"--overlay", "/proc/o.mp4"}).exit_code, 10);
+  EXPECT_EQ(track(frames, folder / "o.csv", {"--plot", (folder / "none/o.png").string()}).exit_code, 10);
+  EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
+  if (std::filesystem::exists("/dev/full")) {
+    std::filesystem::create_symlink("/dev/full", folder / "full.csv.part");
+    EXPECT_EQ(track(frames, folder / "full.csv").exit_code, 10);
+  }
+}
+
+TEST(TrackBadInput, TheInputIsNeverOverwritten) {
+  const TemporaryFolder folder;
+  const auto video = test::recording("no_eye/b.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  std::filesystem::copy_file(video, folder / "v.mp4");
+  const auto size = std::filesystem::file_size(folder / "v.mp4");
+  EXPECT_EQ(track(folder / "v.mp4", folder / "o.csv", {"--overlay", (folder / "v.mp4").string()}).exit_code, 2);
+  EXPECT_EQ(std::filesystem::file_size(folder / "v.mp4"), size);
+}
+
+TEST(TrackBadInput, WrongIntrinsics) {
+  const TemporaryFolder folder;
+  const auto frames = write_folder(folder / "frames", 2);
+  std::ofstream(folder / "broken.json") << "{";
+  EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "broken.json").string()}).exit_code, 4);
+  EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "none.json").string()}).exit_code, 3);
+  std::ofstream(folder / "other.json") << R"({"K": {"fx": 600, "fy": 600, "cx": 320, "cy": 240, "width": 640, "height": 480}})";
+  EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "other.json").string()}).exit_code, 2);
+}
+
+TEST(TrackBadInput, TruncatedVideoKeepsItsFrames) {
+  const auto video = test::recording("goggles_320x240/demo.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(video, folder / "cut.mp4");
+  std::filesystem::resize_file(folder / "cut.mp4", std::filesystem::file_size(video) / 2);
+  const auto outcome = track(folder / "cut.mp4", folder / "o.csv");
+  // Cut before the index the file is no video; cut after it the frames end early. Either way nothing looks whole.
+  EXPECT_TRUE(outcome.exit_code == 4 || outcome.exit_code == 6) << outcome.exit_code << outcome.standard_error;
+  EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
+}
+
+TEST(Track, CtrlCKeepsWhatIsDone) {
+  const auto video = test::recording("goggles_320x240/demo.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  const TemporaryFolder folder;
+  const auto outcome = run_command({YARBUS_EXECUTABLE, "track", video.string(), "--out", (folder / "o.csv").string(),
+                                    "--overlay", (folder / "o.mp4").string()},
+                                   1.0);
+  ASSERT_EQ(outcome.exit_code, 130) << outcome.standard_error;
+  EXPECT_THAT(outcome.standard_error, HasSubstr("Ctrl-C"));
+  const auto rows = read_table(folder / "o.csv");
+  EXPECT_LT(rows.size(), 1112U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "o.mp4.part"));
+}
+
+TEST(Track, TwoRunsWriteTheSameBytes) {
+  const auto video = test::recording("headset_blinks_640x480/short_human_3blink.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  const TemporaryFolder folder;
+  for (const char* name : {"a", "b"}) {
+    const std::string stem = (folder / name).string();
+    const auto outcome = track(video, stem + ".csv", {"--overlay", stem + ".mp4", "--plot", stem + ".png", "--frames", "150"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+  }
+  for (const char* extension : {".csv", ".mp4"}) {
+    EXPECT_EQ(read(folder / (std::string("a") + extension)), read(folder / (std::string("b") + extension))) << extension;
+  }
+  EXPECT_GT(std::filesystem::file_size(folder / "a.png"), 10000U);
+}
+
+TEST(Track, HeadsetVideoHasThreeBlinksAndAGazeThatFits) {
+  const auto video = test::recording("headset_blinks_640x480/short_human_3blink.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  const TemporaryFolder folder;
+  const auto outcome = track(video, folder / "o.csv", {"--two-pass"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+  EXPECT_THAT(outcome.standard_output, HasSubstr("assumed"));
+  const auto rows = read_table(folder / "o.csv");
+  ASSERT_EQ(rows.size(), 284U);
+  std::map<std::string, int> blinks;
+  int open = 0;
+  int found = 0;
+  std::vector<double> errors_px;
+  for (const auto& row : rows) {
+    if (!row.at("blink_id").empty()) {
+      ++blinks[row.at("blink_id")];
+      continue;
+    }
+    ++open;
+    found += row.at("ellipse_cx_px").empty() ? 0 : 1;
+    if (!row.at("reprojection_error_px").empty()) errors_px.push_back(std::stod(row.at("reprojection_error_px")));
+  }
+  EXPECT_EQ(blinks.size(), 3U);
+  EXPECT_GE(found, 95 * open / 100);
+  ASSERT_GT(errors_px.size(), 200U);
+  std::nth_element(errors_px.begin(), errors_px.begin() + errors_px.size() / 2, errors_px.end());
+  EXPECT_LE(errors_px[errors_px.size() / 2], 1.5);
+}
+
+TEST(Track, GogglesVideoFollowsTheEye) {
+  const auto video = test::recording("goggles_320x240/demo.mp4");
+  YARBUS_REQUIRE_RECORDING(video);
+  const TemporaryFolder folder;
+  const auto outcome = track(video, folder / "o.csv", {"--two-pass"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+  const auto rows = read_table(folder / "o.csv");
+  ASSERT_EQ(rows.size(), 1112U);
+  std::vector<double> errors_px;
+  double min_x = 1.0;
+  double max_x = -1.0;
+  for (const auto& row : rows) {
+    if (row.at("gaze_x").empty()) continue;
+    const double x = std::stod(row.at("gaze_x"));
+    const double y = std::stod(row.at("gaze_y"));
+    const double z = std::stod(row.at("gaze_z"));
+    EXPECT_NEAR(x * x + y * y + z * z, 1.0, 1e-5);
+    EXPECT_LT(z, 0.0) << "the optical axis points out of the eye, towards the camera";
+    min_x = std::min(min_x, x);
+    max_x = std::max(max_x, x);
+    errors_px.push_back(std::stod(row.at("reprojection_error_px")));
+  }
+  ASSERT_GT(errors_px.size(), 1000U);
+  std::nth_element(errors_px.begin(), errors_px.begin() + errors_px.size() / 2, errors_px.end());
+  EXPECT_LE(errors_px[errors_px.size() / 2], 1.5);
+  EXPECT_GT(max_x - min_x, 0.5) << "the eye makes large saccades here";
+}
+
+TEST(Track, ADeskHasNoPupil) {
+  for (const char* name : {"no_eye/a.mp4", "no_eye/b.mp4"}) {
+    const auto video = test::recording(name);
+    YARBUS_REQUIRE_RECORDING(video);
+    const TemporaryFolder folder;
+    ASSERT_EQ(track(video, folder / "o.csv").exit_code, 0);
+    const auto rows = read_table(folder / "o.csv");
+    const auto found = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.at("ellipse_cx_px").empty(); });
+    EXPECT_LE(static_cast<double>(found), 0.02 * static_cast<double>(rows.size())) << name;
+  }
+}
+
+}  // namespace
+}  // namespace yarbus

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "app/session/session.h"
+
+namespace yarbus::test {
+
+/// A session without engines: remembers the commands it got, shows the state it was given.
+class FakeSession : public Session {
+ public:
+  struct Opened {
+    EyeSide eye;
+    SourceRequest request;
+  };
+
+  std::vector<std::string> calls;  ///< "right play", "left seek 12", ...
+  std::vector<Opened> opened;
+  std::vector<CameraChoice> cameras;
+  std::array<EyeSnapshot, 2> snapshots;
+  std::array<std::vector<TracePoint>, 2> traces;
+  std::vector<Notice> all_notices;
+  mutable int snapshots_taken = 0;
+
+  EyeSnapshot& eye(EyeSide side) { return snapshots[static_cast<std::size_t>(side)]; }
+
+  void open_source(EyeSide eye, const SourceRequest& request) override {
+    opened.push_back({eye, request});
+    note(eye, "open " + request.location);
+  }
+  void close_source(EyeSide eye) override { note(eye, "close"); }
+  std::vector<CameraChoice> list_cameras() override { return cameras; }
+  void play(EyeSide eye) override { note(eye, "play"); }
+  void pause(EyeSide eye) override { note(eye, "pause"); }
+  void step(EyeSide eye, int frames) override { note(eye, "step " + std::to_string(frames)); }
+  void seek(EyeSide eye, std::uint64_t frame) override { note(eye, "seek " + std::to_string(frame)); }
+  void set_speed(EyeSide eye, double factor) override {
+    note(eye, "speed " + std::to_string(factor).substr(0, 4));
+  }
+  void set_stage(EyeSide eye, FitStage stage) override {
+    note(eye, "stage " + std::string(to_string(stage)));
+  }
+  void refit(EyeSide eye) override { note(eye, "refit"); }
+  void freeze_model(EyeSide eye, bool frozen) override { note(eye, frozen ? "freeze" : "unfreeze"); }
+  void reset_model(EyeSide eye) override { note(eye, "reset"); }
+
+  EyeSnapshot snapshot(EyeSide eye) const override {
+    ++snapshots_taken;
+    return snapshots[static_cast<std::size_t>(eye)];
+  }
+  void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const override {
+    for (const TracePoint& point : traces[static_cast<std::size_t>(eye)]) {
+      if (point.index >= from_index) out.push_back(point);
+    }
+  }
+  std::vector<Notice> notices(std::uint64_t after_id) const override {
+    std::vector<Notice> out;
+    for (const Notice& notice : all_notices) {
+      if (notice.id > after_id) out.push_back(notice);
+    }
+    return out;
+  }
+
+ private:
+  void note(EyeSide eye, const std::string& what) {
+    calls.push_back(std::string(to_string(eye)) + ' ' + what);
+  }
+};
+
+}  // namespace yarbus::test

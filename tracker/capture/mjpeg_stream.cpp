@@ -1,0 +1,169 @@
+#include "tracker/capture/mjpeg_stream.h"
+
+#include <curl/curl.h>
+
+#include <array>
+#include <deque>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tracker/capture/multipart_parser.h"
+
+namespace yarbus {
+namespace {
+
+/// Encoded images waiting inside the connection; older ones are dropped, for the newest matters.
+constexpr std::size_t max_waiting_parts = 2;
+
+CaptureTime now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+struct Part {
+  std::vector<std::uint8_t> jpeg;
+  CaptureTime arrived_at{};
+};
+
+class MjpegConnection final : public LiveConnection {
+ public:
+  explicit MjpegConnection(std::string url) : url_(std::move(url)) {
+    static const bool initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    YARBUS_CHECK(initialised);
+    multi_ = curl_multi_init();
+    easy_ = curl_easy_init();
+    YARBUS_CHECK(multi_ != nullptr && easy_ != nullptr);
+    curl_easy_setopt(easy_, CURLOPT_URL, url_.c_str());
+    curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 5L);
+    curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy_, CURLOPT_FAILONERROR, 1L);
+    curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT, 5L);
+    curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &MjpegConnection::on_body);
+    curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl_multi_add_handle(multi_, easy_);
+    last_byte_at_ = now();
+  }
+  ~MjpegConnection() override {
+    curl_multi_remove_handle(multi_, easy_);
+    curl_easy_cleanup(easy_);
+    curl_multi_cleanup(multi_);
+  }
+  MjpegConnection(const MjpegConnection&) = delete;
+  MjpegConnection& operator=(const MjpegConnection&) = delete;
+
+  Result<const cv::Mat*> next(std::stop_token stop, CaptureTime& captured_at) override {
+    const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_); });
+    while (!stop.stop_requested()) {
+      if (!waiting_.empty()) {
+        const Part part = std::move(waiting_.front());
+        waiting_.pop_front();
+        if (decode(part)) {
+          captured_at = part.arrived_at;
+          return &image_;
+        }
+        ++lost_;
+        continue;
+      }
+      if (const auto pumped = pump(); !pumped) return pumped.error();
+    }
+    return static_cast<const cv::Mat*>(nullptr);
+  }
+
+  std::uint64_t lost_images() const override { return lost_ + (parser_ ? parser_->dropped_parts() : 0); }
+
+ private:
+  bool decode(const Part& part) {
+    if (part.jpeg.size() < 4 || part.jpeg[0] != 0xFF || part.jpeg[1] != 0xD8) return false;  // not a JPEG
+    try {
+      cv::imdecode(part.jpeg, cv::IMREAD_GRAYSCALE, &image_);
+    } catch (const cv::Exception&) {
+      return false;
+    }
+    return !image_.empty();
+  }
+
+  Result<void> pump() {
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    if (refusal_) return *refusal_;
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+      if (message->msg == CURLMSG_DONE) return ended(message->data.result);
+    }
+    if (now() - last_byte_at_ > stream_stall_limit) {
+      return failed("nothing came for " + std::to_string(stream_stall_limit.count()) + " seconds");
+    }
+    constexpr int poll_ms = 500;
+    if (waiting_.empty()) curl_multi_poll(multi_, nullptr, 0, poll_ms, nullptr);
+    return {};
+  }
+
+  Error failed(const std::string& why) const {
+    return {ErrorCode::connection_failed, why, url_, "Check that the camera is on, in this network, and that the address is right"};
+  }
+
+  Error ended(CURLcode result) const {
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 401 || status == 403) {
+      return {ErrorCode::permission_denied, "the server refuses access (HTTP " + std::to_string(status) + ')', url_,
+              "Put the user name and password into the address: http://user:password@host/..."};
+    }
+    if (status >= 400) return failed("the server answers HTTP " + std::to_string(status));
+    if (result != CURLE_OK) return failed(curl_easy_strerror(result));
+    return failed("the server ended the stream");
+  }
+
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+    return static_cast<MjpegConnection*>(self)->take({bytes, size * count}) ? size * count : 0;
+  }
+
+  bool take(std::string_view bytes) {
+    last_byte_at_ = now();
+    if (!parser_) {
+      const char* type = nullptr;
+      curl_easy_getinfo(easy_, CURLINFO_CONTENT_TYPE, &type);
+      const auto boundary = multipart_boundary(type != nullptr ? type : "");
+      if (!boundary) {
+        refusal_ = Error{ErrorCode::unsupported_format,
+                         std::string("the address gives ") + (type != nullptr ? type : "an unknown type") + ", not an MJPEG stream",
+                         url_, "Use the address of the stream itself, often ending in /stream, :81/stream or /video"};
+        return false;
+      }
+      parser_.emplace(*boundary, [this](std::string_view body) { keep(body); });
+    }
+    if (parser_->feed(bytes)) return true;
+    refusal_ = Error{ErrorCode::unsupported_format, "the stream is not the multipart it says it is", url_,
+                     "Use the address of an MJPEG stream"};
+    return false;
+  }
+
+  void keep(std::string_view body) {
+    if (waiting_.size() == max_waiting_parts) {
+      waiting_.pop_front();
+      ++lost_;
+    }
+    waiting_.push_back({{body.begin(), body.end()}, now()});
+  }
+
+  std::string url_;
+  CURLM* multi_ = nullptr;
+  CURL* easy_ = nullptr;
+  std::optional<MultipartParser> parser_;
+  std::optional<Error> refusal_;
+  std::deque<Part> waiting_;
+  cv::Mat image_;
+  CaptureTime last_byte_at_{};
+  std::uint64_t lost_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LiveConnection>> open_mjpeg_stream(const std::string& url, std::stop_token) {
+  return std::unique_ptr<LiveConnection>(std::make_unique<MjpegConnection>(url));
+}
+
+}  // namespace yarbus

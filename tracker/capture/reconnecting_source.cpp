@@ -1,0 +1,68 @@
+#include "tracker/capture/reconnecting_source.h"
+
+#include <utility>
+
+namespace yarbus {
+
+ReconnectingSource::ReconnectingSource(const SourceOptions& options, SourceInfo info, ConnectionOpener open, BackOff back_off)
+    : options_(options), info_(std::move(info)), open_(std::move(open)), back_off_(back_off), maker_(options) {
+  info_.is_live = true;
+  info_.is_seekable = false;
+}
+
+Result<void> ReconnectingSource::connect(std::stop_token stop) {
+  auto opened = open_(stop);
+  if (!opened) return opened.error();
+  connection_ = std::move(*opened);
+  CaptureTime ignored{};
+  const auto image = connection_->next(stop, ignored);
+  if (!image) return image.error();
+  if (*image == nullptr) return Error{ErrorCode::interrupted, "opening was stopped", options_.location, ""};
+  return maker_.fix_size(**image, options_.location, info_);
+}
+
+Result<FramePtr> ReconnectingSource::next(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    CaptureTime captured_at{};
+    const auto image = connection_->next(stop, captured_at);
+    if (!image) {
+      if (const auto back = reconnect(image.error(), stop); !back) return back.error();
+      continue;
+    }
+    if (*image == nullptr) break;
+    if (const auto same = maker_.same_size(**image, options_.location); !same) return same.error();
+    FramePtr frame = maker_.make(**image, next_sequence_, captured_at);
+    ++next_sequence_;
+    if (frame != nullptr) return frame;
+    ++dropped_;
+  }
+  return FramePtr{};
+}
+
+Result<void> ReconnectingSource::reconnect(Error cause, const std::stop_token& stop) {
+  dropped_ += connection_->lost_images();
+  connection_.reset();
+  back_off_.reset();
+  while (options_.max_reconnect_attempts < 0 || back_off_.attempts() < options_.max_reconnect_attempts) {
+    if (listener_) listener_({SourceStatus::State::reconnecting, cause, back_off_.attempts() + 1});
+    if (!back_off_.wait(stop)) break;
+    auto opened = open_(stop);
+    if (opened) {
+      connection_ = std::move(*opened);
+      if (listener_) listener_({SourceStatus::State::running, {}, 0});
+      return {};
+    }
+    cause = opened.error();
+  }
+  // Without a connection next() must not be called again; a stop ends quietly through the caller's loop.
+  if (stop.stop_requested()) return Error{ErrorCode::interrupted, "stopped while reconnecting", options_.location, ""};
+  return cause;
+}
+
+Result<void> ReconnectingSource::seek(std::uint64_t) {
+  return Error{ErrorCode::invalid_option, "a live source cannot seek", options_.location, "Open a file or folder instead"};
+}
+
+std::uint64_t ReconnectingSource::dropped_frames() const { return dropped_ + (connection_ ? connection_->lost_images() : 0); }
+
+}  // namespace yarbus

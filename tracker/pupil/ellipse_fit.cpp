@@ -1,0 +1,160 @@
+#include "tracker/pupil/ellipse_fit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
+
+#include "eyemodel/types/pupil_observation.h"
+
+namespace yarbus {
+namespace {
+
+using Vector5 = Eigen::Matrix<double, 5, 1>;
+using Matrix5 = Eigen::Matrix<double, 5, 5>;
+
+constexpr double tukey_cut_sigmas = 3.0;
+constexpr int reweighting_rounds = 6;
+constexpr double damping =
+    2e-4;  // of the total weight: only steadies nearly unobservable directions of short arcs
+constexpr std::size_t scale_rank = 4;    // the scale comes from this tenth of the absolute residuals ...
+constexpr double rank_to_sigma = 1.907;  // ... which is at sigma / 1.907 for a Gaussian
+
+/// The ellipse x^T [p q; q r] x = 1 about the origin, to axes.
+std::optional<Ellipse> from_quadratic_form(double p, double q, double r, const Eigen::Vector2d& center) {
+  const double mean = 0.5 * (p + r);
+  const double spread = std::hypot(0.5 * (p - r), q);
+  const double small = mean - spread;  // belongs to the major axis
+  if (!(small > 0.0) || !std::isfinite(mean + spread)) return std::nullopt;
+  double angle = spread > 0.0 ? 0.5 * std::atan2(-2.0 * q, r - p) : 0.0;
+  if (angle < 0.0) angle += std::numbers::pi;
+  if (angle >= std::numbers::pi) angle -= std::numbers::pi;
+  return Ellipse{center, 1.0 / std::sqrt(small), 1.0 / std::sqrt(mean + spread), angle};
+}
+
+}  // namespace
+
+OutlineShape OutlineShape::from(const Ellipse& ellipse) {
+  const double c = std::cos(ellipse.angle_rad);
+  const double s = std::sin(ellipse.angle_rad);
+  const double a = ellipse.semi_major_px;
+  const double b = ellipse.semi_minor_px;
+  return {ellipse.center_px, a * c * c + b * s * s, (a - b) * c * s, a * s * s + b * c * c};
+}
+
+Ellipse OutlineShape::to_ellipse() const {
+  const double mean = 0.5 * (s_xx_px + s_yy_px);
+  const double spread = std::hypot(0.5 * (s_xx_px - s_yy_px), s_xy_px);
+  double angle = spread > 0.0 ? 0.5 * std::atan2(2.0 * s_xy_px, s_xx_px - s_yy_px) : 0.0;
+  if (angle < 0.0) angle += std::numbers::pi;
+  if (angle >= std::numbers::pi) angle -= std::numbers::pi;
+  return {center_px, mean + spread, mean - spread, angle};
+}
+
+std::optional<Ellipse> Conic::to_ellipse() const {
+  const double determinant = 4.0 * a * c - b * b;
+  if (!(determinant > 1e-12)) return std::nullopt;
+  const Eigen::Vector2d center((b * e - 2.0 * c * d) / determinant, (b * d - 2.0 * a * e) / determinant);
+  const double at_center = f + 0.5 * (d * center.x() + e * center.y());
+  if (!(at_center < 0.0) || !center.allFinite()) return std::nullopt;
+  return from_quadratic_form(a / -at_center, 0.5 * b / -at_center, c / -at_center, center);
+}
+
+std::optional<Ellipse> fit_ellipse_algebraic(std::span<const Eigen::Vector2f> points_px) {
+  if (points_px.size() < 5) return std::nullopt;
+  Eigen::Vector2d mean = Eigen::Vector2d::Zero();
+  for (const auto& point : points_px) mean += point.cast<double>();
+  mean /= static_cast<double>(points_px.size());
+  double spread = 0.0;
+  for (const auto& point : points_px) spread += (point.cast<double>() - mean).squaredNorm();
+  spread = std::sqrt(spread / static_cast<double>(points_px.size()));
+  if (!(spread > 1e-9) || !std::isfinite(spread)) return std::nullopt;
+
+  const auto row_of = [&](const Eigen::Vector2f& point, double& right_side) {
+    const double x = (point.x() - mean.x()) / spread;
+    const double y = (point.y() - mean.y()) / spread;
+    right_side = -y * y;
+    return Vector5(x * x - y * y, x * y, x, y, 1.0);
+  };
+  Matrix5 system = Matrix5::Zero();
+  Vector5 right = Vector5::Zero();
+  Vector5 solution;
+  if (points_px.size() == 5) {
+    for (int i = 0; i < 5; ++i) {
+      double value = 0.0;
+      system.row(i) = row_of(points_px[static_cast<std::size_t>(i)], value);
+      right[i] = value;
+    }
+    solution = system.partialPivLu().solve(right);
+  } else {
+    for (const auto& point : points_px) {
+      double value = 0.0;
+      const Vector5 row = row_of(point, value);
+      system.noalias() += row * row.transpose();
+      right += value * row;
+    }
+    solution = system.ldlt().solve(right);
+  }
+  if (!solution.allFinite()) return std::nullopt;
+  const Conic conic{solution[0], solution[1], 1.0 - solution[0], solution[2], solution[3], solution[4]};
+  auto ellipse = conic.to_ellipse();
+  if (!ellipse) return std::nullopt;
+  ellipse->center_px = mean + spread * ellipse->center_px;
+  ellipse->semi_major_px *= spread;
+  ellipse->semi_minor_px *= spread;
+  return ellipse->is_valid() ? ellipse : std::nullopt;
+}
+
+std::optional<double> move_outline(OutlineShape& shape, std::span<const NormalOffset> offsets,
+                                   double min_sigma_px) {
+  YARBUS_CHECK_OP(offsets.size(), <=, max_edge_points);
+  std::array<Vector5, max_edge_points> rows;
+  std::array<double, max_edge_points> residuals;
+  std::array<double, max_edge_points> scratch;
+  std::size_t usable = 0;
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    const auto& [c, s, offset, weight] = offsets[i];
+    const Eigen::Vector2d n = shape.normal_at(c, s);
+    rows[i] << n.x(), n.y(), n.x() * c, n.x() * s + n.y() * c, n.y() * s;
+    residuals[i] = offset;
+    usable += weight > 0.0 ? 1 : 0;
+  }
+  if (usable < 6) return std::nullopt;
+  Vector5 step = Vector5::Zero();
+  double sigma = 0.0;
+  for (int round = 0; round < reweighting_rounds; ++round) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < offsets.size(); ++i)
+      if (offsets[i].weight > 0.0) scratch[count++] = std::abs(residuals[i]);
+    const auto middle = scratch.begin() + static_cast<std::ptrdiff_t>(count * scale_rank / 10);
+    std::nth_element(scratch.begin(), middle, scratch.begin() + static_cast<std::ptrdiff_t>(count));
+    sigma = std::max(min_sigma_px, rank_to_sigma * *middle);
+    const double cut = tukey_cut_sigmas * sigma;
+    Matrix5 normal = Matrix5::Zero();
+    Vector5 right = Vector5::Zero();
+    double total = 0.0;
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+      const double u = residuals[i] / cut;
+      if (!(offsets[i].weight > 0.0) || std::abs(u) >= 1.0) continue;
+      const double weight = offsets[i].weight * (1.0 - u * u) * (1.0 - u * u);
+      normal.noalias() += weight * rows[i] * rows[i].transpose();
+      right += weight * offsets[i].offset_px * rows[i];
+      total += weight;
+    }
+    if (!(total > 0.0)) return std::nullopt;
+    normal.diagonal().array() += damping * total;
+    step = normal.ldlt().solve(right);
+    if (!step.allFinite()) return std::nullopt;
+    for (std::size_t i = 0; i < offsets.size(); ++i) residuals[i] = offsets[i].offset_px - rows[i].dot(step);
+  }
+  const OutlineShape moved{shape.center_px + step.head<2>(), shape.s_xx_px + step[2], shape.s_xy_px + step[3],
+                           shape.s_yy_px + step[4]};
+  if (!moved.is_positive_definite()) return std::nullopt;
+  shape = moved;
+  return sigma;
+}
+
+}  // namespace yarbus

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include <Eigen/Core>
+
+#include "eyemodel/types/ellipse.h"
+
+namespace yarbus {
+
+/// An ellipse as the image of the unit circle under a symmetric matrix: x = center + S (cos phi, sin phi).
+/// Frames & units: image, px. Unlike axes and angle it has no singularity at a circle.
+struct OutlineShape {
+  Eigen::Vector2d center_px = Eigen::Vector2d::Zero();
+  double s_xx_px = 0.0;
+  double s_xy_px = 0.0;
+  double s_yy_px = 0.0;
+
+  static OutlineShape from(const Ellipse& ellipse);
+  [[nodiscard]] Ellipse to_ellipse() const;
+  [[nodiscard]] bool is_positive_definite() const {
+    return s_xx_px > 0.0 && s_xx_px * s_yy_px - s_xy_px * s_xy_px > 0.0;
+  }
+  [[nodiscard]] Eigen::Vector2d point_at(double cos_phi, double sin_phi) const {
+    return center_px +
+           Eigen::Vector2d(s_xx_px * cos_phi + s_xy_px * sin_phi, s_xy_px * cos_phi + s_yy_px * sin_phi);
+  }
+  /// Outward unit normal at the same parameter: S^-1 (cos phi, sin phi), normalised.
+  [[nodiscard]] Eigen::Vector2d normal_at(double cos_phi, double sin_phi) const {
+    return Eigen::Vector2d(s_yy_px * cos_phi - s_xy_px * sin_phi, s_xx_px * sin_phi - s_xy_px * cos_phi)
+        .normalized();
+  }
+};
+
+/// The conic A x^2 + B x y + C y^2 + D x + E y + F = 0 with A + C = 1, which every real ellipse can be scaled
+/// to.
+struct Conic {
+  double a = 0.0, b = 0.0, c = 0.0, d = 0.0, e = 0.0, f = 0.0;
+
+  [[nodiscard]] std::optional<Ellipse> to_ellipse() const;  ///< nullopt unless it is a real ellipse
+};
+
+/// Algebraic least-squares ellipse through at least five points (exact for five).
+/// Method: the linear system of the conic with A + C = 1, in coordinates centred on the points and scaled to
+/// unit spread. Errors: nullopt for fewer than five points, degenerate points, or a conic that is no ellipse.
+/// No heap.
+std::optional<Ellipse> fit_ellipse_algebraic(std::span<const Eigen::Vector2f> points_px);
+
+/// A point measured along an outline's normal: the outline should move by `offset_px` there.
+struct NormalOffset {
+  double cos_phi = 1.0;
+  double sin_phi = 0.0;
+  double offset_px = 0.0;
+  double weight = 1.0;
+};
+
+/// One robust geometric step: moves the outline to the measured offsets, by iteratively reweighted least
+/// squares with Tukey's biweight; the scale is the median absolute residual, at least `min_sigma_px`. Returns
+/// the robust residual sigma (px), or nullopt when fewer than six offsets carry weight or the result is no
+/// ellipse (the shape is then unchanged). No heap.
+std::optional<double> move_outline(OutlineShape& shape, std::span<const NormalOffset> offsets,
+                                   double min_sigma_px);
+
+}  // namespace yarbus

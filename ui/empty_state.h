@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QLabel>
+#include <QWidget>
+
+#include "ui/window_actions.h"
+
+namespace yarbus::ui {
+
+/// What the window shows in place of the image while no source is open: the ways to open one.
+class EmptyState : public QWidget {
+  Q_OBJECT
+ public:
+  explicit EmptyState(const WindowActions& actions, QWidget* parent = nullptr);
+  void set_eye(EyeSide eye);
+
+ private:
+  QLabel* title_;
+};
+
+}  // namespace yarbus::ui

@@ -1,0 +1,333 @@
+#include "ui/eye_scene.h"
+
+#include <QFontMetricsF>
+#include <QLinearGradient>
+#include <QPainterPath>
+#include <QPolygonF>
+#include <QRadialGradient>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include <Eigen/Geometry>
+
+#include "ui/report/plot_style.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr double two_pi = 2.0 * std::numbers::pi;
+constexpr int circle_segments = 64;
+constexpr int disc_segments = 24;
+constexpr std::size_t most_discs_drawn = 300;
+/// Beyond this many radii the eye alone is framed; the camera would make it too small to see.
+constexpr double longest_framed_distance_in_radii = 6.0;
+constexpr double frustum_depth_share = 0.28;  ///< of the way from the camera to the eye
+constexpr double ray_length_in_radii = 1.8;
+
+struct SceneColors {
+  QColor line;
+  QColor faint;
+  QColor ball_light;
+  QColor ball_dark;
+  QColor disc;
+  QColor pupil;
+  QColor pupil_rim;
+  QColor ray;
+};
+
+SceneColors scene_colors(const QPalette& palette) {
+  const QColor text = palette.color(QPalette::Text);
+  QColor line = text;
+  line.setAlphaF(0.55F);
+  QColor faint = text;
+  faint.setAlphaF(0.16F);
+  if (is_dark(palette)) {
+    return {line,
+            faint,
+            QColor(214, 224, 240, 235),
+            QColor(84, 104, 138, 225),
+            QColor(96, 212, 160),
+            QColor(8, 9, 12),
+            QColor(64, 224, 255),
+            QColor(255, 165, 96)};
+  }
+  return {line,
+          faint,
+          QColor(255, 255, 255, 240),
+          QColor(166, 182, 206, 225),
+          QColor(18, 120, 72),
+          QColor(18, 20, 26),
+          QColor(0, 110, 160),
+          QColor(200, 84, 8)};
+}
+
+class ScenePainter {
+ public:
+  ScenePainter(QPainter& painter, const QRectF& area, const OrbitCamera& camera, const EyeScene& scene,
+               const QPalette& palette)
+      : painter_(painter),
+        area_(area),
+        camera_(camera),
+        model_(*scene.model),
+        colors_(scene_colors(palette)) {
+    if (scene.sample && scene.sample->pose) pose_ = &*scene.sample->pose;
+    center_in_view_mm_ = camera.view_from_cam(model_.eye_center_in_cam_mm);
+  }
+
+  void paint() {
+    paint_floor();
+    const bool gaze_points_away = pose_ != nullptr && faces_away(pose_->pupil_in_cam);
+    paint_discs(true);
+    if (gaze_points_away) paint_gaze();
+    paint_eyeball();
+    paint_discs(false);
+    if (!gaze_points_away) paint_gaze();
+    paint_frustum();
+  }
+
+ private:
+  [[nodiscard]] std::optional<QPointF> to_screen(const Eigen::Vector3d& point_in_cam_mm) const {
+    return camera_.project(camera_.view_from_cam(point_in_cam_mm), area_);
+  }
+
+  void line(const Eigen::Vector3d& from_in_cam_mm, const Eigen::Vector3d& to_in_cam_mm) {
+    const auto from = to_screen(from_in_cam_mm);
+    const auto to = to_screen(to_in_cam_mm);
+    if (from && to) painter_.drawLine(*from, *to);
+  }
+
+  /// A disc on the eyeball is hidden when its outside faces away from the viewer.
+  [[nodiscard]] bool faces_away(const Circle3& circle) const {
+    const Eigen::Vector3d center = camera_.view_from_cam(circle.center_in_cam_mm);
+    return camera_.turn_into_view(circle.normal_in_cam).dot(center) > 0.0;
+  }
+
+  [[nodiscard]] std::optional<QPolygonF> polygon_of(const Circle3& circle, int segments) const {
+    QPolygonF polygon;
+    polygon.reserve(segments);
+    for (int i = 0; i < segments; ++i) {
+      const auto point = to_screen(point_on_circle(circle, two_pi * i / segments));
+      if (!point) return std::nullopt;
+      polygon << *point;
+    }
+    return polygon;
+  }
+
+  /// A grid under the eye, for the sense of depth.
+  void paint_floor() {
+    constexpr int lines_each_way = 5;
+    const double radius = model_.eyeball_radius_mm;
+    const double step = 0.5 * radius;
+    const double reach = step * lines_each_way;
+    const Eigen::Vector3d origin =
+        model_.eye_center_in_cam_mm + Eigen::Vector3d(0.0, 1.25 * radius, -0.8 * radius);
+    for (int i = -lines_each_way; i <= lines_each_way; ++i) {
+      QColor color = colors_.faint;
+      color.setAlphaF(color.alphaF() * (1.0F - 0.12F * static_cast<float>(std::abs(i))));
+      painter_.setPen(QPen(color, 1.0));
+      line(origin + Eigen::Vector3d(i * step, 0, -reach), origin + Eigen::Vector3d(i * step, 0, reach));
+      line(origin + Eigen::Vector3d(-reach, 0, i * step), origin + Eigen::Vector3d(reach, 0, i * step));
+    }
+  }
+
+  void paint_discs(bool behind) {
+    const auto& discs = model_.supporting_pupils_in_cam;
+    const std::size_t stride =
+        std::max<std::size_t>(1, (discs.size() + most_discs_drawn - 1) / most_discs_drawn);
+    QColor rim = colors_.disc;
+    rim.setAlphaF(behind ? 0.25F : 0.55F);
+    painter_.setPen(QPen(rim, 1.0));
+    painter_.setBrush(Qt::NoBrush);
+    for (std::size_t i = 0; i < discs.size(); i += stride) {
+      if (faces_away(discs[i]) != behind) continue;
+      if (const auto polygon = polygon_of(discs[i], disc_segments)) painter_.drawPolygon(*polygon);
+    }
+  }
+
+  void paint_eyeball() {
+    const auto outline = visible_outline_of_sphere(center_in_view_mm_, model_.eyeball_radius_mm);
+    const auto middle = camera_.project(center_in_view_mm_, area_);
+    if (!outline || !middle) return;
+    QPolygonF polygon;
+    for (int i = 0; i < circle_segments; ++i) {
+      const auto point = camera_.project(point_on_circle(*outline, two_pi * i / circle_segments), area_);
+      if (!point) return;
+      polygon << *point;
+    }
+    const double radius = camera_.scale_at(center_in_view_mm_.z(), area_) * model_.eyeball_radius_mm;
+    QRadialGradient shade(*middle, 1.1 * radius, *middle + QPointF(-0.35 * radius, -0.45 * radius));
+    shade.setColorAt(0.0, colors_.ball_light);
+    shade.setColorAt(1.0, colors_.ball_dark);
+    painter_.setBrush(shade);
+    painter_.setPen(QPen(colors_.line, 1.2));
+    painter_.drawPolygon(polygon);
+    paint_wireframe();
+  }
+
+  /// Meridians and parallels about the vertical; only their front halves.
+  void paint_wireframe() {
+    constexpr int meridians = 6;
+    constexpr std::array<double, 3> latitudes_rad{-0.7, 0.0, 0.7};
+    const double radius = model_.eyeball_radius_mm;
+    painter_.setPen(QPen(QColor(60, 80, 120, 70), 1.0));
+    const auto arc = [&](auto direction_at) {
+      Eigen::Vector3d previous = direction_at(0.0);
+      for (int i = 1; i <= circle_segments; ++i) {
+        const Eigen::Vector3d next = direction_at(two_pi * i / circle_segments);
+        const Eigen::Vector3d point_in_view =
+            camera_.view_from_cam(model_.eye_center_in_cam_mm + radius * next);
+        if (camera_.turn_into_view(next).dot(point_in_view) < 0.0) {
+          line(model_.eye_center_in_cam_mm + radius * previous, model_.eye_center_in_cam_mm + radius * next);
+        }
+        previous = next;
+      }
+    };
+    for (int i = 0; i < meridians; ++i) {
+      const double turn = std::numbers::pi * i / meridians;
+      arc([turn](double t) {
+        return Eigen::Vector3d(std::cos(t) * std::sin(turn), std::sin(t), std::cos(t) * std::cos(turn));
+      });
+    }
+    for (const double latitude : latitudes_rad) {
+      arc([latitude](double t) {
+        return Eigen::Vector3d(std::cos(latitude) * std::cos(t), std::sin(latitude),
+                               std::cos(latitude) * std::sin(t));
+      });
+    }
+  }
+
+  void paint_gaze() {
+    if (pose_ == nullptr) return;
+    const Circle3& pupil = pose_->pupil_in_cam;
+    if (const auto polygon = polygon_of(pupil, circle_segments)) {
+      painter_.setBrush(colors_.pupil);
+      painter_.setPen(QPen(colors_.pupil_rim, 1.6));
+      painter_.drawPolygon(*polygon);
+    }
+    const Eigen::Vector3d tip_mm =
+        pupil.center_in_cam_mm + ray_length_in_radii * pose_->eyeball_radius_mm * pupil.normal_in_cam;
+    const auto from = to_screen(pupil.center_in_cam_mm);
+    const auto tip = to_screen(tip_mm);
+    if (!from || !tip) return;
+    painter_.setPen(QPen(colors_.ray, 2.6, Qt::SolidLine, Qt::RoundCap));
+    painter_.drawLine(*from, *tip);
+    paint_arrow_head(*from, *tip);
+  }
+
+  void paint_arrow_head(const QPointF& from, const QPointF& tip) {
+    constexpr double head_length = 11.0;
+    constexpr double half_width = 4.5;
+    const QPointF along = tip - from;
+    const double length = std::hypot(along.x(), along.y());
+    if (length < 1.0) return;
+    const QPointF unit = along / length;
+    const QPointF across(-unit.y(), unit.x());
+    const double size = std::min(1.0, length / (2.0 * head_length));
+    painter_.setPen(Qt::NoPen);
+    painter_.setBrush(colors_.ray);
+    painter_.drawPolygon(QPolygonF{tip + unit * 3.0,
+                                   tip - unit * head_length * size + across * half_width * size,
+                                   tip - unit * head_length * size - across * half_width * size});
+  }
+
+  /// The real camera: its pyramid of view and its name.
+  void paint_frustum() {
+    const CameraIntrinsics& K = model_.intrinsics;
+    if (!K.validate()) return;
+    const double depth = frustum_depth_share * model_.eye_center_in_cam_mm.norm();
+    const auto corner = [&](double u_px, double v_px) {
+      return Eigen::Vector3d((u_px - K.cx_px) / K.fx_px * depth, (v_px - K.cy_px) / K.fy_px * depth, depth);
+    };
+    const std::array<Eigen::Vector3d, 4> corners{corner(-0.5, -0.5), corner(K.width_px - 0.5, -0.5),
+                                                 corner(K.width_px - 0.5, K.height_px - 0.5),
+                                                 corner(-0.5, K.height_px - 0.5)};
+    QPolygonF plane;
+    for (const auto& point : corners) {
+      if (const auto at = to_screen(point)) plane << *at;
+    }
+    if (plane.size() == 4) {
+      QColor pane = colors_.line;
+      pane.setAlphaF(0.07F);
+      painter_.setPen(QPen(colors_.line, 1.2));
+      painter_.setBrush(pane);
+      painter_.drawPolygon(plane);
+    }
+    painter_.setPen(QPen(colors_.line, 1.2));
+    for (const auto& point : corners) line(Eigen::Vector3d::Zero(), point);
+    if (const auto apex = to_screen(Eigen::Vector3d::Zero())) {
+      const QFontMetricsF metrics(painter_.font());
+      const QSizeF size(metrics.horizontalAdvance("camera") + 4.0, metrics.height());
+      QRectF box(QPointF(apex->x() - 0.5 * size.width(), apex->y() + 0.5 * size.height()), size);
+      box.moveLeft(std::clamp(box.left(), area_.left() + 4.0,
+                              std::max(area_.left() + 4.0, area_.right() - size.width())));
+      painter_.drawText(box, Qt::AlignCenter, "camera");
+    }
+  }
+
+  QPainter& painter_;
+  QRectF area_;
+  const OrbitCamera& camera_;
+  const EyeModel& model_;
+  const EyePose* pose_ = nullptr;
+  SceneColors colors_;
+  Eigen::Vector3d center_in_view_mm_;
+};
+
+/// A bar of a round number of mm, true at the eye's distance.
+void paint_scale_bar(QPainter& painter, const QRectF& area, const OrbitCamera& camera, const EyeModel& model,
+                     const QPalette& palette) {
+  const double z_mm = camera.view_from_cam(model.eye_center_in_cam_mm).z();
+  if (!(z_mm > 0.0)) return;
+  constexpr std::array<double, 7> lengths_mm{1, 2, 5, 10, 20, 50, 100};
+  const double scale = camera.scale_at(z_mm, area);
+  const double most = 0.28 * area.width();
+  double length_mm = lengths_mm.front();
+  for (const double candidate : lengths_mm) {
+    if (candidate * scale <= most) length_mm = candidate;
+  }
+  const double length = length_mm * scale;
+  const double margin = 12.0;
+  const double y = area.bottom() - margin;
+  const double right = area.right() - margin;
+  painter.setPen(QPen(palette.color(QPalette::Text), 1.4));
+  painter.drawLine(QPointF(right - length, y), QPointF(right, y));
+  painter.drawLine(QPointF(right - length, y - 3), QPointF(right - length, y + 3));
+  painter.drawLine(QPointF(right, y - 3), QPointF(right, y + 3));
+  const double text_height = painter.fontMetrics().height();
+  painter.drawText(
+      QRectF(right - std::max(length, 60.0), y - text_height - 3, std::max(length, 60.0), text_height),
+      Qt::AlignRight, QString("%1 mm").arg(length_mm));
+}
+
+}  // namespace
+
+void frame_scene(OrbitCamera& camera, const EyeScene& scene) {
+  if (!scene.model) return;
+  const Eigen::Vector3d& eye = scene.model->eye_center_in_cam_mm;
+  const double radius = scene.model->eyeball_radius_mm;
+  const double distance = eye.norm();
+  if (!(distance > 0.0) || !(radius > 0.0)) return;
+  // From a little behind the camera to the eyeball's back; the view is oblique, so the extent shrinks.
+  constexpr double foreshortening = 0.98;
+  const double near_mm = std::max(0.0, distance - longest_framed_distance_in_radii * radius);
+  const double far_mm = distance + radius;
+  camera.look_at(eye / distance * 0.5 * (near_mm + far_mm), foreshortening * 0.5 * (far_mm - near_mm));
+}
+
+void paint_eye_scene(QPainter& painter, const QRectF& area, const OrbitCamera& camera, const EyeScene& scene,
+                     const QPalette& palette) {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setClipRect(area, Qt::IntersectClip);
+  painter.fillRect(area, palette.color(QPalette::Base));
+  if (scene.model) {
+    ScenePainter(painter, area, camera, scene, palette).paint();
+    paint_scale_bar(painter, area, camera, *scene.model, palette);
+  }
+  painter.restore();
+}
+
+}  // namespace yarbus::ui

@@ -1,0 +1,133 @@
+#include "ui/eye_scene_view.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "ui/report/sample_text.h"
+
+namespace yarbus::ui {
+
+namespace {
+constexpr double drag_rad_per_px = 0.008;
+constexpr double key_turn_rad = 0.10;
+constexpr double key_zoom = 1.15;
+constexpr double wheel_notch = 120.0;  ///< Qt's angle delta of one notch
+}  // namespace
+
+EyeSceneView::EyeSceneView(QWidget* parent) : QWidget(parent) {
+  setObjectName("eye_scene");
+  setAccessibleName("3-D eye");
+  setAccessibleDescription(
+      "Eyeball, pupil and gaze in space. Arrow keys turn, plus and minus zoom, Home resets.");
+  setToolTip("Drag to turn, wheel to zoom, double click to reset. Keys: arrows, + and −, Home.");
+  setFocusPolicy(Qt::StrongFocus);
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  setCursor(Qt::OpenHandCursor);
+}
+
+void EyeSceneView::show_sample(GazeSamplePtr sample) {
+  if (sample == scene_.sample) return;
+  scene_.sample = std::move(sample);
+  update();
+}
+
+void EyeSceneView::show_model(EyeModelPtr model) {
+  if (model == scene_.model) return;
+  scene_.model = std::move(model);
+  frame_scene(camera_, scene_);
+  update();
+}
+
+void EyeSceneView::set_waiting_text(const QString& text) {
+  if (text == waiting_text_) return;
+  waiting_text_ = text;
+  if (!scene_.model) update();
+}
+
+void EyeSceneView::reset_view() {
+  camera_.reset();
+  update();
+}
+
+void EyeSceneView::paintEvent(QPaintEvent* /*event*/) {
+  QPainter painter(this);
+  paint_eye_scene(painter, rect(), camera_, scene_, palette());
+  const QRect inner = rect().adjusted(12, 10, -12, -10);
+  if (!scene_.model) {
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(inner, Qt::AlignCenter | Qt::TextWordWrap, waiting_text_);
+  } else {
+    painter.setPen(palette().color(QPalette::Text));
+    const bool has_pose = scene_.sample && scene_.sample->pose && !scene_.sample->in_blink;
+    const QString text = has_pose ? QString("gaze %1\npupil %2 mm")
+                                        .arg(gaze_text(scene_.sample->pose->gaze_dir_in_cam()))
+                                        .arg(scene_.sample->pose->pupil_diameter_mm(), 0, 'f', 2)
+                                  : QString("no gaze in this frame");
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text);
+  }
+  if (hasFocus()) {
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 2.0));
+    painter.drawRect(rect().adjusted(1, 1, -1, -1));
+  }
+}
+
+void EyeSceneView::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return;
+  drag_from_ = event->position();
+  setCursor(Qt::ClosedHandCursor);
+}
+
+void EyeSceneView::mouseMoveEvent(QMouseEvent* event) {
+  if (!(event->buttons() & Qt::LeftButton)) return;
+  const QPointF moved = event->position() - drag_from_;
+  drag_from_ = event->position();
+  // The scene follows the hand.
+  camera_.orbit(-moved.x() * drag_rad_per_px, moved.y() * drag_rad_per_px);
+  update();
+}
+
+void EyeSceneView::mouseReleaseEvent(QMouseEvent* /*event*/) { setCursor(Qt::OpenHandCursor); }
+
+void EyeSceneView::mouseDoubleClickEvent(QMouseEvent* /*event*/) { reset_view(); }
+
+void EyeSceneView::wheelEvent(QWheelEvent* event) {
+  camera_.zoom(std::pow(key_zoom, event->angleDelta().y() / wheel_notch));
+  event->accept();
+  update();
+}
+
+void EyeSceneView::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Left:
+      camera_.orbit(key_turn_rad, 0.0);
+      break;
+    case Qt::Key_Right:
+      camera_.orbit(-key_turn_rad, 0.0);
+      break;
+    case Qt::Key_Up:
+      camera_.orbit(0.0, -key_turn_rad);
+      break;
+    case Qt::Key_Down:
+      camera_.orbit(0.0, key_turn_rad);
+      break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      camera_.zoom(key_zoom);
+      break;
+    case Qt::Key_Minus:
+      camera_.zoom(1.0 / key_zoom);
+      break;
+    case Qt::Key_Home:
+      camera_.reset();
+      break;
+    default:
+      QWidget::keyPressEvent(event);
+      return;
+  }
+  update();
+}
+
+}  // namespace yarbus::ui

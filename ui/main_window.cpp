@@ -1,0 +1,378 @@
+#include "ui/main_window.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
+#include <QMenuBar>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include "ui/appearance.h"
+#include "ui/help_pages.h"
+#include "ui/icons.h"
+#include "ui/source_settings.h"
+#include "ui/state_text.h"
+#include "ui/window_menus.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+/// Rises when docks or tool bars change so much that an older saved layout no longer fits.
+constexpr int layout_version = 1;
+constexpr QSize first_size(1280, 800);
+
+}  // namespace
+
+MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
+    : QMainWindow(parent),
+      session_(session),
+      settings_(settings),
+      desktop_palette_(QApplication::palette()),
+      presenter_(session),
+      commands_(session, presenter_),
+      actions_(this) {
+  setWindowTitle("Yarbus");
+  setWindowIcon(app_icon());
+  setAcceptDrops(true);
+  setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+  // The right column runs down the whole side, the traces along the image's bottom.
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  build_center();
+  build_docks();
+  build_tool_bar();
+  actions_.adopt_view_action(tool_bar_->toggleViewAction(), QKeySequence("Alt+5"));
+  fill_menus(
+      *menuBar(), actions_,
+      {scene_dock_->toggleViewAction(), traces_dock_->toggleViewAction(), model_dock_->toggleViewAction(),
+       health_dock_->toggleViewAction(), tool_bar_->toggleViewAction()});
+  status_ = new StatusLine(this);
+  statusBar()->addWidget(status_, 1);
+  statusBar()->setSizeGripEnabled(false);
+  connect_actions();
+  connect_presenter();
+  resize(first_size);
+  arrange_docks();
+  restore_layout();
+  follow_source();
+  follow_model();
+}
+
+void MainWindow::build_center() {
+  auto* center = new QWidget(this);
+  message_bar_ = new MessageBar(actions_.dismiss_message, center);
+  center_ = new QStackedWidget(center);
+  empty_ = new EmptyState(actions_, center);
+  image_ = new EyeImageView(center);
+  center_->addWidget(empty_);
+  center_->addWidget(image_);
+  playback_ = new PlaybackBar(actions_, center);
+  auto* column = new QVBoxLayout(center);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(message_bar_);
+  column->addWidget(center_, 1);
+  column->addWidget(playback_);
+  setCentralWidget(center);
+}
+
+QDockWidget* MainWindow::add_dock(const QString& title, const QString& name, QWidget* content,
+                                  Qt::DockWidgetArea area, const QKeySequence& shortcut) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  addDockWidget(area, dock);
+  actions_.adopt_view_action(dock->toggleViewAction(), shortcut);
+  return dock;
+}
+
+void MainWindow::build_docks() {
+  scene_ = new EyeSceneView(this);
+  traces_ = new TraceView(this);
+  model_ = new ModelPanel(actions_, this);
+  health_ = new HealthPanel(this);
+  scene_dock_ = add_dock("3-D eye", "dock_scene", scene_, Qt::RightDockWidgetArea, QKeySequence("Alt+1"));
+  traces_dock_ = add_dock("Traces", "dock_traces", traces_, Qt::BottomDockWidgetArea, QKeySequence("Alt+2"));
+  model_dock_ = add_dock("Eye model", "dock_model", model_, Qt::RightDockWidgetArea, QKeySequence("Alt+3"));
+  health_dock_ = add_dock("Health", "dock_health", health_, Qt::RightDockWidgetArea, QKeySequence("Alt+4"));
+  connect(health_dock_, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+    if (visible) health_->follow(presenter_.shown());
+  });
+}
+
+void MainWindow::arrange_docks() {
+  for (QDockWidget* dock : {scene_dock_, traces_dock_, model_dock_, health_dock_}) {
+    dock->setFloating(false);
+    dock->show();
+  }
+  addDockWidget(Qt::RightDockWidgetArea, scene_dock_);
+  addDockWidget(Qt::BottomDockWidgetArea, traces_dock_);
+  splitDockWidget(scene_dock_, model_dock_, Qt::Vertical);
+  tabifyDockWidget(model_dock_, health_dock_);
+  model_dock_->raise();
+  addToolBar(Qt::TopToolBarArea, tool_bar_);
+  tool_bar_->show();
+  resizeDocks({scene_dock_, traces_dock_}, {430, 250}, Qt::Horizontal);
+  resizeDocks({scene_dock_, model_dock_}, {400, 300}, Qt::Vertical);
+  resizeDocks({traces_dock_}, {270}, Qt::Vertical);
+}
+
+void MainWindow::build_tool_bar() {
+  tool_bar_ = addToolBar("Tool bar");
+  tool_bar_->setObjectName("tool_bar");
+  tool_bar_->setMovable(false);
+  tool_bar_->setIconSize(QSize(22, 22));
+  tool_bar_->addAction(actions_.open_source);
+  tool_bar_->addSeparator();
+  eyes_ = new EyeSelector(actions_, this);
+  tool_bar_->addWidget(eyes_);
+  tool_bar_->addSeparator();
+  for (QAction* action : {actions_.step_back, actions_.play, actions_.step_forward})
+    tool_bar_->addAction(action);
+  tool_bar_->addSeparator();
+  for (QAction* action :
+       {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball, actions_.show_axis}) {
+    tool_bar_->addAction(action);
+  }
+  tool_bar_->addSeparator();
+  for (QAction* action : {actions_.refit, actions_.freeze, actions_.reset_model})
+    tool_bar_->addAction(action);
+  if (auto* open = qobject_cast<QToolButton*>(tool_bar_->widgetForAction(actions_.open_source))) {
+    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  }
+  for (QAction* action : tool_bar_->actions()) {
+    auto* button = qobject_cast<QToolButton*>(tool_bar_->widgetForAction(action));
+    if (button == nullptr) continue;
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(plain_text(*action));
+  }
+}
+
+void MainWindow::connect_actions() {
+  const auto on = [this](QAction* action, auto&& command) {
+    connect(action, &QAction::triggered, this, command);
+  };
+  on(actions_.open_source, [this] { show_source_dialog(); });
+  on(actions_.open_camera, [this] { show_source_dialog(SourceDialog::camera_page); });
+  on(actions_.open_file, [this] { show_source_dialog(SourceDialog::file_page); });
+  on(actions_.open_folder, [this] { show_source_dialog(SourceDialog::folder_page); });
+  on(actions_.open_stream, [this] { show_source_dialog(SourceDialog::stream_page); });
+  on(actions_.close_source, [this] { commands_.close(); });
+  on(actions_.quit, [this] { close(); });
+  on(actions_.play, [this] { commands_.toggle_play(); });
+  on(actions_.step_back, [this] { commands_.step(-1); });
+  on(actions_.step_forward, [this] { commands_.step(1); });
+  on(actions_.to_start, [this] { commands_.seek(0); });
+  on(actions_.slower, [this] { commands_.slower(); });
+  on(actions_.faster, [this] { commands_.faster(); });
+  on(actions_.right_eye, [this] { presenter_.show_eye(EyeSide::right); });
+  on(actions_.left_eye, [this] { presenter_.show_eye(EyeSide::left); });
+  for (QAction* toggle :
+       {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball, actions_.show_axis}) {
+    connect(toggle, &QAction::toggled, this, &MainWindow::use_overlay);
+  }
+  for (QAction* stage : actions_.stages) {
+    on(stage, [this, stage] { commands_.set_stage(static_cast<FitStage>(stage->data().toInt())); });
+  }
+  on(actions_.refit, [this] { commands_.refit(); });
+  on(actions_.freeze, [this](bool frozen) { commands_.set_frozen(frozen); });
+  on(actions_.reset_model, [this] { commands_.reset_model(); });
+  on(actions_.reset_scene, [this] { scene_->reset_view(); });
+  on(actions_.reset_layout, [this] { arrange_docks(); });
+  on(actions_.full_screen, [this](bool full) { full ? showFullScreen() : showNormal(); });
+  on(actions_.dismiss_message, [this] { leave_or_dismiss(); });
+  for (QAction* colors : {actions_.light_system, actions_.light, actions_.dark})
+    on(colors, [this] { use_appearance(); });
+  on(actions_.shortcuts, [this] { make_shortcuts_page(actions_, this)->show(); });
+  on(actions_.about, [this] { make_about_page(this)->show(); });
+  connect(playback_, &PlaybackBar::seek_requested, &commands_, &EyeCommands::seek);
+  connect(playback_, &PlaybackBar::speed_chosen, &commands_, &EyeCommands::set_speed);
+  connect(model_, &ModelPanel::stage_chosen, &commands_, &EyeCommands::set_stage);
+  connect(&commands_, &EyeCommands::source_opened, this,
+          [this](EyeSide eye, const SourceRequest& request) { save_source(settings_, eye, request); });
+  connect(&commands_, &EyeCommands::source_closed, this,
+          [this](EyeSide eye) { forget_source(settings_, eye); });
+}
+
+void MainWindow::connect_presenter() {
+  // Direct calls in one thread: no frame ever waits in an event queue.
+  connect(&presenter_, &Presenter::source_changed, this, &MainWindow::follow_source);
+  connect(&presenter_, &Presenter::sample_changed, this, &MainWindow::follow_sample);
+  connect(&presenter_, &Presenter::model_changed, this, &MainWindow::follow_model);
+  connect(&presenter_, &Presenter::health_changed, this, [this] { health_->follow(presenter_.shown()); });
+  connect(&presenter_, &Presenter::traces_changed, this,
+          [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });
+  connect(&presenter_, &Presenter::other_eye_changed, this, [this] {
+    const EyeSide other = presenter_.shown_eye() == EyeSide::right ? EyeSide::left : EyeSide::right;
+    eyes_->follow(other, presenter_.snapshot(other));
+  });
+  connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
+    const QString whose = notice.eye == presenter_.shown_eye() ? QString() : eye_name(notice.eye) + " eye: ";
+    message_bar_->show_message(notice.severity, whose + QString::fromStdString(notice.text),
+                               QString::fromStdString(notice.remedy));
+  });
+}
+
+void MainWindow::begin(const WindowOptions& options) {
+  presenter_.show_eye(options.eye);
+  if (options.open_at_start) {
+    commands_.open(options.eye, *options.open_at_start);
+  } else {
+    reopen_last(EyeSide::left);
+    reopen_last(EyeSide::right);
+  }
+  presenter_.start();
+}
+
+void MainWindow::reopen_last(EyeSide eye) {
+  const auto last = load_source(settings_, eye);
+  if (!last) return;
+  if (may_still_exist(*last)) {
+    commands_.open(eye, *last);
+  } else {
+    message_bar_->show_message(
+        Notice::Severity::warning,
+        "the last source of the " + QString(to_string(eye)) +
+            " eye is no longer there: " + QString::fromStdString(last->location),
+        "Open another one with " + actions_.open_source->shortcut().toString(QKeySequence::NativeText));
+  }
+}
+
+SourceDialog* MainWindow::open_dialog() {
+  const EyeSide eye = presenter_.shown_eye();
+  auto* dialog = new SourceDialog(session_, eye, load_source(settings_, eye), this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &SourceDialog::chosen, &commands_, &EyeCommands::open);
+  return dialog;
+}
+
+void MainWindow::show_source_dialog(SourceDialog::Page page) {
+  SourceDialog* dialog = open_dialog();
+  dialog->show_page(page);
+  dialog->show();
+}
+
+void MainWindow::show_source_dialog() { open_dialog()->show(); }
+
+void MainWindow::follow_source() {
+  const EyeSnapshot& now = presenter_.shown();
+  const EyeSide eye = presenter_.shown_eye();
+  const bool is_closed = now.source.state == PlaybackState::closed;
+  const bool had_focus = center_->currentWidget()->isAncestorOf(QApplication::focusWidget());
+  empty_->set_eye(eye);
+  center_->setCurrentWidget(is_closed ? static_cast<QWidget*>(empty_) : image_);
+  if (had_focus && !is_closed) image_->setFocus();
+  image_->set_waiting_text(source_text(now.source));
+  setWindowTitle(is_closed ? QString("Yarbus") : QString::fromStdString(now.source.name) + " – Yarbus");
+  actions_.follow(now, eye);
+  follow_sample();
+  follow_model();
+}
+
+void MainWindow::follow_sample() {
+  const EyeSnapshot& now = presenter_.shown();
+  image_->show_sample(now.latest);
+  scene_->show_sample(now.latest);
+  playback_->follow(now);
+  status_->follow(now);
+  eyes_->follow(presenter_.shown_eye(), now);
+}
+
+void MainWindow::follow_model() {
+  const EyeSnapshot& now = presenter_.shown();
+  scene_->show_model(now.model.model);
+  scene_->set_waiting_text(scene_waiting_text(now));
+  model_->follow(now);
+  status_->follow(now);
+  actions_.follow(now, presenter_.shown_eye());
+}
+
+void MainWindow::use_overlay() {
+  OverlayOptions options = image_->overlay();
+  options.pupil_outline = actions_.show_pupil->isChecked();
+  options.edge_points = actions_.show_edge_points->isChecked();
+  options.eyeball = actions_.show_eyeball->isChecked();
+  options.optical_axis = actions_.show_axis->isChecked();
+  image_->set_overlay(options);
+}
+
+void MainWindow::use_appearance() {
+  const Appearance appearance = actions_.light->isChecked()  ? Appearance::light
+                                : actions_.dark->isChecked() ? Appearance::dark
+                                                             : Appearance::system;
+  apply_appearance(appearance, desktop_palette_);
+}
+
+void MainWindow::leave_or_dismiss() {
+  if (message_bar_->waiting() > 0) {
+    message_bar_->dismiss();
+  } else if (isFullScreen()) {
+    actions_.full_screen->trigger();
+  }
+}
+
+void MainWindow::restore_layout() {
+  restoreGeometry(settings_.value("window/geometry").toByteArray());
+  restoreState(settings_.value("window/state").toByteArray(), layout_version);
+  actions_.full_screen->setChecked(isFullScreen());
+  actions_.show_pupil->setChecked(settings_.value("overlay/pupil", true).toBool());
+  actions_.show_edge_points->setChecked(settings_.value("overlay/edge_points", false).toBool());
+  actions_.show_eyeball->setChecked(settings_.value("overlay/eyeball", true).toBool());
+  actions_.show_axis->setChecked(settings_.value("overlay/axis", true).toBool());
+  use_overlay();
+  switch (appearance_from_string(settings_.value("window/colours").toString())) {
+    case Appearance::system:
+      break;
+    case Appearance::light:
+      actions_.light->trigger();
+      break;
+    case Appearance::dark:
+      actions_.dark->trigger();
+      break;
+  }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  settings_.setValue("window/geometry", saveGeometry());
+  settings_.setValue("window/state", saveState(layout_version));
+  settings_.setValue("overlay/pupil", actions_.show_pupil->isChecked());
+  settings_.setValue("overlay/edge_points", actions_.show_edge_points->isChecked());
+  settings_.setValue("overlay/eyeball", actions_.show_eyeball->isChecked());
+  settings_.setValue("overlay/axis", actions_.show_axis->isChecked());
+  settings_.setValue("window/colours", to_string(actions_.light->isChecked()  ? Appearance::light
+                                                 : actions_.dark->isChecked() ? Appearance::dark
+                                                                              : Appearance::system));
+  QMainWindow::closeEvent(event);
+}
+
+bool MainWindow::event(QEvent* event) {
+  // Space plays and pauses, but a focused button, list or slider keeps it for itself.
+  if (event->type() == QEvent::ShortcutOverride) {
+    auto* key = static_cast<QKeyEvent*>(event);
+    const QWidget* focus = focusWidget();
+    const bool takes_space = qobject_cast<const QAbstractButton*>(focus) != nullptr ||
+                             qobject_cast<const QComboBox*>(focus) != nullptr;
+    if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier && takes_space) {
+      key->accept();
+      return true;
+    }
+  }
+  return QMainWindow::event(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (source_from_drop(*event->mimeData())) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const auto request = source_from_drop(*event->mimeData());
+  if (!request) return;
+  event->acceptProposedAction();
+  commands_.open(presenter_.shown_eye(), *request);
+}
+
+}  // namespace yarbus::ui

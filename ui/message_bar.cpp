@@ -1,0 +1,147 @@
+#include "ui/message_bar.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <algorithm>
+
+#include "ui/icons.h"
+#include "ui/report/plot_style.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr std::size_t most_messages = 20;
+constexpr int info_shown_ms = 8000;
+constexpr int icon_px = 20;
+
+QString severity_word(Notice::Severity severity) {
+  switch (severity) {
+    case Notice::Severity::info:
+      return "Note";
+    case Notice::Severity::warning:
+      return "Warning";
+    case Notice::Severity::error:
+      return "Error";
+  }
+  return {};
+}
+
+QString icon_name(Notice::Severity severity) {
+  switch (severity) {
+    case Notice::Severity::info:
+      return "info";
+    case Notice::Severity::warning:
+      return "warning";
+    case Notice::Severity::error:
+      return "error";
+  }
+  return {};
+}
+
+QColor tint(Notice::Severity severity, bool dark) {
+  switch (severity) {
+    case Notice::Severity::info:
+      return dark ? QColor(38, 62, 92) : QColor(222, 235, 252);
+    case Notice::Severity::warning:
+      return dark ? QColor(88, 68, 24) : QColor(253, 240, 206);
+    case Notice::Severity::error:
+      return dark ? QColor(98, 40, 42) : QColor(252, 224, 222);
+  }
+  return {};
+}
+
+QString as_sentence(QString text) {
+  if (text.isEmpty()) return text;
+  if (text.at(0).isLower() && !text.contains('/')) text[0] = text.at(0).toUpper();
+  if (!text.endsWith('.') && !text.endsWith('!') && !text.endsWith('?')) text += '.';
+  return text;
+}
+
+}  // namespace
+
+MessageBar::MessageBar(QAction* dismiss, QWidget* parent)
+    : QFrame(parent), icon_(new QLabel(this)), text_(new QLabel(this)), more_(new QLabel(this)) {
+  setObjectName("message_bar");
+  setAccessibleName("Messages");
+  setAutoFillBackground(true);
+  text_->setWordWrap(true);
+  text_->setTextFormat(Qt::RichText);
+  text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  text_->setFocusPolicy(Qt::ClickFocus);
+  auto* close = new QToolButton(this);
+  close->setDefaultAction(dismiss);
+  close->setIcon(tool_icon("close"));
+  close->setToolButtonStyle(Qt::ToolButtonIconOnly);
+  close->setAutoRaise(true);
+  close->setFocusPolicy(Qt::StrongFocus);
+  close->setAccessibleName("Dismiss message");
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(12, 8, 8, 8);
+  layout->setSpacing(10);
+  layout->addWidget(icon_, 0, Qt::AlignTop);
+  layout->addWidget(text_, 1);
+  layout->addWidget(more_);
+  layout->addWidget(close, 0, Qt::AlignTop);
+  fade_.setSingleShot(true);
+  connect(&fade_, &QTimer::timeout, this, &MessageBar::dismiss);
+  hide();
+}
+
+void MessageBar::show_notice(const Notice& notice) {
+  show_message(notice.severity, QString::fromStdString(notice.text), QString::fromStdString(notice.remedy));
+}
+
+void MessageBar::show_message(Notice::Severity severity, const QString& text, const QString& remedy) {
+  // The same thing again moves to the front instead of piling up.
+  const auto same = std::find_if(messages_.begin(), messages_.end(), [&](const Message& message) {
+    return message.text == text && message.remedy == remedy;
+  });
+  if (same != messages_.end()) messages_.erase(same);
+  // News do not outlive what comes after them.
+  std::erase_if(messages_, [](const Message& message) { return message.severity == Notice::Severity::info; });
+  messages_.push_back({severity, text, remedy});
+  if (messages_.size() > most_messages) messages_.pop_front();
+  refresh();
+}
+
+void MessageBar::dismiss() {
+  if (!messages_.empty()) messages_.pop_back();
+  refresh();
+}
+
+void MessageBar::refresh() {
+  fade_.stop();
+  if (messages_.empty()) {
+    hide();
+    return;
+  }
+  const Message& message = messages_.back();
+  QString html =
+      "<b>" + severity_word(message.severity) + ":</b> " + as_sentence(message.text).toHtmlEscaped();
+  if (!message.remedy.isEmpty()) html += " " + as_sentence(message.remedy).toHtmlEscaped();
+  text_->setText(html);
+  more_->setText(messages_.size() > 1 ? QString("%1 more").arg(messages_.size() - 1) : QString());
+  more_->setVisible(messages_.size() > 1);
+  style();
+  setAccessibleDescription(message.text + ". " + message.remedy);
+  show();
+  if (message.severity == Notice::Severity::info) fade_.start(info_shown_ms);
+}
+
+void MessageBar::style() {
+  if (messages_.empty()) return;
+  const Notice::Severity severity = messages_.back().severity;
+  icon_->setPixmap(tool_icon(icon_name(severity)).pixmap(QSize(icon_px, icon_px), devicePixelRatioF()));
+  QPalette tinted;
+  tinted.setColor(QPalette::Window, tint(severity, is_dark(tinted)));
+  setPalette(tinted);
+}
+
+void MessageBar::changeEvent(QEvent* event) {
+  QFrame::changeEvent(event);
+  // The application's palette turned: our own tint must follow it.
+  if (event->type() == QEvent::ApplicationPaletteChange) style();
+}
+
+}  // namespace yarbus::ui

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+#include <QTimer>
+#include <QToolButton>
+#include <deque>
+
+#include "app/session/session.h"
+
+namespace yarbus::ui {
+
+/// Says what happened and what to do about it, above the image; the newest first. Never modal. News that need
+/// nothing done go away by themselves; warnings and errors stay until dismissed.
+class MessageBar : public QFrame {
+  Q_OBJECT
+ public:
+  explicit MessageBar(QAction* dismiss, QWidget* parent = nullptr);
+
+  void show_message(Notice::Severity severity, const QString& text, const QString& remedy);
+  void show_notice(const Notice& notice);
+  /// Drops the message shown; the one before it comes back.
+  void dismiss();
+  [[nodiscard]] QString text() const { return text_->text(); }
+  [[nodiscard]] std::size_t waiting() const { return messages_.size(); }
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  struct Message {
+    Notice::Severity severity = Notice::Severity::info;
+    QString text;
+    QString remedy;
+  };
+  void refresh();
+  void style();
+
+  std::deque<Message> messages_;  ///< newest last
+  QLabel* icon_;
+  QLabel* text_;
+  QLabel* more_;
+  QTimer fade_;
+};
+
+}  // namespace yarbus::ui

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QComboBox>
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTabWidget>
+
+#include "app/session/session.h"
+#include "ui/camera_page.h"
+
+namespace yarbus::ui {
+
+/// Chooses what to open for which eye. Not modal; says in words why it cannot open yet.
+class SourceDialog : public QDialog {
+  Q_OBJECT
+ public:
+  enum Page : int { camera_page, file_page, folder_page, stream_page };
+
+  SourceDialog(Session& session, EyeSide eye, const std::optional<SourceRequest>& last,
+               QWidget* parent = nullptr);
+
+  void show_page(Page page);
+  /// The request as entered. `fault` receives what is missing or wrong, else it is empty.
+  [[nodiscard]] SourceRequest request(QString& fault) const;
+  [[nodiscard]] EyeSide eye() const;
+
+ Q_SIGNALS:
+  void chosen(yarbus::EyeSide eye, const yarbus::SourceRequest& request);
+
+ protected:
+  void accept() override;
+
+ private:
+  QWidget* make_path_page(QLineEdit* field, const QString& label, const QString& hint, bool folder);
+  QWidget* make_stream_page();
+  QWidget* make_common_fields();
+  void browse(QLineEdit* field, bool folder);
+  void set_request(const SourceRequest& request);
+  void check();
+  [[nodiscard]] QString fill_optics(SourceRequest& request) const;
+
+  QTabWidget* pages_;
+  CameraPage* camera_;
+  QLineEdit* file_;
+  QLineEdit* folder_;
+  QLineEdit* stream_;
+  QComboBox* eye_;
+  QComboBox* rotate_;
+  QComboBox* mirror_;
+  QComboBox* optics_;
+  QLineEdit* focal_;
+  QLineEdit* intrinsics_;
+  QLabel* fault_;
+  QPushButton* open_;
+};
+
+}  // namespace yarbus::ui

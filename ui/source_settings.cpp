@@ -1,0 +1,126 @@
+#include "ui/source_settings.h"
+
+#include <QFileInfo>
+#include <QUrl>
+#include <array>
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 5> kind_names{{
+    {SourceRequest::Kind::automatic, "automatic"},
+    {SourceRequest::Kind::camera, "camera"},
+    {SourceRequest::Kind::video_file, "video_file"},
+    {SourceRequest::Kind::image_folder, "image_folder"},
+    {SourceRequest::Kind::mjpeg_stream, "mjpeg_stream"},
+}};
+
+QString group_of(EyeSide eye) { return QString("sources/") + to_string(eye); }
+
+template <class T>
+void save_optional(QSettings& settings, const char* key, const std::optional<T>& value) {
+  if (value) settings.setValue(key, *value);
+}
+
+std::optional<double> load_double(QSettings& settings, const char* key) {
+  bool ok = false;
+  const double value = settings.value(key).toDouble(&ok);
+  return ok ? std::optional(value) : std::nullopt;
+}
+
+std::optional<int> load_int(QSettings& settings, const char* key) {
+  bool ok = false;
+  const int value = settings.value(key).toInt(&ok);
+  return ok ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request) {
+  forget_source(settings, eye);
+  settings.beginGroup(group_of(eye));
+  for (const auto& [kind, name] : kind_names) {
+    if (kind == request.kind) settings.setValue("kind", name);
+  }
+  settings.setValue("location", QString::fromStdString(request.location));
+  settings.setValue("rotate_deg", request.rotate_deg);
+  settings.setValue("mirror", request.mirror);
+  settings.setValue("intrinsics_file", QString::fromStdString(request.intrinsics_file));
+  settings.setValue("pixel_format", QString::fromStdString(request.pixel_format));
+  save_optional(settings, "focal_px", request.focal_px);
+  save_optional(settings, "width_px", request.width_px);
+  save_optional(settings, "height_px", request.height_px);
+  save_optional(settings, "rate_hz", request.rate_hz);
+  save_optional(settings, "exposure", request.exposure);
+  save_optional(settings, "gain", request.gain);
+  settings.endGroup();
+}
+
+void forget_source(QSettings& settings, EyeSide eye) { settings.remove(group_of(eye)); }
+
+std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
+  settings.beginGroup(group_of(eye));
+  SourceRequest request;
+  bool kind_known = false;
+  for (const auto& [kind, name] : kind_names) {
+    if (settings.value("kind").toString() == name) {
+      request.kind = kind;
+      kind_known = true;
+    }
+  }
+  request.location = settings.value("location").toString().toStdString();
+  request.rotate_deg = settings.value("rotate_deg", 0).toInt();
+  request.mirror = settings.value("mirror", false).toBool();
+  request.intrinsics_file = settings.value("intrinsics_file").toString().toStdString();
+  request.pixel_format = settings.value("pixel_format").toString().toStdString();
+  request.focal_px = load_double(settings, "focal_px");
+  request.width_px = load_int(settings, "width_px");
+  request.height_px = load_int(settings, "height_px");
+  request.rate_hz = load_double(settings, "rate_hz");
+  request.exposure = load_double(settings, "exposure");
+  request.gain = load_double(settings, "gain");
+  settings.endGroup();
+  const int turn = request.rotate_deg;
+  if (!kind_known || request.location.empty() || (turn != 0 && turn != 90 && turn != 180 && turn != 270))
+    return std::nullopt;
+  return request;
+}
+
+bool may_still_exist(const SourceRequest& request) {
+  const QFileInfo place(QString::fromStdString(request.location));
+  switch (request.kind) {
+    case SourceRequest::Kind::video_file:
+      return place.isFile();
+    case SourceRequest::Kind::image_folder:
+      return place.isDir();
+    case SourceRequest::Kind::camera:
+      return !place.isAbsolute() || place.exists();
+    case SourceRequest::Kind::automatic:
+      return !place.isAbsolute() || place.exists();
+    case SourceRequest::Kind::mjpeg_stream:
+      return true;
+  }
+  return true;
+}
+
+std::optional<SourceRequest> source_from_drop(const QMimeData& data) {
+  for (const QUrl& url : data.urls()) {
+    SourceRequest request;
+    if (url.isLocalFile()) {
+      const QFileInfo place(url.toLocalFile());
+      if (!place.exists()) continue;
+      request.kind = place.isDir() ? SourceRequest::Kind::image_folder : SourceRequest::Kind::video_file;
+      request.location = place.absoluteFilePath().toStdString();
+      return request;
+    }
+    if (url.scheme() == "http" || url.scheme() == "https") {
+      request.kind = SourceRequest::Kind::mjpeg_stream;
+      request.location = url.toString().toStdString();
+      return request;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace yarbus::ui

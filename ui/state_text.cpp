@@ -1,0 +1,141 @@
+#include "ui/state_text.h"
+
+#include "ui/report/sample_text.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+QString from_view(std::string_view text) {
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString failure_remedy(FitFailure failure) {
+  switch (failure) {
+    case FitFailure::too_few_frames:
+      return "keep the eye open and in view";
+    case FitFailure::one_direction:
+    case FitFailure::all_frontal:
+    case FitFailure::ill_conditioned:
+      return "look slowly around in all directions";
+    case FitFailure::diverged:
+      return "reset the model and look around again";
+  }
+  return {};
+}
+
+bool shows_frames(PlaybackState state) {
+  return state == PlaybackState::playing || state == PlaybackState::paused || state == PlaybackState::ended ||
+         state == PlaybackState::reconnecting;
+}
+
+}  // namespace
+
+QString eye_name(EyeSide eye) { return eye == EyeSide::right ? "Right" : "Left"; }
+
+QString source_text(const SourceSnapshot& source) {
+  const QString name = QString::fromStdString(source.name.empty() ? source.request.location : source.name);
+  switch (source.state) {
+    case PlaybackState::closed:
+      return "no source open: press Ctrl+O, or drop a file or folder on the window";
+    case PlaybackState::opening:
+      return "opening " + name + " …";
+    case PlaybackState::playing:
+      return (source.is_live ? "live: " : "playing ") + name;
+    case PlaybackState::paused:
+      return "paused: " + name;
+    case PlaybackState::ended:
+      return "end of " + name + " (Space plays it again)";
+    case PlaybackState::reconnecting:
+      return "lost " + name + ", reconnecting …";
+    case PlaybackState::failed:
+      return "could not use " + name + ": open another source with Ctrl+O";
+  }
+  return {};
+}
+
+QString tracking_text(const EyeSnapshot& snapshot) {
+  if (!snapshot.latest || !shows_frames(snapshot.source.state)) return {};
+  return pupil_text(*snapshot.latest);
+}
+
+QString model_text(const EyeSnapshot& snapshot) {
+  if (!shows_frames(snapshot.source.state)) return {};
+  const ModelSnapshot& state = snapshot.model;
+  const QString frozen = state.is_frozen ? ", frozen" : "";
+  if (state.model) {
+    const FitReport& report = state.model->report;
+    QString text = QString("eye model settled: %1 fit of %2 frames, %3 px")
+                       .arg(from_view(to_string(state.model->stage)))
+                       .arg(report.frames_used)
+                       .arg(report.rms_px, 0, 'f', 2);
+    if (state.is_fitting) text += ", refitting …";
+    return text + frozen;
+  }
+  if (state.is_fitting) return QString("fitting the eye model (%1) …").arg(from_view(to_string(state.stage)));
+  if (state.last_report.was_run && state.last_report.failure) {
+    return QString("no eye model yet: %1; %2")
+               .arg(from_view(to_string(*state.last_report.failure)),
+                    failure_remedy(*state.last_report.failure)) +
+           frozen;
+  }
+  if (state.last_report.was_run && !state.last_report.converged) {
+    return "no eye model yet: the fit did not settle; look slowly around in all directions" + frozen;
+  }
+  return QString("collecting views of the eye: %1 kept").arg(state.observations_kept) + frozen;
+}
+
+QString short_state(const EyeSnapshot& snapshot) {
+  switch (snapshot.source.state) {
+    case PlaybackState::closed:
+      return "no source";
+    case PlaybackState::opening:
+      return "opening";
+    case PlaybackState::paused:
+      return "paused";
+    case PlaybackState::ended:
+      return "ended";
+    case PlaybackState::reconnecting:
+      return "reconnecting";
+    case PlaybackState::failed:
+      return "failed";
+    case PlaybackState::playing:
+      break;
+  }
+  if (!snapshot.latest) return "waiting";
+  if (snapshot.latest->in_blink) return "blink";
+  return snapshot.latest->observation() != nullptr ? "tracking" : "pupil lost";
+}
+
+QString scene_waiting_text(const EyeSnapshot& snapshot) {
+  if (!shows_frames(snapshot.source.state)) return "The 3-D eye appears here once a source is open.";
+  const QString text = model_text(snapshot);
+  return text.left(1).toUpper() + text.mid(1) +
+         ".\n\nThe 3-D eye appears here when the eye has been seen from enough sides.";
+}
+
+QString health_text(const EyeSnapshot& snapshot) {
+  const HealthSnapshot& health = snapshot.health;
+  if (health.frames_captured == 0) return "no frames yet";
+  const std::uint64_t lost = health.dropped_by_queue + health.dropped_by_source;
+  if (lost == 0) return "keeping up: every frame was used";
+  const double share = 100.0 * static_cast<double>(lost) /
+                       static_cast<double>(health.frames_captured + health.dropped_by_source);
+  return QString("%1 frames (%2 %) lost, the newest always used").arg(lost).arg(share, 0, 'f', 1);
+}
+
+QString stage_name(FitStage stage) {
+  switch (stage) {
+    case FitStage::unprojection:
+      return "1  Unprojection";
+    case FitStage::unoptimised:
+      return "2  Unoptimised model";
+    case FitStage::contrast:
+      return "3  Region contrast";
+    case FitStage::edge:
+      return "4  Edge distance";
+  }
+  return {};
+}
+
+}  // namespace yarbus::ui

@@ -1,0 +1,211 @@
+#include "ui/trace_view.h"
+
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/report/plot_style.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+/// A value axis never gets narrower than this, so that noise does not look like movement.
+constexpr double least_gaze_span_deg = 20.0;
+constexpr double least_diameter_span_mm = 1.0;
+constexpr double longest_bridged_gap_s = 0.5;
+
+QFont small_font(const QFont& base) {
+  QFont font(base);
+  if (font.pointSizeF() > 0.0) font.setPointSizeF(std::max(7.5, 0.88 * font.pointSizeF()));
+  return font;
+}
+
+/// Leaves the top of a panel free for its title.
+QCPRange with_title_room(const QCPRange& range) {
+  constexpr double title_share = 0.45;
+  return {range.lower, range.upper + title_share * range.size()};
+}
+
+/// The range of what is visible, at least `least` wide, with a margin, and steady: it changes in whole steps
+/// only.
+QCPRange steady_range(std::initializer_list<const QCPGraph*> graphs, const QCPRange& keys, double least,
+                      double step) {
+  double lower = std::numeric_limits<double>::max();
+  double upper = std::numeric_limits<double>::lowest();
+  for (const QCPGraph* graph : graphs) {
+    const auto& data = *graph->data();
+    for (auto point = data.findBegin(keys.lower); point != data.findEnd(keys.upper); ++point) {
+      if (!std::isfinite(point->value)) continue;
+      lower = std::min(lower, point->value);
+      upper = std::max(upper, point->value);
+    }
+  }
+  if (lower > upper) return {-0.5 * least, 0.5 * least};
+  const double middle = 0.5 * (lower + upper);
+  const double half = std::max(0.5 * least, 0.55 * (upper - lower));
+  return {std::floor((middle - half) / step) * step, std::ceil((middle + half) / step) * step};
+}
+
+}  // namespace
+
+TraceView::TraceView(QWidget* parent)
+    : QWidget(parent),
+      plot_(new QCustomPlot(this)),
+      margins_(new QCPMarginGroup(plot_)),
+      empty_text_(nullptr) {
+  setObjectName("traces");
+  setAccessibleName("Traces");
+  setAccessibleDescription(
+      "Gaze azimuth and elevation, pupil diameter and confidence over the last 20 seconds.");
+  // Half the cost of a redraw, and crisper axes.
+  plot_->setPlottingHint(QCP::phFastPolylines);
+  plot_->setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeFills);
+  plot_->setFocusPolicy(Qt::NoFocus);
+  plot_->plotLayout()->clear();
+  plot_->plotLayout()->setRowSpacing(4);
+  for (Panel& panel : panels_) panel = add_panel();
+  const std::array<std::size_t, curve_count> panel_of{0, 0, 1, 2};
+  for (std::size_t i = 0; i < curve_count; ++i) {
+    QCPAxisRect* rect = panels_[panel_of[i]].rect;
+    curves_[i] = plot_->addGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
+  }
+  panels_[2].rect->axis(QCPAxis::atLeft)->setRange(with_title_room({-0.05, 1.05}));
+  QSharedPointer<QCPAxisTickerText> halves(new QCPAxisTickerText);
+  halves->addTicks({0.0, 0.5, 1.0}, {"0", "0.5", "1"});
+  panels_[2].rect->axis(QCPAxis::atLeft)->setTicker(halves);
+  panels_[0].rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
+  panels_[0].title->setText("gaze (°):  solid = azimuth, right +    dashed = elevation, up +");
+  panels_[1].title->setText("pupil diameter (mm)");
+  panels_[2].title->setText("confidence (0 to 1);  blinks hatched");
+  for (std::size_t i = 0; i < panels_.size(); ++i) {
+    QCPAxis* time = panels_[i].rect->axis(QCPAxis::atBottom);
+    time->setRange(0.0, window_s);
+    const bool is_last = i + 1 == panels_.size();
+    time->setTickLabels(is_last);
+    if (is_last) time->setLabel("time (s)");
+  }
+  plot_->plotLayout()->setRowStretchFactor(0, 1.5);
+  empty_text_ = new QCPItemText(plot_);
+  empty_text_->position->setType(QCPItemPosition::ptAxisRectRatio);
+  empty_text_->position->setAxisRect(panels_[1].rect);
+  empty_text_->position->setCoords(0.5, 0.5);
+  empty_text_->setText("Traces run here once a source is open.");
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(plot_);
+  restyle();
+}
+
+TraceView::Panel TraceView::add_panel() {
+  Panel panel;
+  panel.rect = new QCPAxisRect(plot_);
+  plot_->plotLayout()->addElement(plot_->plotLayout()->rowCount(), 0, panel.rect);
+  panel.rect->setMarginGroup(QCP::msLeft | QCP::msRight, margins_);
+  panel.rect->setMinimumMargins(QMargins(0, 2, 10, 2));
+  panel.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(2);
+  panel.rect->axis(QCPAxis::atBottom)->ticker()->setTickCount(8);
+  panel.shading = add_blink_shading(*plot_, *panel.rect, palette());
+  panel.title = new QCPItemText(plot_);
+  panel.title->setClipAxisRect(panel.rect);
+  panel.title->position->setType(QCPItemPosition::ptAxisRectRatio);
+  panel.title->position->setAxisRect(panel.rect);
+  panel.title->position->setCoords(0.006, 0.02);
+  panel.title->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+  panel.title->setPadding(QMargins(3, 0, 3, 0));
+  return panel;
+}
+
+void TraceView::restyle() {
+  const QPalette colors = palette();
+  const QFont font = small_font(this->font());
+  plot_->setBackground(QBrush(colors.color(QPalette::Window)));
+  for (Panel& panel : panels_) {
+    style_axis_rect(*panel.rect, colors, font);
+    style_blink_shading(*panel.shading, colors);
+    panel.title->setFont(font);
+    panel.title->setColor(colors.color(QPalette::Text));
+    QColor plate = colors.color(QPalette::Base);
+    plate.setAlphaF(0.75F);
+    panel.title->setBrush(plate);
+  }
+  const CurveColors curve = curve_colors(colors);
+  curves_[azimuth]->setPen(QPen(curve.azimuth, 1.5));
+  curves_[elevation]->setPen(QPen(curve.elevation, 1.5, Qt::DashLine));
+  curves_[diameter]->setPen(QPen(curve.diameter, 1.5));
+  curves_[confidence]->setPen(QPen(curve.confidence, 1.5));
+  empty_text_->setFont(this->font());
+  empty_text_->setColor(colors.color(QPalette::Text));
+  draw_if_visible();
+}
+
+void TraceView::append(const TracePoint& point) {
+  const double t = point.time_s;
+  if (has_points_ && t - last_time_s_ > longest_bridged_gap_s) {
+    // A jump in time: the curves break.
+    const double gap_s = 0.5 * (t + last_time_s_);
+    for (QCPGraph* curve : curves_) curve->addData(gap_s, std::nan(""));
+    for (Panel& panel : panels_) panel.shading->addData(gap_s, 0.0);
+  }
+  const std::array<float, curve_count> values{point.gaze_azimuth_deg, point.gaze_elevation_deg,
+                                              point.pupil_diameter_mm, point.confidence};
+  for (std::size_t i = 0; i < curve_count; ++i) curves_[i]->addData(t, static_cast<double>(values[i]));
+  for (Panel& panel : panels_) panel.shading->addData(t, point.in_blink ? 1.0 : 0.0);
+  last_time_s_ = t;
+  next_index_ = point.index + 1;
+  has_points_ = true;
+}
+
+void TraceView::show_traces(const std::vector<TracePoint>& points, bool restarted) {
+  if (restarted) {
+    for (QCPGraph* curve : curves_) curve->data()->clear();
+    for (Panel& panel : panels_) panel.shading->data()->clear();
+    next_index_ = 0;
+    has_points_ = false;
+  }
+  const auto first_new = std::partition_point(
+      points.begin(), points.end(), [this](const TracePoint& point) { return point.index < next_index_; });
+  std::for_each(first_new, points.end(), [this](const TracePoint& point) { append(point); });
+  draw_if_visible();
+}
+
+void TraceView::scroll() {
+  const double end_s = std::max(last_time_s_, window_s);
+  const double begin_s = has_points_ ? end_s - window_s : 0.0;
+  for (Panel& panel : panels_) {
+    panel.rect->axis(QCPAxis::atBottom)->setRange(begin_s, has_points_ ? end_s : window_s);
+    panel.shading->data()->removeBefore(begin_s - 1.0);
+  }
+  for (QCPGraph* curve : curves_) curve->data()->removeBefore(begin_s - 1.0);
+  empty_text_->setVisible(!has_points_);
+}
+
+void TraceView::fit_ranges() {
+  const QCPRange keys = panels_[0].rect->axis(QCPAxis::atBottom)->range();
+  panels_[0]
+      .rect->axis(QCPAxis::atLeft)
+      ->setRange(with_title_room(
+          steady_range({curves_[azimuth], curves_[elevation]}, keys, least_gaze_span_deg, 10.0)));
+  QCPRange diameter_range = steady_range({curves_[diameter]}, keys, least_diameter_span_mm, 0.5);
+  if (diameter_range.lower < 0.0) diameter_range = QCPRange(0.0, std::max(1.0, diameter_range.upper));
+  panels_[1].rect->axis(QCPAxis::atLeft)->setRange(with_title_room(diameter_range));
+}
+
+void TraceView::draw_if_visible() {
+  if (!isVisible() || window()->isMinimized()) return;
+  scroll();
+  fit_ranges();
+  plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TraceView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  draw_if_visible();
+}
+
+void TraceView::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) restyle();
+}
+
+}  // namespace yarbus::ui

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <QWidget>
+#include <array>
+#include <vector>
+
+#include "app/session/session.h"
+#include "ui/report/custom_plot.h"
+
+namespace yarbus::ui {
+
+/// Gaze azimuth and elevation, pupil diameter and confidence over the last seconds, on one time axis; blinks
+/// are hatched. Adding points is cheap; the plot is only drawn while visible.
+class TraceView : public QWidget {
+  Q_OBJECT
+ public:
+  explicit TraceView(QWidget* parent = nullptr);
+
+  /// The points to show, oldest first. `restarted`: the ones shown before no longer hold.
+  void show_traces(const std::vector<TracePoint>& points, bool restarted);
+  [[nodiscard]] const QCustomPlot& plot() const { return *plot_; }
+  [[nodiscard]] QSize sizeHint() const override { return {720, 250}; }
+  [[nodiscard]] QSize minimumSizeHint() const override { return {260, 150}; }
+
+  static constexpr double window_s = 20.0;
+  enum Curve : std::size_t { azimuth, elevation, diameter, confidence, curve_count };
+  [[nodiscard]] const QCPGraph& curve(Curve which) const { return *curves_[which]; }
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  struct Panel {
+    QCPAxisRect* rect = nullptr;
+    QCPGraph* shading = nullptr;
+    QCPItemText* title = nullptr;
+  };
+  Panel add_panel();
+  void restyle();
+  void append(const TracePoint& point);
+  void scroll();
+  void fit_ranges();
+  void draw_if_visible();
+
+  QCustomPlot* plot_;
+  QCPMarginGroup* margins_;
+  std::array<Panel, 3> panels_;
+  std::array<QCPGraph*, curve_count> curves_{};
+  QCPItemText* empty_text_;
+  bool has_points_ = false;
+  std::uint64_t next_index_ = 0;
+  double last_time_s_ = 0.0;
+};
+
+}  // namespace yarbus::ui

@@ -1,0 +1,146 @@
+#include "ui/window_actions.h"
+
+#include <QWidget>
+
+#include "ui/icons.h"
+#include "ui/state_text.h"
+
+namespace yarbus::ui {
+
+QString plain_text(const QAction& action) {
+  QString text = action.text();
+  return text.remove('&').remove("…");
+}
+
+void set_tooltip(QAction& action, const QString& tip) {
+  const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+  action.setToolTip(keys.isEmpty() ? tip : QString("%1 (%2)").arg(tip, keys));
+  action.setStatusTip({});
+}
+
+QAction* WindowActions::add(const QString& text, const QKeySequence& shortcut, const QString& icon,
+                            const QString& tip) {
+  auto* action = new QAction(text, owner_);
+  action->setShortcut(shortcut);
+  action->setShortcutContext(Qt::WindowShortcut);
+  if (!icon.isEmpty()) action->setIcon(tool_icon(icon));
+  set_tooltip(*action, tip.isEmpty() ? plain_text(*action) : tip);
+  owner_->addAction(action);
+  groups_.last().actions << action;
+  return action;
+}
+
+QAction* WindowActions::add_toggle(const QString& text, const QKeySequence& shortcut, const QString& icon,
+                                   const QString& tip, bool on) {
+  QAction* action = add(text, shortcut, icon, tip);
+  action->setCheckable(true);
+  action->setChecked(on);
+  return action;
+}
+
+WindowActions::WindowActions(QWidget* owner)
+    : owner_(owner),
+      eye_group_(new QActionGroup(owner)),
+      stage_group_(new QActionGroup(owner)),
+      appearance_group_(new QActionGroup(owner)),
+      play_icon_(tool_icon("play")),
+      pause_icon_(tool_icon("pause")) {
+  groups_ << Group{"Source", {}};
+  open_source =
+      add("&Open source…", QKeySequence("Ctrl+O"), "source", "Open a camera, file, folder or stream");
+  open_camera = add("Open &camera…", QKeySequence("Ctrl+Shift+C"), "camera");
+  open_file = add("Open &file…", QKeySequence("Ctrl+Shift+O"), "file");
+  open_folder = add("Open fol&der…", QKeySequence("Ctrl+Shift+D"), "folder");
+  open_stream = add("Open &stream…", QKeySequence("Ctrl+Shift+U"), "stream");
+  close_source = add("Close so&urce", QKeySequence("Ctrl+W"), "close", "Close the source of the eye shown");
+  quit = add("&Quit", QKeySequence("Ctrl+Q"));
+
+  groups_ << Group{"Playback", {}};
+  play = add("&Play", QKeySequence("Space"), "play");
+  step_back = add("Step &back", QKeySequence(","), "step-back", "Pause and go one frame back");
+  step_forward = add("Step &forward", QKeySequence("."), "step-forward", "Pause and go one frame forward");
+  to_start = add("To the &start", QKeySequence("Ctrl+Home"), "start");
+  slower = add("S&lower", QKeySequence("["), "slower");
+  faster = add("F&aster", QKeySequence("]"), "faster");
+
+  groups_ << Group{"Eye", {}};
+  right_eye = add_toggle("&Right eye", QKeySequence("F2"), {}, "Show the right eye", true);
+  left_eye = add_toggle("&Left eye", QKeySequence("F3"), {}, "Show the left eye", false);
+  eye_group_->addAction(right_eye);
+  eye_group_->addAction(left_eye);
+
+  groups_ << Group{"Overlay", {}};
+  show_pupil = add_toggle("&Pupil outline", QKeySequence("P"), "outline",
+                          "Pupil outline: found (solid) and by the model (dashed)", true);
+  show_edge_points =
+      add_toggle("&Edge points", QKeySequence("E"), "edge-points", "Edge points the outline rests on", false);
+  show_eyeball = add_toggle("Eye&ball", QKeySequence("B"), "eyeball", "Outline of the eyeball", true);
+  show_axis = add_toggle("Optical &axis", QKeySequence("A"), "axis", "Optical axis of the eye", true);
+
+  groups_ << Group{"Eye model", {}};
+  const std::array<FitStage, 4> all{FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                                    FitStage::edge};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    stages[i] = add_toggle("Stage " + stage_name(all[i]), QKeySequence(QString("Ctrl+%1").arg(i + 1)), {}, {},
+                           all[i] == FitStage::edge);
+    stages[i]->setData(static_cast<int>(all[i]));
+    stage_group_->addAction(stages[i]);
+  }
+  refit = add("&Refit", QKeySequence("Ctrl+R"), "refit", "Fit the eye model again to the views kept");
+  freeze =
+      add_toggle("&Freeze", QKeySequence("Ctrl+F"), "freeze", "Freeze the eye model: no more refits", false);
+  reset_model =
+      add("Re&set", QKeySequence("Ctrl+Shift+R"), "reset", "Forget the eye model and its views, start again");
+
+  groups_ << Group{"View", {}};
+  reset_scene = add("&Home view of the 3-D eye", QKeySequence("Ctrl+0"), "home");
+  full_screen = add_toggle("&Full screen", QKeySequence("F11"), {}, {}, false);
+  reset_layout = add("Reset &layout", QKeySequence("Ctrl+Shift+L"));
+  dismiss_message = add("&Dismiss message", QKeySequence("Esc"));
+  light_system =
+      add_toggle("As the &desktop", QKeySequence("Ctrl+Alt+1"), {}, "Colours as the desktop has them", true);
+  light = add_toggle("&Light", QKeySequence("Ctrl+Alt+2"), {}, "Light colours", false);
+  dark = add_toggle("Dar&k", QKeySequence("Ctrl+Alt+3"), {}, "Dark colours", false);
+  for (QAction* action : {light_system, light, dark}) appearance_group_->addAction(action);
+
+  groups_ << Group{"Help", {}};
+  shortcuts = add("Keyboard &shortcuts", QKeySequence("F1"));
+  about = add("&About Yarbus", QKeySequence("Shift+F1"));
+}
+
+void WindowActions::adopt_view_action(QAction* action, const QKeySequence& shortcut) {
+  action->setShortcut(shortcut);
+  owner_->addAction(action);
+  set_tooltip(*action, "Show or hide: " + plain_text(*action));
+  for (Group& group : groups_) {
+    if (group.title == "View") group.actions << action;
+  }
+}
+
+void WindowActions::follow(const EyeSnapshot& snapshot, EyeSide shown_eye) {
+  const SourceSnapshot& source = snapshot.source;
+  const bool is_open = source.state != PlaybackState::closed;
+  const bool is_running =
+      is_open && source.state != PlaybackState::failed && source.state != PlaybackState::opening;
+  const bool can_play = is_running && !source.is_live;
+  const bool is_playing = source.state == PlaybackState::playing;
+  close_source->setEnabled(is_open);
+  for (QAction* action : {play, slower, faster}) action->setEnabled(can_play);
+  for (QAction* action : {step_back, step_forward, to_start})
+    action->setEnabled(can_play && source.is_seekable);
+  const QString text = is_playing ? "&Pause" : "&Play";
+  if (play->text() != text) {
+    play->setText(text);
+    play->setIcon(is_playing ? pause_icon_ : play_icon_);
+    set_tooltip(*play, plain_text(*play));
+  }
+  for (QAction* action : {refit, freeze, reset_model}) action->setEnabled(is_running);
+  for (QAction* action : stages) {
+    action->setEnabled(is_running);
+    if (action->data().toInt() == static_cast<int>(snapshot.model.stage)) action->setChecked(true);
+  }
+  freeze->setChecked(snapshot.model.is_frozen);
+  (shown_eye == EyeSide::right ? right_eye : left_eye)->setChecked(true);
+}
+
+}  // namespace yarbus::ui

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <QAction>
+#include <QActionGroup>
+#include <QList>
+#include <QString>
+#include <array>
+
+#include "app/session/session.h"
+
+namespace yarbus::ui {
+
+/// Every action of the window, with its shortcut. Menus, tool bar and panels show these same objects.
+class WindowActions {
+ public:
+  /// Actions become children of `owner`, which is also where their shortcuts work.
+  explicit WindowActions(QWidget* owner);
+
+  /// One heading of the shortcuts page.
+  struct Group {
+    QString title;
+    QList<QAction*> actions;
+  };
+  [[nodiscard]] const QList<Group>& groups() const { return groups_; }
+  /// What can be done now is enabled, what is on is checked.
+  void follow(const EyeSnapshot& snapshot, EyeSide shown_eye);
+
+  // Source
+  QAction* open_source = nullptr;
+  QAction* open_camera = nullptr;
+  QAction* open_file = nullptr;
+  QAction* open_folder = nullptr;
+  QAction* open_stream = nullptr;
+  QAction* close_source = nullptr;
+  QAction* quit = nullptr;
+  // Playback
+  QAction* play = nullptr;
+  QAction* step_back = nullptr;
+  QAction* step_forward = nullptr;
+  QAction* to_start = nullptr;
+  QAction* slower = nullptr;
+  QAction* faster = nullptr;
+  // Eye
+  QAction* right_eye = nullptr;
+  QAction* left_eye = nullptr;
+  // Overlay
+  QAction* show_pupil = nullptr;
+  QAction* show_edge_points = nullptr;
+  QAction* show_eyeball = nullptr;
+  QAction* show_axis = nullptr;
+  // Model
+  std::array<QAction*, 4> stages{};
+  QAction* refit = nullptr;
+  QAction* freeze = nullptr;
+  QAction* reset_model = nullptr;
+  // View
+  QAction* reset_scene = nullptr;
+  QAction* reset_layout = nullptr;
+  QAction* full_screen = nullptr;
+  QAction* dismiss_message = nullptr;
+  QAction* light_system = nullptr;
+  QAction* light = nullptr;
+  QAction* dark = nullptr;
+  // Help
+  QAction* shortcuts = nullptr;
+  QAction* about = nullptr;
+
+  /// A dock's own show/hide action joins the View group with its shortcut.
+  void adopt_view_action(QAction* action, const QKeySequence& shortcut);
+
+ private:
+  QAction* add(const QString& text, const QKeySequence& shortcut, const QString& icon = {},
+               const QString& tip = {});
+  QAction* add_toggle(const QString& text, const QKeySequence& shortcut, const QString& icon,
+                      const QString& tip, bool on);
+
+  QWidget* owner_;
+  QActionGroup* eye_group_;
+  QActionGroup* stage_group_;
+  QActionGroup* appearance_group_;
+  QList<Group> groups_;
+  QIcon play_icon_;
+  QIcon pause_icon_;
+};
+
+/// The text of an action without its mnemonic, and the tooltip with its shortcut: "Refit (Ctrl+R)".
+QString plain_text(const QAction& action);
+void set_tooltip(QAction& action, const QString& tip);
+
+}  // namespace yarbus::ui

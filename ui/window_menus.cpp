@@ -1,0 +1,35 @@
+#include "ui/window_menus.h"
+
+namespace yarbus::ui {
+
+void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction*>& panels) {
+  QMenu* source = bar.addMenu("&Source");
+  source->addActions({actions.open_source, actions.open_camera, actions.open_file, actions.open_folder,
+                      actions.open_stream});
+  source->addSeparator();
+  source->addActions({actions.close_source});
+  source->addSeparator();
+  source->addActions({actions.quit});
+  QMenu* playback = bar.addMenu("&Playback");
+  playback->addActions({actions.play, actions.step_back, actions.step_forward, actions.to_start});
+  playback->addSeparator();
+  playback->addActions({actions.slower, actions.faster});
+  QMenu* model = bar.addMenu("Eye &model");
+  model->addActions({actions.stages.begin(), actions.stages.end()});
+  model->addSeparator();
+  model->addActions({actions.refit, actions.freeze, actions.reset_model});
+  QMenu* view = bar.addMenu("&View");
+  view->addActions({actions.right_eye, actions.left_eye});
+  view->addSeparator();
+  view->addActions({actions.show_pupil, actions.show_edge_points, actions.show_eyeball, actions.show_axis});
+  view->addSeparator();
+  view->addActions(panels);
+  view->addSeparator();
+  QMenu* colors = view->addMenu("&Colours");
+  colors->addActions({actions.light_system, actions.light, actions.dark});
+  view->addActions({actions.reset_scene, actions.reset_layout, actions.full_screen, actions.dismiss_message});
+  QMenu* help = bar.addMenu("&Help");
+  help->addActions({actions.shortcuts, actions.about});
+}
+
+}  // namespace yarbus::ui
