@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <cstdio>
 #include <cstdlib>
 #include <type_traits>
 #include <variant>
@@ -11,9 +12,15 @@
 
 namespace {
 
+/// Qt's warnings (a missing runtime folder, a font) are no business of who runs a command; its failures are.
+void print_only_failures(QtMsgType type, const QMessageLogContext&, const QString& message) {
+  if (type == QtCriticalMsg || type == QtFatalMsg) std::fprintf(stderr, "%s\n", qPrintable(message));
+}
+
 /// Plots and overlays are painted with Qt; the command line needs no display for that.
 int run_track_offscreen(int argc, char** argv, const yarbus::cli::TrackArguments& arguments) {
   setenv("QT_QPA_PLATFORM", "offscreen", 1);
+  qInstallMessageHandler(print_only_failures);
   const QApplication application(argc, argv);
   return yarbus::cli::run_track(arguments);
 }

@@ -10,7 +10,7 @@ namespace yarbus {
 
 /// How the store spreads what it keeps.
 struct ObservationStoreOptions {
-  int bins_across = 10;           ///< of the image's width; bins are square
+  int bins_across = 24;           ///< of the image's width; bins are square
   int frames_per_bin = 4;         ///< the most confident and the newest share a bin
   double min_confidence = 0.7;
 

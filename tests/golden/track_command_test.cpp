@@ -58,12 +58,19 @@ CommandOutcome track(const std::filesystem::path& input, const std::filesystem::
   return run_command(arguments);
 }
 
-/// A gray image with a dark disc.
+/// A gray image with a dark disc, drawn large and averaged down, so that its radius is exact.
 cv::Mat eye_image(int width_px, int height_px, cv::Point2d center, double radius_px) {
-  cv::Mat image(height_px, width_px, CV_8UC1, cv::Scalar(150));
-  constexpr int shift = 4;
-  cv::circle(image, cv::Point(static_cast<int>(center.x * 16), static_cast<int>(center.y * 16)),
-             static_cast<int>(radius_px * 16), cv::Scalar(20), cv::FILLED, cv::LINE_AA, shift);
+  constexpr int scale = 8;
+  cv::Mat large(height_px * scale, width_px * scale, CV_8UC1, cv::Scalar(150));
+  for (int y = 0; y < large.rows; ++y) {
+    for (int x = 0; x < large.cols; ++x) {
+      const double dx = (x + 0.5) / scale - 0.5 - center.x;
+      const double dy = (y + 0.5) / scale - 0.5 - center.y;
+      if (dx * dx + dy * dy < radius_px * radius_px) large.at<std::uint8_t>(y, x) = 20;
+    }
+  }
+  cv::Mat image;
+  cv::resize(large, image, {width_px, height_px}, 0, 0, cv::INTER_AREA);
   cv::GaussianBlur(image, image, {5, 5}, 1.0);
   return image;
 }
@@ -134,7 +141,7 @@ TEST(TrackBadInput, SixteenBitAndAlphaImagesAreUnderstood) {
     ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
     const auto rows = read_table(folder / "o.csv");
     ASSERT_EQ(rows.size(), 1U);
-    EXPECT_NEAR(std::stod(rows[0].at("semi_major_px")), 25.0, 0.5) << name;
+    EXPECT_NEAR(std::stod(rows[0].at("semi_major_px")), 25.0, 0.2) << name;
   }
 }
 
@@ -275,8 +282,11 @@ TEST(Track, ADeskHasNoPupil) {
     const auto video = test::recording(name);
     YARBUS_REQUIRE_RECORDING(video);
     const TemporaryFolder folder;
-    ASSERT_EQ(track(video, folder / "o.csv").exit_code, 0);
-    const auto rows = read_table(folder / "o.csv");
+    const auto outcome = track(video, folder / "o.csv");
+    // The first recording is itself cut short: its frames are kept under a partial name.
+    ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 6) << outcome.standard_error;
+    const auto rows = read_table(folder / (outcome.exit_code == 0 ? "o.csv" : "o.partial.csv"));
+    ASSERT_GE(rows.size(), 30U);
     const auto found = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.at("ellipse_cx_px").empty(); });
     EXPECT_LE(static_cast<double>(found), 0.02 * static_cast<double>(rows.size())) << name;
   }

@@ -65,6 +65,9 @@ void CandidateSearch::collect_peaks(int radius_px, int step) {
   const int inner = std::max(1, static_cast<int>(std::lround(inner_fraction * radius_px)));
   const int gap = std::max(inner + 1, static_cast<int>(std::lround(gap_fraction * radius_px)));
   const int outer = std::max(gap + 1, static_cast<int>(std::lround(outer_fraction * radius_px)));
+  const int inner_side = 2 * inner + 1;
+  const float center_scale = 1.0F / static_cast<float>(inner_side * inner_side);
+  const float side_scale = 1.0F / static_cast<float>(inner_side * (outer - gap));
   // Mean of the part of a box that lies in the image; nothing of it there counts as black, that is as not
   // brighter.
   const auto mean = [&](int x0, int y0, int x1, int y1) {
@@ -79,11 +82,24 @@ void CandidateSearch::collect_peaks(int radius_px, int step) {
     for (int column = 0; column < columns; ++column) {
       const int x = column * step;
       const int y = row * step;
-      const float center = mean(x - inner, y - inner, x + inner + 1, y + inner + 1);
-      const std::array<float, 4> sides{mean(x - outer, y - inner, x - gap, y + inner + 1),
-                                       mean(x + gap + 1, y - inner, x + outer + 1, y + inner + 1),
-                                       mean(x - inner, y - outer, x + inner + 1, y - gap),
-                                       mean(x - inner, y + gap + 1, x + inner + 1, y + outer + 1)};
+      float center = 0.0F;
+      std::array<float, 4> sides;
+      if (x >= outer && y >= outer && x + outer < width_px_ && y + outer < height_px_) {
+        // Far from the border all boxes are whole: the same means, with the areas known beforehand.
+        center =
+            center_scale * static_cast<float>(box_sum(x - inner, y - inner, x + inner + 1, y + inner + 1));
+        sides = {
+            side_scale * static_cast<float>(box_sum(x - outer, y - inner, x - gap, y + inner + 1)),
+            side_scale * static_cast<float>(box_sum(x + gap + 1, y - inner, x + outer + 1, y + inner + 1)),
+            side_scale * static_cast<float>(box_sum(x - inner, y - outer, x + inner + 1, y - gap)),
+            side_scale * static_cast<float>(box_sum(x - inner, y + gap + 1, x + inner + 1, y + outer + 1))};
+      } else {
+        center = mean(x - inner, y - inner, x + inner + 1, y + inner + 1);
+        sides = {mean(x - outer, y - inner, x - gap, y + inner + 1),
+                 mean(x + gap + 1, y - inner, x + outer + 1, y + inner + 1),
+                 mean(x - inner, y - outer, x + inner + 1, y - gap),
+                 mean(x - inner, y + gap + 1, x + inner + 1, y + outer + 1)};
+      }
       const auto [low_a, high_a] = std::minmax(sides[0], sides[1]);
       const auto [low_b, high_b] = std::minmax(sides[2], sides[3]);
       const float second_lowest = std::min(std::max(low_a, low_b), std::min(high_a, high_b));
