@@ -1,9 +1,10 @@
 #include "app/cli/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "app/cli/exit_codes.h"
 #include "app/cli/version.h"
@@ -38,25 +39,32 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
          "--eye", [&eye](const std::string& name) { eye = name == "left" ? EyeSide::left : EyeSide::right; },
          "which eye the camera sees (default: right)")
       ->check(CLI::IsMember({"right", "left"}));
-  app.add_option("--rotate", source.rotate_deg, "turn the image clockwise, degrees")->check(CLI::IsMember({0, 90, 180, 270}));
+  app.add_option("--rotate", source.rotate_deg, "turn the image clockwise, degrees")
+      ->check(CLI::IsMember({0, 90, 180, 270}));
   app.add_flag("--mirror", source.mirror, "mirror the image left-right, after turning it");
-  auto* focal = app.add_option("--focal-px", source.focal_px,
-                               "focal length in pixels; the principal point is the image centre (default: the longer image side)");
+  auto* focal = app.add_option(
+      "--focal-px", source.focal_px,
+      "focal length in pixels; the principal point is the image centre (default: the longer image side)");
   focal->check(positive_number());
-  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")->excludes(focal);
-  auto* camera = app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
+  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")
+      ->excludes(focal);
+  auto* camera =
+      app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
   camera->add_option("--width", source.width_px, "frame width, px")->check(CLI::Range(1, 10000));
   camera->add_option("--height", source.height_px, "frame height, px")->check(CLI::Range(1, 10000));
   camera->add_option("--rate", source.rate_hz, "frames a second")->check(CLI::PositiveNumber);
   camera->add_option("--format", source.pixel_format, "pixel format")->check(CLI::IsMember({"MJPG", "YUYV"}));
-  camera->add_option("--exposure", source.exposure, "exposure, in the driver's unit (turns automatic exposure off)");
+  camera->add_option("--exposure", source.exposure,
+                     "exposure, in the driver's unit (turns automatic exposure off)");
   camera->add_option("--gain", source.gain, "gain, in the driver's unit");
 }
 
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
-  CLI::App app{"Yarbus: a real-time eye tracker with a 3-D eye model. Without a subcommand it opens the window.", "yarbus"};
+  CLI::App app{
+      "Yarbus: a real-time eye tracker with a 3-D eye model. Without a subcommand it opens the window.",
+      "yarbus"};
   app.set_version_flag("--version", std::string("yarbus ") + version());
   app.footer(std::string(examples) + exit_code_help());
   app.get_formatter()->column_width(34);
@@ -67,20 +75,33 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_source_options(app, window_source, window.eye);
 
   TrackArguments track;
-  auto* track_app = app.add_subcommand("track", "find pupil, eye and gaze in a video, folder, camera or stream, without a window");
+  auto* track_app = app.add_subcommand(
+      "track", "find pupil, eye and gaze in a video, folder, camera or stream, without a window");
   track_app->footer(std::string(examples) + exit_code_help());
-  track_app->add_option("input", track.request.source.location, "video file, folder of images, camera (index, path or name) or http:// stream")->required();
-  track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")->required();
-  track_app->add_option("--overlay", track.overlay_path, "also write a video of what was found over the frames (.mp4, .mkv)");
-  track_app->add_option("--plot", track.plot_path, "also write a picture of gaze, pupil size and confidence over time (.png)");
+  track_app
+      ->add_option("input", track.request.source.location,
+                   "video file, folder of images, camera (index, path or name) or http:// stream")
+      ->required();
+  track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")
+      ->required();
+  track_app->add_option("--overlay", track.overlay_path,
+                        "also write a video of what was found over the frames (.mp4, .mkv)");
+  track_app->add_option("--plot", track.plot_path,
+                        "also write a picture of gaze, pupil size and confidence over time (.png)");
   track_app
       ->add_option_function<std::string>(
-          "--stage", [&track](const std::string& name) { track.request.tracker.fit.stage = *fit_stage_from_string(name); },
+          "--stage",
+          [&track](const std::string& name) {
+            track.request.tracker.fit.stage = *fit_stage_from_string(name);
+          },
           "eye model stage (default: edge)")
       ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
-  track_app->add_flag("--two-pass", track.request.two_pass, "fit on the whole input first, then report every frame with that model");
-  track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")->check(CLI::PositiveNumber);
-  track_app->add_flag("--timings", track.with_timings, "fill detect_ms and predict_ms, and print percentiles");
+  track_app->add_flag("--two-pass", track.request.two_pass,
+                      "fit on the whole input first, then report every frame with that model");
+  track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")
+      ->check(CLI::PositiveNumber);
+  track_app->add_flag("--timings", track.with_timings,
+                      "fill detect_ms and predict_ms, and print percentiles");
   add_source_options(*track_app, track.request.source, track.request.eye);
 
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");

@@ -4,20 +4,31 @@ namespace yarbus::cli {
 
 int exit_code_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::internal: return 1;
-    case ErrorCode::invalid_option: return exit_usage;
-    case ErrorCode::input_missing: return 3;
+    case ErrorCode::internal:
+      return 1;
+    case ErrorCode::invalid_option:
+      return exit_usage;
+    case ErrorCode::input_missing:
+      return 3;
     case ErrorCode::input_unreadable:
-    case ErrorCode::unsupported_format: return 4;
-    case ErrorCode::input_empty: return 5;
+    case ErrorCode::unsupported_format:
+      return 4;
+    case ErrorCode::input_empty:
+      return 5;
     case ErrorCode::input_truncated:
     case ErrorCode::size_changed:
-    case ErrorCode::device_lost: return 6;
-    case ErrorCode::permission_denied: return 7;
-    case ErrorCode::device_busy: return 8;
-    case ErrorCode::connection_failed: return 9;
-    case ErrorCode::output_unwritable: return 10;
-    case ErrorCode::interrupted: return exit_interrupted;
+    case ErrorCode::device_lost:
+      return 6;
+    case ErrorCode::permission_denied:
+      return 7;
+    case ErrorCode::device_busy:
+      return 8;
+    case ErrorCode::connection_failed:
+      return 9;
+    case ErrorCode::output_unwritable:
+      return 10;
+    case ErrorCode::interrupted:
+      return exit_interrupted;
   }
   return 1;
 }

@@ -1,10 +1,10 @@
 #include "app/cli/progress_bar.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
+
+#include <unistd.h>
 
 namespace yarbus::cli {
 
@@ -12,7 +12,8 @@ std::string progress_text(std::uint64_t done, std::optional<std::uint64_t> total
   const double rate_hz = elapsed_s > 0.0 ? static_cast<double>(done) / elapsed_s : 0.0;
   std::array<char, 128> text{};
   if (!total || *total == 0) {
-    std::snprintf(text.data(), text.size(), "%llu frames  %.0f frames/s", static_cast<unsigned long long>(done), rate_hz);
+    std::snprintf(text.data(), text.size(), "%llu frames  %.0f frames/s",
+                  static_cast<unsigned long long>(done), rate_hz);
     return text.data();
   }
   constexpr std::size_t bar_width = 30;
@@ -21,8 +22,8 @@ std::string progress_text(std::uint64_t done, std::optional<std::uint64_t> total
   const std::string bar = std::string(filled, '#') + std::string(bar_width - filled, '.');
   const double left_s = rate_hz > 0.0 ? static_cast<double>(*total - std::min(done, *total)) / rate_hz : 0.0;
   std::snprintf(text.data(), text.size(), "[%s] %3.0f%%  %llu/%llu  %.0f frames/s  %.0f s left", bar.c_str(),
-                fraction * 100.0, static_cast<unsigned long long>(done), static_cast<unsigned long long>(*total), rate_hz,
-                left_s);
+                fraction * 100.0, static_cast<unsigned long long>(done),
+                static_cast<unsigned long long>(*total), rate_hz, left_s);
   return text.data();
 }
 

@@ -7,7 +7,8 @@
 
 namespace yarbus::cli {
 
-/// A progress line with the time left on standard error, redrawn at most ten times a second; silent when that is no terminal.
+/// A progress line with the time left on standard error, redrawn at most ten times a second; silent when that
+/// is no terminal.
 class ProgressBar {
  public:
   ProgressBar();

@@ -11,27 +11,34 @@
 namespace yarbus::cli {
 namespace {
 
-double ms(std::chrono::nanoseconds duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double ms(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 void print_summary(const TrackSummary& summary) {
   const auto count = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  const double percent = summary.frames > 0 ? 100.0 * static_cast<double>(summary.frames_with_pupil) / static_cast<double>(summary.frames) : 0.0;
-  std::printf("frames      %llu, %dx%d px\n", count(summary.frames), summary.source.width_px, summary.source.height_px);
-  std::printf("pupil       in %llu frames (%.1f %%), gaze in %llu\n", count(summary.frames_with_pupil), percent,
-              count(summary.frames_with_gaze));
+  const double percent = summary.frames > 0 ? 100.0 * static_cast<double>(summary.frames_with_pupil) /
+                                                  static_cast<double>(summary.frames)
+                                            : 0.0;
+  std::printf("frames      %llu, %dx%d px\n", count(summary.frames), summary.source.width_px,
+              summary.source.height_px);
+  std::printf("pupil       in %llu frames (%.1f %%), gaze in %llu\n", count(summary.frames_with_pupil),
+              percent, count(summary.frames_with_gaze));
   if (summary.frames_with_pupil < summary.frames) {
     std::printf("misses     ");
     for (std::size_t i = 0; i < summary.misses.size(); ++i) {
       if (summary.misses[i] == 0) continue;
-      std::printf(" %s %llu", std::string(to_string(static_cast<PupilMissReason>(i))).c_str(), count(summary.misses[i]));
+      std::printf(" %s %llu", std::string(to_string(static_cast<PupilMissReason>(i))).c_str(),
+                  count(summary.misses[i]));
     }
     std::printf("\n");
   }
   std::printf("blinks      %zu\n", summary.blinks.size());
-  std::printf("camera      focal length %.1f px%s\n", summary.intrinsics.fx_px,
-              summary.intrinsics.is_assumed
-                  ? " (assumed: 1.0 x the longer side; give --focal-px or --camera for true millimetres and angles)"
-                  : "");
+  std::printf(
+      "camera      focal length %.1f px%s\n", summary.intrinsics.fx_px,
+      summary.intrinsics.is_assumed
+          ? " (assumed: 1.0 x the longer side; give --focal-px or --camera for true millimetres and angles)"
+          : "");
   if (summary.model) {
     std::printf("eye model   %s\n", summary.model->report.to_text().c_str());
     const Eigen::Vector3d& center = summary.model->eye_center_in_cam_mm;
@@ -48,10 +55,10 @@ void print_summary(const TrackSummary& summary) {
 }
 
 void print_timings(const TrackSummary& summary) {
-  std::printf("detect      %.2f ms median, %.2f p95, %.2f p99\n", ms(summary.detect.p50), ms(summary.detect.p95),
-              ms(summary.detect.p99));
-  std::printf("predict     %.3f ms median, %.3f p95, %.3f p99\n", ms(summary.predict.p50), ms(summary.predict.p95),
-              ms(summary.predict.p99));
+  std::printf("detect      %.2f ms median, %.2f p95, %.2f p99\n", ms(summary.detect.p50),
+              ms(summary.detect.p95), ms(summary.detect.p99));
+  std::printf("predict     %.3f ms median, %.3f p95, %.3f p99\n", ms(summary.predict.p50),
+              ms(summary.predict.p95), ms(summary.predict.p99));
 }
 
 int report_error(const Error& error) {
@@ -69,7 +76,9 @@ int run_track(const TrackArguments& arguments) {
 
   ProgressBar bar;
   const auto on_progress = [&](const TrackProgress& progress) {
-    const std::string label = progress.passes == 1 ? "tracking" : progress.pass == 1 ? "1/2 fitting" : "2/2 tracking";
+    const std::string label = progress.passes == 1 ? "tracking"
+                              : progress.pass == 1 ? "1/2 fitting"
+                                                   : "2/2 tracking";
     bar.update(label, progress.frames_done, progress.frames_total);
   };
   const TrackEnd end = track_file(arguments.request, outputs, on_progress, interrupt.token());
@@ -86,7 +95,8 @@ int run_track(const TrackArguments& arguments) {
   if (end.error) return report_error(*end.error);
   if (!written) return report_error(written.error());
   if (end.summary.was_interrupted) {
-    std::fprintf(stderr, "yarbus: stopped by Ctrl-C after %llu frames; the files hold what was done until then\n",
+    std::fprintf(stderr,
+                 "yarbus: stopped by Ctrl-C after %llu frames; the files hold what was done until then\n",
                  static_cast<unsigned long long>(end.summary.frames));
     return exit_interrupted;
   }

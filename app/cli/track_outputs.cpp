@@ -35,11 +35,13 @@ Result<void> TrackOutputs::check_paths() const {
     if (paths[i].empty()) continue;
     std::error_code ignored;
     if (std::filesystem::equivalent(paths[i], arguments_.request.source.location, ignored)) {
-      return Error{ErrorCode::invalid_option, "the output is the input itself", paths[i], "Choose another name"};
+      return Error{ErrorCode::invalid_option, "the output is the input itself", paths[i],
+                   "Choose another name"};
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (paths[i] == paths[j]) {
-        return Error{ErrorCode::invalid_option, "two outputs have the same name", paths[i], "Give each its own name"};
+        return Error{ErrorCode::invalid_option, "two outputs have the same name", paths[i],
+                     "Give each its own name"};
       }
     }
     if (const auto file = OutputFile::create(paths[i]); !file) return file.error();
@@ -54,7 +56,8 @@ Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
   if (!arguments_.overlay_path.empty()) {
     const int factor = std::max(1, (min_overlay_width_px + source.width_px - 1) / source.width_px);
     canvas_ = QImage(source.width_px * factor, source.height_px * factor, QImage::Format_RGB32);
-    auto overlay = VideoWriter::create(arguments_.overlay_path, canvas_.width(), canvas_.height(), source.nominal_rate_hz);
+    auto overlay = VideoWriter::create(arguments_.overlay_path, canvas_.width(), canvas_.height(),
+                                       source.nominal_rate_hz);
     if (!overlay) return overlay.error();
     overlay_.emplace(std::move(*overlay));
   }
@@ -76,9 +79,12 @@ Result<void> TrackOutputs::paint_overlay(const GazeSample& sample, double time_s
   return overlay_->write(canvas_.constBits(), canvas_.bytesPerLine(), time);
 }
 
-Result<void> TrackOutputs::on_label(const LabelledFrame& label) { return csv_->label(label.sequence, label.blink_id); }
+Result<void> TrackOutputs::on_label(const LabelledFrame& label) {
+  return csv_->label(label.sequence, label.blink_id);
+}
 
-Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummary& summary, bool is_complete) {
+Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummary& summary,
+                                                               bool is_complete) {
   std::vector<std::filesystem::path> written;
   std::optional<Error> error;
   const auto note = [&](const Result<std::filesystem::path>& closed) {
@@ -97,7 +103,8 @@ Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummar
     } else {
       ui::TrackPlotInput plot;
       plot.title = QString::fromStdString(summary.source.name);
-      plot.subtitle = QString::fromStdString(summary.model ? summary.model->report.to_text() : summary.last_report.to_text());
+      plot.subtitle = QString::fromStdString(summary.model ? summary.model->report.to_text()
+                                                           : summary.last_report.to_text());
       plot.points = std::move(plot_points_);
       plot.blinks = summary.blinks;
       const auto painted = ui::write_track_plot(plot, QString::fromStdString(file->part_path().string()));

@@ -11,7 +11,8 @@ Error unwritable(const std::filesystem::path& path, const std::string& reason) {
           "Choose a folder that exists, that you may write to and that has room"};
 }
 
-OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)), part_path_(path_.string() + ".part") {}
+OutputFile::OutputFile(std::filesystem::path path)
+    : path_(std::move(path)), part_path_(path_.string() + ".part") {}
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)), part_path_(std::exchange(other.part_path_, {})) {}

@@ -6,8 +6,8 @@
 
 namespace yarbus {
 
-/// A file that gets its name only when it is whole. While being written it is "<path>.part"; after `commit` it is <path>; after
-/// `keep_partial` it is "<stem>.partial<extension>"; if neither was called it is removed.
+/// A file that gets its name only when it is whole. While being written it is "<path>.part"; after `commit`
+/// it is <path>; after `keep_partial` it is "<stem>.partial<extension>"; if neither was called it is removed.
 class OutputFile {
  public:
   /// Checks that the folder exists and can be written, by making the ".part" file. Errors: output_unwritable.

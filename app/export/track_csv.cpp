@@ -16,10 +16,12 @@ struct Row {
 
 void put(std::string& out, double value, int decimals) {
   std::array<char, 64> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
   std::string_view written(text.data(), static_cast<std::size_t>(end - text.data()));
   // "-0.000" and "0.000" are the same number and shall be the same bytes.
-  if (written.starts_with('-') && written.find_first_not_of("-0.") == std::string_view::npos) written.remove_prefix(1);
+  if (written.starts_with('-') && written.find_first_not_of("-0.") == std::string_view::npos)
+    written.remove_prefix(1);
   out += written;
 }
 
@@ -44,32 +46,74 @@ void put_ms(std::string& out, const Row& row, std::chrono::nanoseconds duration)
 }
 
 constexpr std::array columns{
-    Column{"frame", [](std::string& out, const Row& row) { out += std::to_string(row.sample.frame->sequence); }},
+    Column{"frame",
+           [](std::string& out, const Row& row) { out += std::to_string(row.sample.frame->sequence); }},
     Column{"t_s", [](std::string& out, const Row& row) { put(out, row.time_s, 6); }},
-    Column{"confidence", [](std::string& out, const Row& row) { put(out, confidence_of(row.sample.pupil), 4); }},
+    Column{"confidence",
+           [](std::string& out, const Row& row) { put(out, confidence_of(row.sample.pupil), 4); }},
     Column{"miss_reason",
            [](std::string& out, const Row& row) {
              if (const auto* miss = row.sample.miss()) out += to_string(miss->reason);
            }},
-    Column{"ellipse_cx_px", [](std::string& o, const Row& r) { put_ellipse(o, r, [](const Ellipse& e) { return e.center_px.x(); }); }},
-    Column{"ellipse_cy_px", [](std::string& o, const Row& r) { put_ellipse(o, r, [](const Ellipse& e) { return e.center_px.y(); }); }},
-    Column{"semi_major_px", [](std::string& o, const Row& r) { put_ellipse(o, r, [](const Ellipse& e) { return e.semi_major_px; }); }},
-    Column{"semi_minor_px", [](std::string& o, const Row& r) { put_ellipse(o, r, [](const Ellipse& e) { return e.semi_minor_px; }); }},
-    Column{"angle_rad", [](std::string& o, const Row& r) { put_ellipse(o, r, [](const Ellipse& e) { return e.angle_rad; }); }},
+    Column{"ellipse_cx_px",
+           [](std::string& o, const Row& r) {
+             put_ellipse(o, r, [](const Ellipse& e) { return e.center_px.x(); });
+           }},
+    Column{"ellipse_cy_px",
+           [](std::string& o, const Row& r) {
+             put_ellipse(o, r, [](const Ellipse& e) { return e.center_px.y(); });
+           }},
+    Column{"semi_major_px",
+           [](std::string& o, const Row& r) {
+             put_ellipse(o, r, [](const Ellipse& e) { return e.semi_major_px; });
+           }},
+    Column{"semi_minor_px",
+           [](std::string& o, const Row& r) {
+             put_ellipse(o, r, [](const Ellipse& e) { return e.semi_minor_px; });
+           }},
+    Column{"angle_rad",
+           [](std::string& o, const Row& r) {
+             put_ellipse(o, r, [](const Ellipse& e) { return e.angle_rad; });
+           }},
     Column{"blink_id", nullptr},
-    Column{"gaze_x", [](std::string& o, const Row& r) { put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().x(); }); }},
-    Column{"gaze_y", [](std::string& o, const Row& r) { put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().y(); }); }},
-    Column{"gaze_z", [](std::string& o, const Row& r) { put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().z(); }); }},
-    Column{"eye_x_mm", [](std::string& o, const Row& r) { put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.x(); }); }},
-    Column{"eye_y_mm", [](std::string& o, const Row& r) { put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.y(); }); }},
-    Column{"eye_z_mm", [](std::string& o, const Row& r) { put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.z(); }); }},
-    Column{"pupil_diameter_mm", [](std::string& o, const Row& r) { put_pose(o, r, 4, [](const EyePose& p) { return p.pupil_diameter_mm(); }); }},
-    Column{"reprojection_error_px", [](std::string& o, const Row& r) { put_pose(o, r, 4, [](const EyePose& p) { return p.reprojection_error_px; }); }},
+    Column{"gaze_x",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().x(); });
+           }},
+    Column{"gaze_y",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().y(); });
+           }},
+    Column{"gaze_z",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 6, [](const EyePose& p) { return p.gaze_dir_in_cam().z(); });
+           }},
+    Column{"eye_x_mm",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.x(); });
+           }},
+    Column{"eye_y_mm",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.y(); });
+           }},
+    Column{"eye_z_mm",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 4, [](const EyePose& p) { return p.eye_center_in_cam_mm.z(); });
+           }},
+    Column{"pupil_diameter_mm",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 4, [](const EyePose& p) { return p.pupil_diameter_mm(); });
+           }},
+    Column{"reprojection_error_px",
+           [](std::string& o, const Row& r) {
+             put_pose(o, r, 4, [](const EyePose& p) { return p.reprojection_error_px; });
+           }},
     Column{"model_version",
            [](std::string& out, const Row& row) {
              if (row.sample.model) out += std::to_string(row.sample.model_version());
            }},
-    Column{"detect_ms", [](std::string& out, const Row& row) { put_ms(out, row, row.sample.timings.detect); }},
+    Column{"detect_ms",
+           [](std::string& out, const Row& row) { put_ms(out, row, row.sample.timings.detect); }},
     Column{"predict_ms",
            [](std::string& out, const Row& row) {
              if (row.sample.pose) put_ms(out, row, row.sample.timings.predict);
@@ -79,7 +123,9 @@ constexpr std::array columns{
 }  // namespace
 
 TrackCsvWriter::TrackCsvWriter(OutputFile file, bool with_timings)
-    : file_(std::move(file)), stream_(file_.part_path(), std::ios::binary | std::ios::trunc), with_timings_(with_timings) {}
+    : file_(std::move(file)),
+      stream_(file_.part_path(), std::ios::binary | std::ios::trunc),
+      with_timings_(with_timings) {}
 
 Result<TrackCsvWriter> TrackCsvWriter::create(const std::filesystem::path& path, bool with_timings) {
   auto file = OutputFile::create(path);
@@ -119,7 +165,8 @@ Result<void> TrackCsvWriter::label(std::uint64_t sequence, std::optional<int> bl
   YARBUS_CHECK(!waiting_.empty());
   const Waiting& row = waiting_.front();
   YARBUS_CHECK_OP(row.sequence, ==, sequence);
-  stream_ << row.before_blink << (blink_id ? std::to_string(*blink_id) : std::string()) << row.after_blink << '\n';
+  stream_ << row.before_blink << (blink_id ? std::to_string(*blink_id) : std::string()) << row.after_blink
+          << '\n';
   waiting_.pop_front();
   if (!stream_) return unwritable(file_.path(), "the disk is full or the file went away");
   return {};

@@ -24,7 +24,8 @@ class TrackCsvWriter {
   void add(const GazeSample& sample, double time_s);
   /// Completes the oldest waiting row, which must be of this frame.
   Result<void> label(std::uint64_t sequence, std::optional<int> blink_id);
-  /// Ends the file: under its name if `is_complete`, else as "<name>.partial.<ext>". Returns the path it is at.
+  /// Ends the file: under its name if `is_complete`, else as "<name>.partial.<ext>". Returns the path it is
+  /// at.
   Result<std::filesystem::path> close(bool is_complete);
 
  private:

@@ -41,7 +41,8 @@ class VideoWriter::Impl {
     const std::string name = file_.path().string();
     const AVOutputFormat* container = av_guess_format(nullptr, name.c_str(), nullptr);
     if (container == nullptr || container->video_codec == AV_CODEC_ID_NONE) {
-      return Error{ErrorCode::unsupported_format, "the extension names no video format", name, "Use .mp4 or .mkv"};
+      return Error{ErrorCode::unsupported_format, "the extension names no video format", name,
+                   "Use .mp4 or .mkv"};
     }
     const AVCodec* encoder = avcodec_find_encoder(AV_CODEC_ID_H264);
     if (encoder == nullptr) {
@@ -104,8 +105,10 @@ class VideoWriter::Impl {
   Result<std::filesystem::path> close(bool is_complete) {
     Result<void> ended;
     if (last_pts_ >= 0) ended = encode(nullptr);
-    if (const int failed = av_write_trailer(format_); failed < 0 && ended) ended = unwritable(file_.path(), text_of(failed));
-    if (const int failed = avio_closep(&format_->pb); failed < 0 && ended) ended = unwritable(file_.path(), text_of(failed));
+    if (const int failed = av_write_trailer(format_); failed < 0 && ended)
+      ended = unwritable(file_.path(), text_of(failed));
+    if (const int failed = avio_closep(&format_->pb); failed < 0 && ended)
+      ended = unwritable(file_.path(), text_of(failed));
     release();
     if (!ended) {
       const auto kept = file_.keep_partial();
@@ -116,7 +119,8 @@ class VideoWriter::Impl {
 
  private:
   Result<void> encode(const AVFrame* frame) {
-    if (const int failed = avcodec_send_frame(codec_, frame); failed < 0) return unwritable(file_.path(), text_of(failed));
+    if (const int failed = avcodec_send_frame(codec_, frame); failed < 0)
+      return unwritable(file_.path(), text_of(failed));
     while (true) {
       const int received = avcodec_receive_packet(codec_, packet_);
       if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return {};
@@ -164,7 +168,8 @@ Result<VideoWriter> VideoWriter::create(const std::filesystem::path& path, int w
   return VideoWriter(std::move(impl));
 }
 
-Result<void> VideoWriter::write(const std::uint8_t* bgra, std::ptrdiff_t stride_bytes, std::chrono::nanoseconds time) {
+Result<void> VideoWriter::write(const std::uint8_t* bgra, std::ptrdiff_t stride_bytes,
+                                std::chrono::nanoseconds time) {
   return impl_->write(bgra, stride_bytes, time);
 }
 

@@ -29,7 +29,8 @@ class Channel {
     std::optional<T> pushed_out;  // destroyed after the lock is released
     {
       std::unique_lock lock(mutex_);
-      if (overflow_ == Overflow::block) room_.wait(lock, [&] { return closed_ || queue_.size() < capacity_; });
+      if (overflow_ == Overflow::block)
+        room_.wait(lock, [&] { return closed_ || queue_.size() < capacity_; });
       if (closed_) return false;
       if (queue_.size() == capacity_) {
         pushed_out.emplace(std::move(queue_.front()));

@@ -37,7 +37,8 @@ TracePoint trace_point(const GazeSample& sample, double time_s) {
 std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam) {
   const auto& d = direction_in_cam;
   constexpr double deg_per_rad = 180.0 / std::numbers::pi;
-  return {std::atan2(d.x(), -d.z()) * deg_per_rad, std::atan2(-d.y(), std::hypot(d.x(), d.z())) * deg_per_rad};
+  return {std::atan2(d.x(), -d.z()) * deg_per_rad,
+          std::atan2(-d.y(), std::hypot(d.x(), d.z())) * deg_per_rad};
 }
 
 void DurationWindow::add(std::chrono::nanoseconds duration) { durations_[count_++ % kept] = duration; }
@@ -93,7 +94,8 @@ void EyeState::set_playback(PlaybackState state, double speed) {
   now_.source.speed = speed;
 }
 
-void EyeState::captured(std::uint64_t sequence, std::uint64_t dropped_by_source, std::uint64_t dropped_by_queue) {
+void EyeState::captured(std::uint64_t sequence, std::uint64_t dropped_by_source,
+                        std::uint64_t dropped_by_queue) {
   const std::lock_guard lock(mutex_);
   capture_rate_.tick(RateMeter::Clock::now());
   now_.source.position = sequence;

@@ -72,7 +72,8 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undist
   if (frozen_ || blinks_.in_blink() || !store_.would_keep(undistorted)) return;
   FitFrame kept{frame.sequence, undistorted, nullptr};
   if (options_.fit.stage == FitStage::contrast) {
-    kept.patch = std::make_shared<ImagePatch>(cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse));
+    kept.patch = std::make_shared<ImagePatch>(
+        cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse));
   }
   if (!store_.add(std::move(kept))) return;
   ++kept_since_fit_;

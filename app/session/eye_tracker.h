@@ -34,9 +34,9 @@ struct FitJob {
 /// Runs the job. Pure; may be called on any thread.
 FitOutcome run_fit_job(const FitJob& job, std::stop_token stop = {});
 
-/// What a frame goes through, from image to gaze, for one eye: detection, undistortion, prediction, blink filter, and the keeping of
-/// observations for the next fit. The one path for the window and for files. Threads: one owner. No allocation per frame once warm,
-/// apart from the observations kept for a fit.
+/// What a frame goes through, from image to gaze, for one eye: detection, undistortion, prediction, blink
+/// filter, and the keeping of observations for the next fit. The one path for the window and for files.
+/// Threads: one owner. No allocation per frame once warm, apart from the observations kept for a fit.
 class EyeTracker {
  public:
   EyeTracker(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics);
@@ -50,7 +50,8 @@ class EyeTracker {
   std::optional<FitJob> take_due_fit_job();
   /// A fit of what is kept now.
   FitJob make_fit_job() const;
-  /// Takes the model of a usable outcome that started from the current model. False: stale or unusable; nothing changes.
+  /// Takes the model of a usable outcome that started from the current model. False: stale or unusable;
+  /// nothing changes.
   bool apply(const FitOutcome& outcome);
   /// True if the outcome started from another model than the current one.
   [[nodiscard]] bool is_stale(const FitOutcome& outcome) const { return outcome.base_version != version_; }

@@ -19,8 +19,8 @@ constexpr std::size_t sample_pool = 8;
 
 }  // namespace
 
-EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
-                     EyeState& state, NoticeBoard& notices)
+EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
+                     bool is_frozen, EyeState& state, NoticeBoard& notices)
     : eye_(eye),
       request_(request),
       options_(options),
@@ -66,10 +66,11 @@ void EyeWorker::capture(const std::stop_token& stop) {
   state_.set_source(describe_source(request_, (*source)->info(), *intrinsics));
   publish_playback((*source)->info());
   if (intrinsics->is_assumed) {
-    notices_.post(Notice::Severity::info, eye_,
-                  "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics->fx_px)) +
-                      " px is assumed, so millimetres and gaze angles are approximate",
-                  "Give the focal length or an intrinsics file when opening the source");
+    notices_.post(
+        Notice::Severity::info, eye_,
+        "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics->fx_px)) +
+            " px is assumed, so millimetres and gaze angles are approximate",
+        "Give the focal length or an intrinsics file when opening the source");
   }
   (*source)->set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {

@@ -23,8 +23,8 @@ namespace yarbus {
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
-  EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen, EyeState& state,
-            NoticeBoard& notices);
+  EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
+            EyeState& state, NoticeBoard& notices);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -56,10 +56,11 @@ class EyeWorker {
   ProcessInbox inbox_;
   Channel<FitJob> fit_jobs_{1, Overflow::drop_oldest};
   ObjectPool<GazeSample> samples_;
-  std::optional<EyeTracker> tracker_;  ///< made by the capture thread before the process thread starts, then owned by it
-  bool is_live_ = false;               ///< likewise
-  bool is_fitting_ = false;            ///< process thread
-  std::vector<LabelledFrame> settled_; ///< process thread
+  std::optional<EyeTracker>
+      tracker_;           ///< made by the capture thread before the process thread starts, then owned by it
+  bool is_live_ = false;  ///< likewise
+  bool is_fitting_ = false;             ///< process thread
+  std::vector<LabelledFrame> settled_;  ///< process thread
 
   std::jthread fit_thread_;
   std::jthread process_thread_;

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t command_capacity = 256;
 
 std::string describe_mode(const CameraMode& mode) {
-  std::string text = mode.pixel_format + ' ' + std::to_string(mode.width_px) + 'x' + std::to_string(mode.height_px);
+  std::string text =
+      mode.pixel_format + ' ' + std::to_string(mode.width_px) + 'x' + std::to_string(mode.height_px);
   for (std::size_t i = 0; i < mode.rates_hz.size(); ++i) {
     std::array<char, 16> rate{};
     std::snprintf(rate.data(), rate.size(), "%g", mode.rates_hz[i]);
@@ -29,8 +30,8 @@ std::string describe_mode(const CameraMode& mode) {
   return mode.rates_hz.empty() ? text : text + " Hz";
 }
 
-/// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because stopping one may wait for
-/// a camera or a network.
+/// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
+/// stopping one may wait for a camera or a network.
 class LiveSession final : public Session {
  public:
   LiveSession() {
@@ -111,7 +112,8 @@ class LiveSession final : public Session {
     });
   }
   void reset_model(EyeSide side) override {
-    with_worker(side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
+    with_worker(
+        side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
   }
 
   EyeSnapshot snapshot(EyeSide side) const override { return eye(side).state.snapshot(); }

@@ -20,12 +20,13 @@ class NoticeBoard {
     if (notices_.size() > kept) notices_.pop_front();
   }
   void post(EyeSide eye, const Error& error) {
-    post(Notice::Severity::error, eye, error.context.empty() ? error.message : error.context + ": " + error.message,
-         error.remedy);
+    post(Notice::Severity::error, eye,
+         error.context.empty() ? error.message : error.context + ": " + error.message, error.remedy);
   }
   [[nodiscard]] std::vector<Notice> after(std::uint64_t id) const {
     const std::lock_guard lock(mutex_);
-    const auto first = std::find_if(notices_.begin(), notices_.end(), [&](const Notice& notice) { return notice.id > id; });
+    const auto first =
+        std::find_if(notices_.begin(), notices_.end(), [&](const Notice& notice) { return notice.id > id; });
     return {first, notices_.end()};
   }
 

@@ -18,8 +18,8 @@ struct PlaybackStep {
   std::optional<std::uint64_t> seek_to;  ///< before reading
 };
 
-/// Play, pause, step, seek and speed of a file: written by the window's commands, waited on by the capture thread.
-/// Threads: commands from any thread; `wait_for_turn` and `delivered` from the capture thread.
+/// Play, pause, step, seek and speed of a file: written by the window's commands, waited on by the capture
+/// thread. Threads: commands from any thread; `wait_for_turn` and `delivered` from the capture thread.
 class Playback {
  public:
   using Clock = std::chrono::steady_clock;

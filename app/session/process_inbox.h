@@ -27,19 +27,22 @@ struct FrameArrival {
 /// Something to be done with the tracker by its owner thread.
 using TrackerCommand = std::function<void(EyeTracker&)>;
 
-/// What the process thread waits for: frames (bounded), and commands and fit outcomes (few, never lost, served first).
+/// What the process thread waits for: frames (bounded), and commands and fit outcomes (few, never lost,
+/// served first).
 class ProcessInbox {
  public:
   using Message = std::variant<FrameArrival, TrackerCommand, FitOutcome>;
 
-  ProcessInbox(std::size_t frame_capacity, Overflow overflow) : capacity_(frame_capacity), overflow_(overflow) {}
+  ProcessInbox(std::size_t frame_capacity, Overflow overflow)
+      : capacity_(frame_capacity), overflow_(overflow) {}
 
   /// False once closed. With `block`, waits for room.
   bool push_frame(FrameArrival arrival) {
     std::optional<FrameArrival> pushed_out;  // released outside the lock
     {
       std::unique_lock lock(mutex_);
-      if (overflow_ == Overflow::block) room_.wait(lock, [&] { return closed_ || frames_.size() < capacity_; });
+      if (overflow_ == Overflow::block)
+        room_.wait(lock, [&] { return closed_ || frames_.size() < capacity_; });
       if (closed_) return false;
       if (frames_.size() == capacity_) {
         pushed_out.emplace(std::move(frames_.front()));

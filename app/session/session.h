@@ -16,7 +16,13 @@ namespace yarbus {
 
 /// What to open for one eye. The same words as on the command line.
 struct SourceRequest {
-  enum class Kind : std::uint8_t { automatic, camera, video_file, image_folder, mjpeg_stream } kind = Kind::automatic;
+  enum class Kind : std::uint8_t {
+    automatic,
+    camera,
+    video_file,
+    image_folder,
+    mjpeg_stream
+  } kind = Kind::automatic;
   std::string location;  ///< camera index, path or name; file; folder; http:// URL
   int rotate_deg = 0;
   bool mirror = false;
@@ -78,7 +84,7 @@ struct HealthSnapshot {
 };
 
 struct ModelSnapshot {
-  EyeModelPtr model;  ///< null before the first usable fit
+  EyeModelPtr model;      ///< null before the first usable fit
   FitReport last_report;  ///< of the last fit run, usable or not
   FitStage stage = FitStage::edge;
   bool is_fitting = false;
@@ -104,8 +110,8 @@ struct Notice {
   std::string remedy;
 };
 
-/// One point of the traces. Angles of the optical axis in cam: azimuth = atan2(x, -z), positive to image right;
-/// elevation = atan2(-y, hypot(x, z)), positive up. NaN = absent.
+/// One point of the traces. Angles of the optical axis in cam: azimuth = atan2(x, -z), positive to image
+/// right; elevation = atan2(-y, hypot(x, z)), positive up. NaN = absent.
 struct TracePoint {
   std::uint64_t index = 0;  ///< rising without gaps, per eye; restarts at 0 with a new source
   double time_s = 0.0;      ///< capture time since the first frame of the source
@@ -116,9 +122,9 @@ struct TracePoint {
   bool in_blink = false;
 };
 
-/// The window's whole view of the engines: commands in, snapshots out. Commands return at once and take effect in order on the
-/// session's own threads; what they led to is seen in the next snapshot or as a Notice. Threads: call from one thread (the
-/// window's) only.
+/// The window's whole view of the engines: commands in, snapshots out. Commands return at once and take
+/// effect in order on the session's own threads; what they led to is seen in the next snapshot or as a
+/// Notice. Threads: call from one thread (the window's) only.
 class Session {
  public:
   virtual ~Session() = default;

@@ -8,11 +8,21 @@ namespace yarbus {
 Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide eye) {
   SourceOptions options;
   switch (request.kind) {
-    case SourceRequest::Kind::automatic: options.kind = SourceKind::automatic; break;
-    case SourceRequest::Kind::camera: options.kind = SourceKind::camera; break;
-    case SourceRequest::Kind::video_file: options.kind = SourceKind::video_file; break;
-    case SourceRequest::Kind::image_folder: options.kind = SourceKind::image_folder; break;
-    case SourceRequest::Kind::mjpeg_stream: options.kind = SourceKind::mjpeg_stream; break;
+    case SourceRequest::Kind::automatic:
+      options.kind = SourceKind::automatic;
+      break;
+    case SourceRequest::Kind::camera:
+      options.kind = SourceKind::camera;
+      break;
+    case SourceRequest::Kind::video_file:
+      options.kind = SourceKind::video_file;
+      break;
+    case SourceRequest::Kind::image_folder:
+      options.kind = SourceKind::image_folder;
+      break;
+    case SourceRequest::Kind::mjpeg_stream:
+      options.kind = SourceKind::mjpeg_stream;
+      break;
   }
   options.location = request.location;
   options.eye = eye;
@@ -29,8 +39,8 @@ Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide ey
   } else if (request.pixel_format == "YUYV") {
     options.pixel_format = CameraPixelFormat::yuyv;
   } else if (!request.pixel_format.empty()) {
-    return Error{ErrorCode::invalid_option, "unknown pixel format \"" + request.pixel_format + '"', request.location,
-                 "Choose MJPG or YUYV"};
+    return Error{ErrorCode::invalid_option, "unknown pixel format \"" + request.pixel_format + '"',
+                 request.location, "Choose MJPG or YUYV"};
   }
   if (const auto valid = validate(options); !valid) return valid.error();
   return options;
@@ -54,16 +64,18 @@ Result<CameraIntrinsics> intrinsics_for(const SourceRequest& request, const Sour
   }
   if (request.focal_px.has_value()) {
     if (!std::isfinite(*request.focal_px) || *request.focal_px <= 0.0) {
-      return Error{ErrorCode::invalid_option,
-                   "the focal length is " + std::to_string(*request.focal_px) + " px, it must be finite and positive",
-                   "focal length", "Give the focal length in pixels, about as large as the image is wide"};
+      return Error{
+          ErrorCode::invalid_option,
+          "the focal length is " + std::to_string(*request.focal_px) + " px, it must be finite and positive",
+          "focal length", "Give the focal length in pixels, about as large as the image is wide"};
     }
     return CameraIntrinsics::from_focal_length(*request.focal_px, info.width_px, info.height_px);
   }
   return CameraIntrinsics::assumed_for(info.width_px, info.height_px);
 }
 
-SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& info, const CameraIntrinsics& intrinsics) {
+SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& info,
+                               const CameraIntrinsics& intrinsics) {
   SourceSnapshot source;
   source.request = request;
   source.name = info.name;

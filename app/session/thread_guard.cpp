@@ -1,14 +1,15 @@
 #include "app/session/thread_guard.h"
 
-#include <pthread.h>
-
 #include <exception>
+
+#include <pthread.h>
 
 namespace yarbus {
 namespace {
 
 Error internal_error(const std::string& thread_name, const std::string& what) {
-  return {ErrorCode::internal, what, thread_name + " thread", "This is a fault in Yarbus: please report it with the log"};
+  return {ErrorCode::internal, what, thread_name + " thread",
+          "This is a fault in Yarbus: please report it with the log"};
 }
 
 }  // namespace

@@ -20,9 +20,12 @@ constexpr std::size_t frames_ahead = 4;
 class FrameReader {
  public:
   FrameReader(FrameSource& source, std::stop_token stop)
-      : source_(source), channel_(frames_ahead, Overflow::block), outer_stop_(std::move(stop), [this] { this->stop(); }) {
+      : source_(source),
+        channel_(frames_ahead, Overflow::block),
+        outer_stop_(std::move(stop), [this] { this->stop(); }) {
     thread_ = std::jthread([this](const std::stop_token& token) {
-      run_guarded("capture", [&] { read(token); }, [this](Error error) { fail(std::move(error)); });
+      run_guarded(
+          "capture", [&] { read(token); }, [this](Error error) { fail(std::move(error)); });
     });
   }
   ~FrameReader() { stop(); }
@@ -146,7 +149,8 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
   EyeModelPtr fixed_model;
   if (request.two_pass) {
     Pass first(request.tracker, *intrinsics);
-    const auto nothing = [](const GazeSample&, double, const std::vector<LabelledFrame>&) -> std::optional<Error> {
+    const auto nothing = [](const GazeSample&, double,
+                            const std::vector<LabelledFrame>&) -> std::optional<Error> {
       return std::nullopt;
     };
     // A source that breaks off does so again in the second pass, which is the one that reports it.
@@ -198,7 +202,8 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
   summary.model = pass.tracker.model();
   if (!request.two_pass) summary.last_report = pass.last_report;
   if (!reprojection_errors_px.empty()) {
-    const auto middle = reprojection_errors_px.begin() + static_cast<std::ptrdiff_t>(reprojection_errors_px.size() / 2);
+    const auto middle =
+        reprojection_errors_px.begin() + static_cast<std::ptrdiff_t>(reprojection_errors_px.size() / 2);
     std::nth_element(reprojection_errors_px.begin(), middle, reprojection_errors_px.end());
     summary.median_reprojection_error_px = *middle;
   }

@@ -65,9 +65,10 @@ struct TrackEnd {
   std::optional<Error> error;
 };
 
-/// Tracks a source from its first frame to its last. Files never drop a frame, fits run at fixed frame counts while the frames
-/// wait, so that two runs give the same samples. A stop request ends it after the frame at hand.
-TrackEnd track_file(const TrackRequest& request, TrackSink& sink, const std::function<void(const TrackProgress&)>& on_progress,
-                    std::stop_token stop);
+/// Tracks a source from its first frame to its last. Files never drop a frame, fits run at fixed frame counts
+/// while the frames wait, so that two runs give the same samples. A stop request ends it after the frame at
+/// hand.
+TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
+                    const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop);
 
 }  // namespace yarbus

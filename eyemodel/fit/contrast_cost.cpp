@@ -5,9 +5,12 @@
 
 namespace yarbus {
 
-ContrastCost::ContrastCost(std::vector<ContrastFrame> frames, double eyeball_radius_mm, const CameraIntrinsics& intrinsics,
-                           const BandContrastOptions& options)
-    : frames_(std::move(frames)), eyeball_radius_mm_(eyeball_radius_mm), intrinsics_(intrinsics), options_(options) {}
+ContrastCost::ContrastCost(std::vector<ContrastFrame> frames, double eyeball_radius_mm,
+                           const CameraIntrinsics& intrinsics, const BandContrastOptions& options)
+    : frames_(std::move(frames)),
+      eyeball_radius_mm_(eyeball_radius_mm),
+      intrinsics_(intrinsics),
+      options_(options) {}
 
 bool ContrastCost::Evaluate(const double* parameters, double* cost, double* gradient) const {
   *cost = 0.0;
@@ -23,7 +26,8 @@ bool ContrastCost::Evaluate(const double* parameters, double* cost, double* grad
     if (!contrast.is_valid) return false;
     *cost -= share * contrast.contrast_gray;
     if (gradient == nullptr) continue;
-    const Eigen::Matrix<double, 6, 1> slope = -share * (outline->conic_by_parameters.transpose() * contrast.by_conic);
+    const Eigen::Matrix<double, 6, 1> slope =
+        -share * (outline->conic_by_parameters.transpose() * contrast.by_conic);
     for (int k = 0; k < 3; ++k) {
       gradient[k] += slope[k];
       gradient[3 + 3 * i + static_cast<std::size_t>(k)] = slope[3 + k];

@@ -4,9 +4,13 @@
 
 namespace yarbus {
 
-EdgeCost::EdgeCost(const std::vector<Eigen::Vector2d>& edges_px, const PupilChart& chart, double eyeball_radius_mm,
-                   const CameraIntrinsics& intrinsics, double scale_px)
-    : edges_px_(edges_px), chart_(chart), eyeball_radius_mm_(eyeball_radius_mm), intrinsics_(intrinsics), scale_px_(scale_px) {
+EdgeCost::EdgeCost(const std::vector<Eigen::Vector2d>& edges_px, const PupilChart& chart,
+                   double eyeball_radius_mm, const CameraIntrinsics& intrinsics, double scale_px)
+    : edges_px_(edges_px),
+      chart_(chart),
+      eyeball_radius_mm_(eyeball_radius_mm),
+      intrinsics_(intrinsics),
+      scale_px_(scale_px) {
   mutable_parameter_block_sizes()->assign({3, 3});
   set_num_residuals(static_cast<int>(edges_px.size()));
 }

@@ -1,8 +1,8 @@
-#include <ceres/gradient_problem.h>
-#include <ceres/gradient_problem_solver.h>
-
 #include <limits>
 #include <vector>
+
+#include <ceres/gradient_problem.h>
+#include <ceres/gradient_problem_solver.h>
 
 #include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/fit_state.h"
@@ -17,7 +17,8 @@ std::optional<FitFailure> fit_contrast(FitState& state, const FitOptions& option
   for (FitPupil& pupil : state.pupils) {
     if (!pupil.is_inlier) continue;
     const PupilChart chart = PupilChart::about(pupil.pupil_in_cam.normal_in_cam);
-    const auto outline = pupil_outline(parameters_of(state, pupil), chart, state.eyeball_radius_mm, state.intrinsics);
+    const auto outline =
+        pupil_outline(parameters_of(state, pupil), chart, state.eyeball_radius_mm, state.intrinsics);
     const auto* patch = pupil.frame->patch.get();
     if (!outline || patch == nullptr || !band_contrast(outline->conic, *patch, bands).is_valid) {
       pupil.is_inlier = false;
@@ -29,7 +30,8 @@ std::optional<FitFailure> fit_contrast(FitState& state, const FitOptions& option
   }
   if (frames.size() < static_cast<std::size_t>(options.min_frames)) return FitFailure::too_few_frames;
 
-  const ceres::GradientProblem problem(new ContrastCost(frames, state.eyeball_radius_mm, state.intrinsics, bands));
+  const ceres::GradientProblem problem(
+      new ContrastCost(frames, state.eyeball_radius_mm, state.intrinsics, bands));
   ceres::GradientProblemSolver::Options solver;
   solver.line_search_direction_type = ceres::LBFGS;
   solver.max_num_iterations = options.max_iterations;
@@ -41,11 +43,12 @@ std::optional<FitFailure> fit_contrast(FitState& state, const FitOptions& option
   if (!summary.IsSolutionUsable()) return FitFailure::diverged;
 
   state.iterations += static_cast<int>(summary.iterations.size());
-  state.converged = summary.termination_type == ceres::CONVERGENCE || summary.termination_type == ceres::NO_CONVERGENCE;
+  state.converged =
+      summary.termination_type == ceres::CONVERGENCE || summary.termination_type == ceres::NO_CONVERGENCE;
   state.eye_center_in_cam_mm = {values[0], values[1], values[2]};
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    pupils[i]->pupil_in_cam = pupil_at(state.eye_center_in_cam_mm, state.eyeball_radius_mm, frames[i].chart, values[3 + 3 * i],
-                                       values[4 + 3 * i], values[5 + 3 * i]);
+    pupils[i]->pupil_in_cam = pupil_at(state.eye_center_in_cam_mm, state.eyeball_radius_mm, frames[i].chart,
+                                       values[3 + 3 * i], values[4 + 3 * i], values[5 + 3 * i]);
   }
   return std::nullopt;
 }

@@ -1,6 +1,5 @@
 #include "eyemodel/fit/fit_eye_model.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -9,6 +8,8 @@
 #include <limits>
 #include <numbers>
 #include <string>
+
+#include <Eigen/Eigenvalues>
 
 #include "eyemodel/fit/fit_state.h"
 #include "eyemodel/geometry/unproject_ellipse.h"
@@ -34,12 +35,14 @@ std::vector<Eigen::Vector2d> thinned_edges(const PupilObservation& observation) 
   const std::size_t count = observation.edge_points.size();
   if (count < 6) {
     for (std::size_t i = 0; i < max_fit_edges; ++i) {
-      edges.push_back(observation.ellipse.point_at(2.0 * std::numbers::pi * static_cast<double>(i) / max_fit_edges));
+      edges.push_back(
+          observation.ellipse.point_at(2.0 * std::numbers::pi * static_cast<double>(i) / max_fit_edges));
     }
     return edges;
   }
   const std::size_t kept = std::min(count, max_fit_edges);
-  for (std::size_t i = 0; i < kept; ++i) edges.push_back(observation.edge_points[i * count / kept].position_px.cast<double>());
+  for (std::size_t i = 0; i < kept; ++i)
+    edges.push_back(observation.edge_points[i * count / kept].position_px.cast<double>());
   return edges;
 }
 
@@ -48,7 +51,9 @@ double spread_deg(const FitState& state) {
   for (const FitPupil& a : state.pupils) {
     if (!a.is_inlier) continue;
     for (const FitPupil& b : state.pupils) {
-      if (b.is_inlier) smallest_cosine = std::min(smallest_cosine, a.pupil_in_cam.normal_in_cam.dot(b.pupil_in_cam.normal_in_cam));
+      if (b.is_inlier)
+        smallest_cosine =
+            std::min(smallest_cosine, a.pupil_in_cam.normal_in_cam.dot(b.pupil_in_cam.normal_in_cam));
     }
   }
   return std::acos(std::clamp(smallest_cosine, -1.0, 1.0)) * 180.0 / std::numbers::pi;
@@ -63,7 +68,8 @@ double condition_of(const FitState& state) {
 std::string gauge_text(double eyeball_radius_mm) {
   std::array<char, 160> text{};
   std::snprintf(text.data(), text.size(),
-                "gauge: one camera cannot tell size from distance, so the eyeball radius is set to %.1f mm with the pupil tangent to it",
+                "gauge: one camera cannot tell size from distance, so the eyeball radius is set to %.1f mm "
+                "with the pupil tangent to it",
                 eyeball_radius_mm);
   return text.data();
 }
@@ -72,16 +78,19 @@ std::string gauge_text(double eyeball_radius_mm) {
 void keep_unprojected_normals(FitState& state) {
   for (FitPupil& pupil : state.pupils) {
     if (!pupil.is_inlier) continue;
-    const auto circles = unproject_ellipse(pupil.frame->observation.ellipse, state.intrinsics, pupil.pupil_in_cam.radius_mm);
+    const auto circles =
+        unproject_ellipse(pupil.frame->observation.ellipse, state.intrinsics, pupil.pupil_in_cam.radius_mm);
     if (!circles) continue;
     const auto& sphere_normal = pupil.pupil_in_cam.normal_in_cam;
-    pupil.pupil_in_cam = (*circles)[0].normal_in_cam.dot(sphere_normal) >= (*circles)[1].normal_in_cam.dot(sphere_normal)
-                             ? (*circles)[0]
-                             : (*circles)[1];
+    pupil.pupil_in_cam =
+        (*circles)[0].normal_in_cam.dot(sphere_normal) >= (*circles)[1].normal_in_cam.dot(sphere_normal)
+            ? (*circles)[0]
+            : (*circles)[1];
   }
 }
 
-std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options, const std::stop_token& stop) {
+std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options,
+                                     const std::stop_token& stop) {
   if (const auto failure = fit_unoptimised(state, options)) return failure;
   // What lies far from the first model is left out of a second one.
   update_rms(state);
@@ -102,7 +111,8 @@ std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options,
     if (const auto failure = fit_edges(state, options)) return failure;
     update_rms(state);
   }
-  if (!state.eye_center_in_cam_mm.allFinite() || !(state.eye_center_in_cam_mm.z() > state.eyeball_radius_mm)) {
+  if (!state.eye_center_in_cam_mm.allFinite() ||
+      !(state.eye_center_in_cam_mm.z() > state.eyeball_radius_mm)) {
     return FitFailure::diverged;
   }
   return std::nullopt;
@@ -113,13 +123,18 @@ std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options,
 std::span<const OptionField<FitOptions>> FitOptions::fields() {
   using O = FitOptions;
   static constexpr std::array<OptionField<O>, 8> table{{
-      {"eyeball_radius_mm", &O::eyeball_radius_mm, 5.0, 30.0, "radius of the eyeball, which fixes size and depth"},
+      {"eyeball_radius_mm", &O::eyeball_radius_mm, 5.0, 30.0,
+       "radius of the eyeball, which fixes size and depth"},
       {"min_frames", &O::min_frames, 4, 1000, "fewest frames with a pupil for a fit"},
-      {"min_spread_deg", &O::min_spread_deg, 0.0, 90.0, "least angle between the two most different gaze directions"},
-      {"max_condition", &O::max_condition, 1.0, 1e9, "largest ratio of certainty between directions of the eye's centre"},
+      {"min_spread_deg", &O::min_spread_deg, 0.0, 90.0,
+       "least angle between the two most different gaze directions"},
+      {"max_condition", &O::max_condition, 1.0, 1e9,
+       "largest ratio of certainty between directions of the eye's centre"},
       {"max_iterations", &O::max_iterations, 1, 1000, "iterations of the optimised stages"},
-      {"edge_loss_scale_px", &O::edge_loss_scale_px, 0.1, 20.0, "distance from which an edge point counts less"},
-      {"contrast_band_px", &O::contrast_band_px, 1.0, 30.0, "width of the bands on either side of the outline"},
+      {"edge_loss_scale_px", &O::edge_loss_scale_px, 0.1, 20.0,
+       "distance from which an edge point counts less"},
+      {"contrast_band_px", &O::contrast_band_px, 1.0, 30.0,
+       "width of the bands on either side of the outline"},
       {"glint_threshold_gray", &O::glint_threshold_gray, 1, 256, "brightness from which a pixel is a glint"},
   }};
   return table;
@@ -127,8 +142,8 @@ std::span<const OptionField<FitOptions>> FitOptions::fields() {
 
 Result<void> FitOptions::validate() const { return validate_options(*this, fields(), "eye model fit"); }
 
-FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics, const FitOptions& options,
-                         std::stop_token stop) {
+FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
+                         const FitOptions& options, std::stop_token stop) {
   YARBUS_CHECK(options.validate().has_value());
   YARBUS_CHECK(intrinsics.validate().has_value());
   const auto start = std::chrono::steady_clock::now();
@@ -142,8 +157,10 @@ FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsic
     if (is_usable(frame)) ordered.push_back(&frame);
   }
   // The answer does not depend on the order in which frames are given.
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
-  for (const FitFrame* frame : ordered) state.pupils.push_back({frame, {}, thinned_edges(frame->observation), 0.0, true});
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
+  for (const FitFrame* frame : ordered)
+    state.pupils.push_back({frame, {}, thinned_edges(frame->observation), 0.0, true});
 
   FitOutcome outcome;
   FitReport& report = outcome.report;

@@ -25,12 +25,12 @@ struct FitOptions {
   FitStage stage = FitStage::edge;
   double eyeball_radius_mm = 12.0;  ///< the gauge: one camera cannot tell size from distance
   int min_frames = 10;
-  double min_spread_deg = 6.0;         ///< of gaze directions, below it the fit fails with one_direction
-  double max_condition = 3000.0;       ///< of the eye centre's normal matrix
+  double min_spread_deg = 6.0;    ///< of gaze directions, below it the fit fails with one_direction
+  double max_condition = 3000.0;  ///< of the eye centre's normal matrix
   int max_iterations = 60;
-  double edge_loss_scale_px = 1.0;     ///< robust loss of the edge stage
-  double contrast_band_px = 5.0;       ///< width of the inner and outer band of the contrast stage
-  int glint_threshold_gray = 220;      ///< pixels at or above are ignored by the contrast stage
+  double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
+  double contrast_band_px = 5.0;    ///< width of the inner and outer band of the contrast stage
+  int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
 
   static std::span<const OptionField<FitOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
@@ -50,9 +50,10 @@ struct FitOutcome {
   std::vector<FittedPupil> pupils;  ///< in the order of the frames given
 };
 
-/// Fits the eye to the frames by the stage asked for, running those before it as its start (Swirski & Dodgson 2013, section 3).
-/// Deterministic: single-threaded, no wall-clock limits. `stop` ends it early with failure `diverged` and no model.
-FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics, const FitOptions& options,
-                         std::stop_token stop = {});
+/// Fits the eye to the frames by the stage asked for, running those before it as its start (Swirski & Dodgson
+/// 2013, section 3). Deterministic: single-threaded, no wall-clock limits. `stop` ends it early with failure
+/// `diverged` and no model.
+FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
+                         const FitOptions& options, std::stop_token stop = {});
 
 }  // namespace yarbus

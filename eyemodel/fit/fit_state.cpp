@@ -1,10 +1,11 @@
 #include "eyemodel/fit/fit_state.h"
 
-#include <Eigen/Geometry>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include <Eigen/Geometry>
+#include <Eigen/LU>
 
 #include "eyemodel/geometry/conic.h"
 #include "eyemodel/geometry/unproject_ellipse.h"
@@ -12,7 +13,8 @@
 namespace yarbus {
 
 std::size_t FitState::inliers() const {
-  return static_cast<std::size_t>(std::count_if(pupils.begin(), pupils.end(), [](const FitPupil& p) { return p.is_inlier; }));
+  return static_cast<std::size_t>(
+      std::count_if(pupils.begin(), pupils.end(), [](const FitPupil& p) { return p.is_inlier; }));
 }
 
 PupilParameters parameters_of(const FitState& state, const FitPupil& pupil) {
@@ -21,8 +23,8 @@ PupilParameters parameters_of(const FitState& state, const FitPupil& pupil) {
   return parameters;
 }
 
-Circle3 pupil_at(const Eigen::Vector3d& eye_center_in_cam_mm, double eyeball_radius_mm, const PupilChart& chart, double a_mm,
-                 double b_mm, double radius_mm) {
+Circle3 pupil_at(const Eigen::Vector3d& eye_center_in_cam_mm, double eyeball_radius_mm,
+                 const PupilChart& chart, double a_mm, double b_mm, double radius_mm) {
   const Eigen::Vector3d gaze = chart.gaze_at(a_mm, b_mm, eyeball_radius_mm);
   return {eye_center_in_cam_mm + eyeball_radius_mm * gaze, gaze, radius_mm};
 }
@@ -37,7 +39,8 @@ std::optional<Circle3> tangent_pupil(const Ellipse& ellipse, const CameraIntrins
   for (const Circle3& candidate : *candidates) {
     const Eigen::Vector3d ray = candidate.center_in_cam_mm.normalized();
     const double along = ray.dot(eye_center_in_cam_mm);
-    const double under_root = along * along - eye_center_in_cam_mm.squaredNorm() + eyeball_radius_mm * eyeball_radius_mm;
+    const double under_root =
+        along * along - eye_center_in_cam_mm.squaredNorm() + eyeball_radius_mm * eyeball_radius_mm;
     if (!(under_root >= 0.0)) continue;
     const double distance = along - std::sqrt(under_root);
     if (!(distance > 0.0)) continue;
@@ -56,8 +59,9 @@ std::optional<Circle3> tangent_pupil(const Ellipse& ellipse, const CameraIntrins
 
 void update_rms(FitState& state) {
   for (FitPupil& pupil : state.pupils) {
-    const auto outline = pupil_outline(parameters_of(state, pupil), PupilChart::about(pupil.pupil_in_cam.normal_in_cam),
-                                       state.eyeball_radius_mm, state.intrinsics);
+    const auto outline =
+        pupil_outline(parameters_of(state, pupil), PupilChart::about(pupil.pupil_in_cam.normal_in_cam),
+                      state.eyeball_radius_mm, state.intrinsics);
     if (!outline || pupil.edges_px.empty()) {
       pupil.rms_px = std::numeric_limits<double>::infinity();
       continue;
@@ -92,8 +96,9 @@ Eigen::Matrix3d eye_center_information(const FitState& state) {
   Eigen::Matrix3d information = Eigen::Matrix3d::Zero();
   for (const FitPupil& pupil : state.pupils) {
     if (!pupil.is_inlier) continue;
-    const auto outline = pupil_outline(parameters_of(state, pupil), PupilChart::about(pupil.pupil_in_cam.normal_in_cam),
-                                       state.eyeball_radius_mm, state.intrinsics);
+    const auto outline =
+        pupil_outline(parameters_of(state, pupil), PupilChart::about(pupil.pupil_in_cam.normal_in_cam),
+                      state.eyeball_radius_mm, state.intrinsics);
     if (!outline) continue;
     Eigen::Matrix<double, 6, 6> normal = Eigen::Matrix<double, 6, 6>::Zero();
     Eigen::Matrix<double, 1, 6> row;

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/fit/pupil_outline.h"
@@ -13,9 +14,10 @@ namespace yarbus {
 /// One frame inside a fit.
 struct FitPupil {
   const FitFrame* frame = nullptr;
-  Circle3 pupil_in_cam;                    ///< tangent to the eyeball (unprojection stage: with its own normal)
-  std::vector<Eigen::Vector2d> edges_px;   ///< evenly thinned edge points, or points of the ellipse if the frame has none
-  double rms_px = 0.0;                     ///< of edge distances
+  Circle3 pupil_in_cam;  ///< tangent to the eyeball (unprojection stage: with its own normal)
+  std::vector<Eigen::Vector2d>
+      edges_px;         ///< evenly thinned edge points, or points of the ellipse if the frame has none
+  double rms_px = 0.0;  ///< of edge distances
   bool is_inlier = true;
 };
 
@@ -43,21 +45,23 @@ std::optional<FitFailure> fit_edges(FitState& state, const FitOptions& options);
 /// Recomputes each pupil's rms_px under the state's model; infinite outside the model's domain.
 void update_rms(FitState& state);
 
-/// Marks pupils as outliers whose rms is far above the others' (median + 3 robust sigmas, at least `floor_px`).
+/// Marks pupils as outliers whose rms is far above the others' (median + 3 robust sigmas, at least
+/// `floor_px`).
 void reject_outliers(FitState& state, double floor_px);
 
-/// The eye centre's 3x3 normal matrix after the pupils' own parameters are eliminated (Schur complement), per px^2.
+/// The eye centre's 3x3 normal matrix after the pupils' own parameters are eliminated (Schur complement), per
+/// px^2.
 Eigen::Matrix3d eye_center_information(const FitState& state);
 
 /// Parameters and chart of one pupil under the state.
 PupilParameters parameters_of(const FitState& state, const FitPupil& pupil);
 
 /// The pupil disc at offsets a, b on a chart.
-Circle3 pupil_at(const Eigen::Vector3d& eye_center_in_cam_mm, double eyeball_radius_mm, const PupilChart& chart, double a_mm,
-                 double b_mm, double radius_mm);
+Circle3 pupil_at(const Eigen::Vector3d& eye_center_in_cam_mm, double eyeball_radius_mm,
+                 const PupilChart& chart, double a_mm, double b_mm, double radius_mm);
 
-/// The disc tangent to the eyeball that the pupil's ray meets first, as large as the ellipse looks from there.
-/// Errors: nullopt if the ray misses the eyeball.
+/// The disc tangent to the eyeball that the pupil's ray meets first, as large as the ellipse looks from
+/// there. Errors: nullopt if the ray misses the eyeball.
 std::optional<Circle3> tangent_pupil(const Ellipse& ellipse, const CameraIntrinsics& intrinsics,
                                      const Eigen::Vector3d& eye_center_in_cam_mm, double eyeball_radius_mm);
 

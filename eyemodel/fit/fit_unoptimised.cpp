@@ -1,11 +1,12 @@
-#include <Eigen/Eigenvalues>
-#include <Eigen/Geometry>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
 #include <vector>
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/Geometry>
 
 #include "eyemodel/fit/fit_state.h"
 #include "eyemodel/geometry/unproject_ellipse.h"
@@ -33,10 +34,13 @@ struct Candidate {
 };
 
 /// Cauchy's weight for a residual against a scale.
-double robust_weight(double residual, double scale) { return 1.0 / (1.0 + (residual / scale) * (residual / scale)); }
+double robust_weight(double residual, double scale) {
+  return 1.0 / (1.0 + (residual / scale) * (residual / scale));
+}
 
 /// Starting point in the image: where the lines through the pupils along their minor axes meet.
-std::optional<Eigen::Vector2d> intersect_minor_axes(const std::vector<Candidate>& candidates, FitFailure& failure) {
+std::optional<Eigen::Vector2d> intersect_minor_axes(const std::vector<Candidate>& candidates,
+                                                    FitFailure& failure) {
   constexpr double scale_px = 5.0;
   Eigen::Vector2d meeting = Eigen::Vector2d::Zero();
   for (int round = 0; round < reweightings; ++round) {
@@ -99,7 +103,8 @@ Eigen::Vector3d intersect_planes(const std::vector<Candidate>& candidates, Eigen
 }
 
 /// Eyeball radius in units of the eye's distance: the R that brings eye_dir + R normal onto the pupils' rays.
-std::optional<double> relative_radius(const std::vector<Candidate>& candidates, const Eigen::Vector3d& eye_dir) {
+std::optional<double> relative_radius(const std::vector<Candidate>& candidates,
+                                      const Eigen::Vector3d& eye_dir) {
   double radius = 0.3;
   for (int round = 0; round < reweightings; ++round) {
     double numerator = 0.0;
@@ -109,7 +114,8 @@ std::optional<double> relative_radius(const std::vector<Candidate>& candidates, 
       const Eigen::Vector3d from_center = eye_dir.cross(ray);
       const Eigen::Vector3d from_normal = candidate.circle().normal_in_cam.cross(ray);
       constexpr double scale = 0.02;  // of the eye's distance
-      const double weight = round == 0 ? 1.0 : robust_weight((from_center + radius * from_normal).norm(), scale);
+      const double weight =
+          round == 0 ? 1.0 : robust_weight((from_center + radius * from_normal).norm(), scale);
       numerator -= weight * from_center.dot(from_normal);
       denominator += weight * from_normal.squaredNorm();
     }
@@ -158,8 +164,8 @@ std::optional<FitFailure> fit_unoptimised(FitState& state, const FitOptions& opt
 
   for (const Candidate& candidate : candidates) {
     FitPupil& pupil = *candidate.pupil;
-    const auto tangent = tangent_pupil(pupil.frame->observation.ellipse, state.intrinsics, state.eye_center_in_cam_mm,
-                                       state.eyeball_radius_mm);
+    const auto tangent = tangent_pupil(pupil.frame->observation.ellipse, state.intrinsics,
+                                       state.eye_center_in_cam_mm, state.eyeball_radius_mm);
     if (tangent) {
       pupil.pupil_in_cam = *tangent;
     } else {

@@ -22,9 +22,12 @@ std::span<const OptionField<ObservationStoreOptions>> ObservationStoreOptions::f
   return table;
 }
 
-Result<void> ObservationStoreOptions::validate() const { return validate_options(*this, fields(), "observation store"); }
+Result<void> ObservationStoreOptions::validate() const {
+  return validate_options(*this, fields(), "observation store");
+}
 
-ObservationStore::ObservationStore(const ObservationStoreOptions& options, int width_px, int height_px) : options_(options) {
+ObservationStore::ObservationStore(const ObservationStoreOptions& options, int width_px, int height_px)
+    : options_(options) {
   YARBUS_CHECK(options.validate().has_value());
   YARBUS_CHECK_OP(std::min(width_px, height_px), >, 0);
   bin_size_px_ = static_cast<double>(width_px) / options.bins_across;
@@ -38,7 +41,8 @@ std::vector<FitFrame>* ObservationStore::bin_of(const PupilObservation& observat
   if (!ellipse.is_valid() || !(observation.confidence >= options_.min_confidence)) return nullptr;
   const int column = std::clamp(static_cast<int>(ellipse.center_px.x() / bin_size_px_), 0, columns_ - 1);
   const int row = std::clamp(static_cast<int>(ellipse.center_px.y() / bin_size_px_), 0, rows_ - 1);
-  return &bins_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column)];
+  return &bins_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) +
+                static_cast<std::size_t>(column)];
 }
 
 bool ObservationStore::would_keep(const PupilObservation& observation) const {
@@ -67,14 +71,16 @@ std::size_t ObservationStore::size() const {
 }
 
 std::size_t ObservationStore::occupied_bins() const {
-  return static_cast<std::size_t>(std::count_if(bins_.begin(), bins_.end(), [](const auto& bin) { return !bin.empty(); }));
+  return static_cast<std::size_t>(
+      std::count_if(bins_.begin(), bins_.end(), [](const auto& bin) { return !bin.empty(); }));
 }
 
 std::vector<FitFrame> ObservationStore::frames() const {
   std::vector<FitFrame> all;
   all.reserve(size());
   for (const auto& bin : bins_) all.insert(all.end(), bin.begin(), bin.end());
-  std::sort(all.begin(), all.end(), [](const FitFrame& a, const FitFrame& b) { return a.sequence < b.sequence; });
+  std::sort(all.begin(), all.end(),
+            [](const FitFrame& a, const FitFrame& b) { return a.sequence < b.sequence; });
   return all;
 }
 

@@ -10,17 +10,17 @@ namespace yarbus {
 
 /// How the store spreads what it keeps.
 struct ObservationStoreOptions {
-  int bins_across = 24;           ///< of the image's width; bins are square
-  int frames_per_bin = 4;         ///< the most confident and the newest share a bin
+  int bins_across = 24;    ///< of the image's width; bins are square
+  int frames_per_bin = 4;  ///< the most confident and the newest share a bin
   double min_confidence = 0.7;
 
   static std::span<const OptionField<ObservationStoreOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
 };
 
-/// Keeps observations spread over the image, so that a fit sees every gaze direction the eye has shown, in bounded memory.
-/// A frame goes into the bin of its pupil centre; a full bin gives up its oldest frame when the new one is no worse by 0.1 of
-/// confidence. Deterministic. Threads: one owner.
+/// Keeps observations spread over the image, so that a fit sees every gaze direction the eye has shown, in
+/// bounded memory. A frame goes into the bin of its pupil centre; a full bin gives up its oldest frame when
+/// the new one is no worse by 0.1 of confidence. Deterministic. Threads: one owner.
 class ObservationStore {
  public:
   ObservationStore(const ObservationStoreOptions& options, int width_px, int height_px);

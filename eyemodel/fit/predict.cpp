@@ -1,8 +1,9 @@
 #include "eyemodel/fit/predict.h"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+
+#include <Eigen/Cholesky>
 
 #include "eyemodel/fit/fit_state.h"
 #include "eyemodel/fit/pupil_outline.h"
@@ -25,8 +26,8 @@ struct NormalEquations {
   double cost = 0.0;
 };
 
-std::optional<NormalEquations> linearise(const PupilParameters& parameters, const PupilChart& chart, const EyeModel& model,
-                                         const PupilObservation& observation) {
+std::optional<NormalEquations> linearise(const PupilParameters& parameters, const PupilChart& chart,
+                                         const EyeModel& model, const PupilObservation& observation) {
   const auto outline = pupil_outline(parameters, chart, model.eyeball_radius_mm, model.intrinsics);
   if (!outline) return std::nullopt;
   NormalEquations equations;
@@ -46,7 +47,8 @@ std::optional<NormalEquations> linearise(const PupilParameters& parameters, cons
   return equations;
 }
 
-/// The disc tangent to the model's eyeball that fits the edge points best, from a start. Levenberg-Marquardt in three parameters.
+/// The disc tangent to the model's eyeball that fits the edge points best, from a start. Levenberg-Marquardt
+/// in three parameters.
 Circle3 refine_on_edges(const Circle3& start, const EyeModel& model, const PupilObservation& observation) {
   const PupilChart chart = PupilChart::about(start.normal_in_cam);
   PupilParameters parameters;
@@ -73,13 +75,15 @@ Circle3 refine_on_edges(const Circle3& start, const EyeModel& model, const Pupil
       damping *= 10.0;
     }
   }
-  return pupil_at(model.eye_center_in_cam_mm, model.eyeball_radius_mm, chart, parameters[3], parameters[4], parameters[5]);
+  return pupil_at(model.eye_center_in_cam_mm, model.eyeball_radius_mm, chart, parameters[3], parameters[4],
+                  parameters[5]);
 }
 
 }  // namespace
 
 std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted) {
-  const auto tangent = tangent_pupil(undistorted.ellipse, model.intrinsics, model.eye_center_in_cam_mm, model.eyeball_radius_mm);
+  const auto tangent = tangent_pupil(undistorted.ellipse, model.intrinsics, model.eye_center_in_cam_mm,
+                                     model.eyeball_radius_mm);
   if (!tangent) return std::nullopt;
   EyePose pose;
   pose.eye_center_in_cam_mm = model.eye_center_in_cam_mm;
@@ -88,7 +92,9 @@ std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& un
   if (model.stage == FitStage::unprojection) {
     const auto circles = unproject_ellipse(undistorted.ellipse, model.intrinsics, tangent->radius_mm);
     if (!circles) return std::nullopt;
-    const auto agreement = [&](const Circle3& circle) { return circle.normal_in_cam.dot(tangent->normal_in_cam); };
+    const auto agreement = [&](const Circle3& circle) {
+      return circle.normal_in_cam.dot(tangent->normal_in_cam);
+    };
     pose.pupil_in_cam = agreement((*circles)[0]) >= agreement((*circles)[1]) ? (*circles)[0] : (*circles)[1];
   } else if (model.stage == FitStage::edge && undistorted.edge_points.size() >= 6) {
     pose.pupil_in_cam = refine_on_edges(*tangent, model, undistorted);
@@ -97,7 +103,8 @@ std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& un
   if (!reprojected) return std::nullopt;
   pose.reprojected_ellipse = *reprojected;
   pose.reprojection_error_px = mean_outline_distance_px(undistorted.ellipse, *reprojected);
-  if (!pose.pupil_in_cam.center_in_cam_mm.allFinite() || !std::isfinite(pose.reprojection_error_px)) return std::nullopt;
+  if (!pose.pupil_in_cam.center_in_cam_mm.allFinite() || !std::isfinite(pose.reprojection_error_px))
+    return std::nullopt;
   return pose;
 }
 

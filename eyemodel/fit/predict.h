@@ -8,11 +8,11 @@
 namespace yarbus {
 
 /// Gaze, pupil disc and diameter of one observation under a fixed model.
-/// Frames & units: observation in the undistorted image (px) -> pose in cam (mm). Method: for `unprojection` the unprojected
-/// circle, its two-fold ambiguity resolved by the model; for `unoptimised` and `contrast` the pupil ray's nearer crossing of the
-/// sphere; for `edge` that as a start, then the three parameters (direction, radius) that minimise the edge distances.
-/// Errors: nullopt if the pupil ray misses the eyeball or the result is not finite; never throws on data.
-/// Threads: concurrent-safe. Cost: under 100 us, no heap.
+/// Frames & units: observation in the undistorted image (px) -> pose in cam (mm). Method: for `unprojection`
+/// the unprojected circle, its two-fold ambiguity resolved by the model; for `unoptimised` and `contrast` the
+/// pupil ray's nearer crossing of the sphere; for `edge` that as a start, then the three parameters
+/// (direction, radius) that minimise the edge distances. Errors: nullopt if the pupil ray misses the eyeball
+/// or the result is not finite; never throws on data. Threads: concurrent-safe. Cost: under 100 us, no heap.
 std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted);
 
 }  // namespace yarbus

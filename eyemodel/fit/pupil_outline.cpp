@@ -1,17 +1,18 @@
 #include "eyemodel/fit/pupil_outline.h"
 
-#include <ceres/jet.h>
-
-#include <Eigen/Geometry>
 #include <array>
 #include <cmath>
+
+#include <Eigen/Geometry>
+#include <ceres/jet.h>
 
 #include "eyemodel/geometry/conic.h"
 
 namespace yarbus {
 namespace {
 
-/// Pupils seen closer to edge-on than this (cosine between disc normal and viewing ray) have no usable outline.
+/// Pupils seen closer to edge-on than this (cosine between disc normal and viewing ray) have no usable
+/// outline.
 constexpr double min_facing_cosine = 0.05;
 
 /// Coefficients of f and its gradient at a point: f = conic . f_by_conic, grad = (conic . gx, conic . gy).
@@ -59,8 +60,8 @@ double PupilOutline::distance_px(double x, double y, Eigen::Matrix<double, 1, 6>
   return f / g;
 }
 
-std::optional<PupilOutline> pupil_outline(const PupilParameters& parameters, const PupilChart& chart, double eyeball_radius_mm,
-                                          const CameraIntrinsics& intrinsics) {
+std::optional<PupilOutline> pupil_outline(const PupilParameters& parameters, const PupilChart& chart,
+                                          double eyeball_radius_mm, const CameraIntrinsics& intrinsics) {
   using Jet = ceres::Jet<double, 6>;
   using Jet3 = Eigen::Matrix<Jet, 3, 1>;
   if (!parameters.allFinite() || !(parameters[5] > 0.0)) return std::nullopt;
@@ -78,7 +79,8 @@ std::optional<PupilOutline> pupil_outline(const PupilParameters& parameters, con
   for (int i = 0; i < 3; ++i) center[i] = eye_center[i] + eyeball_radius_mm * gaze[i];
 
   const Jet facing = gaze[0] * center[0] + gaze[1] * center[1] + gaze[2] * center[2];
-  const double distance = std::sqrt(center[0].a * center[0].a + center[1].a * center[1].a + center[2].a * center[2].a);
+  const double distance =
+      std::sqrt(center[0].a * center[0].a + center[1].a * center[1].a + center[2].a * center[2].a);
   if (!(-facing.a > min_facing_cosine * distance) || !(center[2].a > radius.a)) return std::nullopt;
 
   const Eigen::Matrix<Jet, 3, 3> cone = cone_of_circle<Jet>(center, gaze, radius);

@@ -46,7 +46,8 @@ struct Band {
 
 }  // namespace
 
-BandContrast band_contrast(const Eigen::Matrix<double, 6, 1>& conic, const ImagePatch& patch, const BandContrastOptions& options) {
+BandContrast band_contrast(const Eigen::Matrix<double, 6, 1>& conic, const ImagePatch& patch,
+                           const BandContrastOptions& options) {
   const double reach_px = options.band_px + options.soft_step_px;
   const double A = conic[0];
   const double B = conic[1];
@@ -77,13 +78,15 @@ BandContrast band_contrast(const Eigen::Matrix<double, 6, 1>& conic, const Image
       const double k = 2.0 * f / (g * g * g);  // f / g^3 times grad, whose parts are 2 half_g
       const double kx = 2.0 * k * half_gx;
       const double ky = 2.0 * k * half_gy;
-      d_by_conic << x * x / g - kx * x, 2.0 * x * y / g - kx * y - ky * x, y * y / g - ky * y, 2.0 * x / g - kx, 2.0 * y / g - ky,
-          1.0 / g;
+      d_by_conic << x * x / g - kx * x, 2.0 * x * y / g - kx * y - ky * x, y * y / g - ky * y,
+          2.0 * x / g - kx, 2.0 * y / g - ky, 1.0 / g;
       const SoftStep at_outline = soft_step(d, options.soft_step_px);
       const SoftStep at_inner = soft_step(d + options.band_px, options.soft_step_px);
       const SoftStep at_outer = soft_step(d - options.band_px, options.soft_step_px);
-      inner.add(gray[column], at_inner.value - at_outline.value, at_inner.slope - at_outline.slope, d_by_conic);
-      outer.add(gray[column], at_outline.value - at_outer.value, at_outline.slope - at_outer.slope, d_by_conic);
+      inner.add(gray[column], at_inner.value - at_outline.value, at_inner.slope - at_outline.slope,
+                d_by_conic);
+      outer.add(gray[column], at_outline.value - at_outer.value, at_outline.slope - at_outer.slope,
+                d_by_conic);
     }
   }
   BandContrast contrast;

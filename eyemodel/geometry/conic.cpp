@@ -1,8 +1,9 @@
 #include "eyemodel/geometry/conic.h"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <numbers>
+
+#include <Eigen/Eigenvalues>
 
 namespace yarbus {
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <array>
 #include <optional>
+
+#include <Eigen/Core>
 
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/ellipse.h"
@@ -19,26 +20,30 @@ Conic conic_from_ellipse(const Ellipse& ellipse);
 /// Conic -> ellipse. Errors: nullopt unless it is a real, finite ellipse.
 std::optional<Ellipse> ellipse_from_conic(const Conic& conic);
 
-/// The cone of viewing rays through an image ellipse, in cam: rays d with d^T Q d = 0. Distortion must be gone.
+/// The cone of viewing rays through an image ellipse, in cam: rays d with d^T Q d = 0. Distortion must be
+/// gone.
 Conic viewing_cone(const Ellipse& ellipse, const CameraIntrinsics& intrinsics);
 
 /// The cone of rays through a circle in space: with n the normal, c the centre, d = n.c:
 /// Q = d^2 I - d (c n^T + n c^T) + (|c|^2 - r^2) n n^T. Negative inside when the camera sees the disc.
 /// `Scalar` may be an automatic-differentiation type.
 template <class Scalar>
-Eigen::Matrix<Scalar, 3, 3> cone_of_circle(const Eigen::Matrix<Scalar, 3, 1>& center, const Eigen::Matrix<Scalar, 3, 1>& normal,
-                                           const Scalar& radius) {
+Eigen::Matrix<Scalar, 3, 3> cone_of_circle(const Eigen::Matrix<Scalar, 3, 1>& center,
+                                           const Eigen::Matrix<Scalar, 3, 1>& normal, const Scalar& radius) {
   const Scalar d = normal.dot(center);
   const Eigen::Matrix<Scalar, 3, 3> cn = center * normal.transpose();
   const Scalar k = center.squaredNorm() - radius * radius;
-  return d * d * Eigen::Matrix<Scalar, 3, 3>::Identity() - d * (cn + cn.transpose()) + k * (normal * normal.transpose());
+  return d * d * Eigen::Matrix<Scalar, 3, 3>::Identity() - d * (cn + cn.transpose()) +
+         k * (normal * normal.transpose());
 }
 
-/// Exact perspective image of a circle, undistorted (px). Errors: nullopt if any part lies behind the camera or it is seen edge-on.
+/// Exact perspective image of a circle, undistorted (px). Errors: nullopt if any part lies behind the camera
+/// or it is seen edge-on.
 std::optional<Ellipse> project_circle(const Circle3& circle, const CameraIntrinsics& intrinsics);
 
-/// Signed distance (px) of an image point to a conic by Sampson's first-order formula f / |grad f|: negative inside. Exact to
-/// second order in the distance; for pupils within a few pixels of the outline the error is below 0.05 px.
+/// Signed distance (px) of an image point to a conic by Sampson's first-order formula f / |grad f|: negative
+/// inside. Exact to second order in the distance; for pupils within a few pixels of the outline the error is
+/// below 0.05 px.
 double sampson_distance_px(const Conic& conic, const Eigen::Vector2d& point_px);
 
 /// Mean absolute distance (px) between the outlines of two ellipses, sampled on the first.

@@ -1,19 +1,21 @@
 #include "eyemodel/geometry/undistort.h"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
 
 #include "eyemodel/geometry/conic.h"
 
 namespace yarbus {
 namespace {
 
-/// The ellipse with the first and second moments of points spaced evenly in the parameter of an outline: exact for an ellipse, and the
-/// mean of the outline for what a lens makes of it.
-std::optional<Ellipse> ellipse_from_outline(const Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, 64>& points) {
+/// The ellipse with the first and second moments of points spaced evenly in the parameter of an outline:
+/// exact for an ellipse, and the mean of the outline for what a lens makes of it.
+std::optional<Ellipse> ellipse_from_outline(
+    const Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, 64>& points) {
   const Eigen::Vector2d center = points.rowwise().mean();
   const auto centered = (points.colwise() - center).eval();
   const Eigen::Matrix2d moments = 2.0 * centered * centered.transpose() / static_cast<double>(points.cols());
@@ -34,7 +36,8 @@ std::optional<Ellipse> ellipse_from_outline(const Eigen::Matrix<double, 2, Eigen
 
 }  // namespace
 
-std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics, const Eigen::Vector2d& captured_px) {
+std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics,
+                                               const Eigen::Vector2d& captured_px) {
   if (!intrinsics.has_distortion()) return captured_px;
   constexpr int max_iterations = 30;
   constexpr double tolerance_px = 1e-9;
@@ -48,7 +51,8 @@ std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsic
     for (int axis = 0; axis < 2; ++axis) {
       Eigen::Vector2d step = Eigen::Vector2d::Zero();
       step[axis] = step_px;
-      jacobian.col(axis) = (intrinsics.distort(estimate + step) - intrinsics.distort(estimate - step)) / (2.0 * step_px);
+      jacobian.col(axis) =
+          (intrinsics.distort(estimate + step) - intrinsics.distort(estimate - step)) / (2.0 * step_px);
     }
     // Where the lens folds the image over (determinant <= 0) there is no one answer.
     if (!(jacobian.determinant() > 0.0)) return std::nullopt;
@@ -57,14 +61,16 @@ std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsic
   return (intrinsics.distort(estimate) - captured_px).norm() < 1e-6 ? std::optional(estimate) : std::nullopt;
 }
 
-std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics, const PupilObservation& captured) {
+std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
+                                          const PupilObservation& captured) {
   if (!intrinsics.has_distortion()) return captured;
   PupilObservation out;
   out.confidence = captured.confidence;
   constexpr int outline_points = 64;
   Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, outline_points> outline(2, outline_points);
   for (int i = 0; i < outline_points; ++i) {
-    const auto point = undistort_point(intrinsics, captured.ellipse.point_at(2.0 * std::numbers::pi * i / outline_points));
+    const auto point =
+        undistort_point(intrinsics, captured.ellipse.point_at(2.0 * std::numbers::pi * i / outline_points));
     if (!point) return std::nullopt;
     outline.col(i) = *point;
   }
@@ -79,10 +85,13 @@ std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics, co
   return out;
 }
 
-ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse, double reach) {
+ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured,
+                                 const Ellipse& ellipse, double reach) {
   constexpr double least_margin_px = 8.0;
   const double reach_px = std::max(reach * ellipse.semi_major_px, ellipse.semi_major_px + least_margin_px);
-  const auto clamp_to = [](double value, int size) { return std::clamp(static_cast<int>(std::lround(value)), 0, size - 1); };
+  const auto clamp_to = [](double value, int size) {
+    return std::clamp(static_cast<int>(std::lround(value)), 0, size - 1);
+  };
   const int x0 = clamp_to(ellipse.center_px.x() - reach_px, captured.width_px);
   const int x1 = clamp_to(ellipse.center_px.x() + reach_px, captured.width_px);
   const int y0 = clamp_to(ellipse.center_px.y() - reach_px, captured.height_px);

@@ -9,13 +9,17 @@
 namespace yarbus {
 
 /// Captured image point (px) -> undistorted image point (px) of the same camera matrix.
-/// Method: fixed-point iteration then Newton on the distortion model of CameraIntrinsics. Identity without distortion.
-/// Errors: nullopt if it does not converge (outside the lens model's range). Cost: < 1 us, no heap.
-std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics, const Eigen::Vector2d& captured_px);
+/// Method: fixed-point iteration then Newton on the distortion model of CameraIntrinsics. Identity without
+/// distortion. Errors: nullopt if it does not converge (outside the lens model's range). Cost: < 1 us, no
+/// heap.
+std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics,
+                                               const Eigen::Vector2d& captured_px);
 
-/// Edge points one by one; the ellipse by undistorting its outline and fitting again (an ellipse is only nearly one after the
-/// lens). Returned unchanged without distortion. Errors: nullopt if any outline point cannot be undistorted. No heap.
-std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics, const PupilObservation& captured);
+/// Edge points one by one; the ellipse by undistorting its outline and fitting again (an ellipse is only
+/// nearly one after the lens). Returned unchanged without distortion. Errors: nullopt if any outline point
+/// cannot be undistorted. No heap.
+std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
+                                          const PupilObservation& captured);
 
 /// A window of the undistorted image. (0,0) of `pixels` is (x0_px, y0_px) of the image.
 struct ImagePatch {
@@ -24,8 +28,9 @@ struct ImagePatch {
   int y0_px = 0;
 };
 
-/// Cuts the window around `ellipse` (undistorted px) that reaches `reach` times its semi-axes (at least 8 px further than the
-/// outline), clipped to the image, resampled bilinearly when the lens distorts.
-ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse, double reach = 1.6);
+/// Cuts the window around `ellipse` (undistorted px) that reaches `reach` times its semi-axes (at least 8 px
+/// further than the outline), clipped to the image, resampled bilinearly when the lens distorts.
+ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured,
+                                 const Ellipse& ellipse, double reach = 1.6);
 
 }  // namespace yarbus

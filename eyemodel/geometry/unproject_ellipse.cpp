@@ -1,16 +1,18 @@
 #include "eyemodel/geometry/unproject_ellipse.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <Eigen/Eigenvalues>
 #include <Eigen/Geometry>
 #include <Eigen/LU>
-#include <algorithm>
-#include <cmath>
 
 #include "eyemodel/geometry/conic.h"
 
 namespace yarbus {
 
-std::optional<std::array<Circle3, 2>> unproject_ellipse(const Ellipse& ellipse, const CameraIntrinsics& intrinsics,
+std::optional<std::array<Circle3, 2>> unproject_ellipse(const Ellipse& ellipse,
+                                                        const CameraIntrinsics& intrinsics,
                                                         double radius_mm) {
   if (!ellipse.is_valid()) return std::nullopt;
   const Conic cone = viewing_cone(ellipse, intrinsics);

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace yarbus {
 
@@ -52,8 +53,10 @@ Result<void> CameraIntrinsics::validate() const {
   if (!focal_ok(fx_px)) fault("fx", fx_px, "finite and positive");
   if (!focal_ok(fy_px)) fault("fy", fy_px, "finite and positive");
   // A principal point outside the image happens with cropped sensors, but not by more than one image size.
-  if (!std::isfinite(cx_px) || cx_px < -width_px || cx_px > 2.0 * width_px) fault("cx", cx_px, "near the image");
-  if (!std::isfinite(cy_px) || cy_px < -height_px || cy_px > 2.0 * height_px) fault("cy", cy_px, "near the image");
+  if (!std::isfinite(cx_px) || cx_px < -width_px || cx_px > 2.0 * width_px)
+    fault("cx", cx_px, "near the image");
+  if (!std::isfinite(cy_px) || cy_px < -height_px || cy_px > 2.0 * height_px)
+    fault("cy", cy_px, "near the image");
   for (const double k : distortion) {
     if (!std::isfinite(k)) fault("distortion", k, "finite");
   }
@@ -102,15 +105,17 @@ Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& pat
     if (const auto distortion = json.find("distortion"); distortion != json.end() && !distortion->is_null()) {
       if (distortion->is_string()) {
         if (distortion->get<std::string>() != "none") {
-          return Error{ErrorCode::input_unreadable,
-                       "distortion is \"" + distortion->get<std::string>() + "\", known are \"none\" and a list",
-                       path.string(), remedy};
+          return Error{
+              ErrorCode::input_unreadable,
+              "distortion is \"" + distortion->get<std::string>() + "\", known are \"none\" and a list",
+              path.string(), remedy};
         }
       } else {
         const auto coefficients = distortion->get<std::vector<double>>();
         if (coefficients.size() > intrinsics.distortion.size()) {
-          return Error{ErrorCode::input_unreadable, "distortion has more than the five coefficients k1, k2, p1, p2, k3",
-                       path.string(), remedy};
+          return Error{ErrorCode::input_unreadable,
+                       "distortion has more than the five coefficients k1, k2, p1, p2, k3", path.string(),
+                       remedy};
         }
         std::copy(coefficients.begin(), coefficients.end(), intrinsics.distortion.begin());
       }
@@ -122,8 +127,8 @@ Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& pat
     }
     return intrinsics;
   } catch (const nlohmann::json::exception& exception) {
-    return Error{ErrorCode::input_unreadable, std::string("not camera intrinsics: ") + exception.what(), path.string(),
-                 remedy};
+    return Error{ErrorCode::input_unreadable, std::string("not camera intrinsics: ") + exception.what(),
+                 path.string(), remedy};
   }
 }
 
@@ -131,7 +136,8 @@ CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int ro
   YARBUS_CHECK(rotate_deg == 0 || rotate_deg == 90 || rotate_deg == 180 || rotate_deg == 270);
   CameraIntrinsics out = intrinsics;
   auto& [k1, k2, p1, p2, k3] = out.distortion;
-  // Distortion terms follow the axes: x' = x (...) + 2 p1 x y + p2 (r2 + 2 x2), y' = y (...) + p1 (r2 + 2 y2) + 2 p2 x y.
+  // Distortion terms follow the axes: x' = x (...) + 2 p1 x y + p2 (r2 + 2 x2), y' = y (...) + p1 (r2 + 2 y2)
+  // + 2 p2 x y.
   for (int quarter = 0; quarter < rotate_deg / 90; ++quarter) {  // clockwise: (x, y) -> (h - 1 - y, x)
     const CameraIntrinsics before = out;
     out.fx_px = before.fy_px;

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <array>
 #include <filesystem>
+
+#include <Eigen/Core>
 
 #include "eyemodel/types/result.h"
 
@@ -18,7 +19,7 @@ struct CameraIntrinsics {
   int width_px = 0;
   int height_px = 0;
   std::array<double, 5> distortion{};  ///< k1, k2, p1, p2, k3
-  bool is_assumed = false;             ///< true when the focal length is the stated default, not a measurement
+  bool is_assumed = false;  ///< true when the focal length is the stated default, not a measurement
 
   [[nodiscard]] bool has_distortion() const;
   [[nodiscard]] Eigen::Matrix3d camera_matrix() const;
@@ -31,7 +32,8 @@ struct CameraIntrinsics {
 
   /// Principal point at ((w-1)/2, (h-1)/2), no distortion.
   static CameraIntrinsics from_focal_length(double focal_px, int width_px, int height_px);
-  /// The default when nothing is known: focal length = 1.0 x the longer image side (53 degrees across), marked as assumed.
+  /// The default when nothing is known: focal length = 1.0 x the longer image side (53 degrees across),
+  /// marked as assumed.
   static CameraIntrinsics assumed_for(int width_px, int height_px);
 };
 
@@ -39,7 +41,8 @@ struct CameraIntrinsics {
 /// Errors: input_missing, input_unreadable (with the JSON position or the missing key), invalid_option.
 Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& path);
 
-/// The same camera after the image is rotated clockwise by `rotate_deg` (0, 90, 180, 270) and then mirrored left-right.
+/// The same camera after the image is rotated clockwise by `rotate_deg` (0, 90, 180, 270) and then mirrored
+/// left-right.
 CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int rotate_deg, bool mirror);
 
 }  // namespace yarbus

@@ -14,7 +14,8 @@ class CheckFailure : public std::logic_error {
 
 namespace detail {
 template <class A, class B>
-[[noreturn]] void check_failed(const char* expression, const A& left, const B& right, const char* file, int line) {
+[[noreturn]] void check_failed(const char* expression, const A& left, const B& right, const char* file,
+                               int line) {
   std::ostringstream text;
   text << file << ':' << line << ": check failed: " << expression << " (" << left << " vs " << right << ')';
   throw CheckFailure(text.str());
@@ -27,16 +28,17 @@ template <class A, class B>
 }  // namespace yarbus
 
 /// Throws CheckFailure when a programmer's assumption does not hold.
-#define YARBUS_CHECK(condition) \
-  do {                          \
+#define YARBUS_CHECK(condition)                                                       \
+  do {                                                                                \
     if (!(condition)) ::yarbus::detail::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 
 /// As YARBUS_CHECK for `left op right`, and prints both operands.
-#define YARBUS_CHECK_OP(left, op, right)                                                              \
-  do {                                                                                                \
-    const auto& yarbus_left = (left);                                                                 \
-    const auto& yarbus_right = (right);                                                               \
-    if (!(yarbus_left op yarbus_right))                                                               \
-      ::yarbus::detail::check_failed(#left " " #op " " #right, yarbus_left, yarbus_right, __FILE__, __LINE__); \
+#define YARBUS_CHECK_OP(left, op, right)                                                            \
+  do {                                                                                              \
+    const auto& yarbus_left = (left);                                                               \
+    const auto& yarbus_right = (right);                                                             \
+    if (!(yarbus_left op yarbus_right))                                                             \
+      ::yarbus::detail::check_failed(#left " " #op " " #right, yarbus_left, yarbus_right, __FILE__, \
+                                     __LINE__);                                                     \
   } while (false)

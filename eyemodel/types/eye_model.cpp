@@ -1,14 +1,16 @@
 #include "eyemodel/types/eye_model.h"
 
-#include <Eigen/Geometry>
 #include <array>
 #include <cmath>
 #include <cstdio>
 
+#include <Eigen/Geometry>
+
 namespace yarbus {
 
 std::optional<FitStage> fit_stage_from_string(std::string_view name) {
-  for (const FitStage stage : {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge}) {
+  for (const FitStage stage :
+       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge}) {
     if (to_string(stage) == name) return stage;
   }
   return std::nullopt;
@@ -38,15 +40,16 @@ std::string FitReport::to_text() const {
   const double seconds = std::chrono::duration<double>(wall_time).count();
   if (failure.has_value()) {
     std::snprintf(text.data(), text.size(), "%s fit failed: %s (%d frames used, %d rejected)",
-                  std::string(to_string(stage)).c_str(), std::string(to_string(*failure)).c_str(), frames_used,
-                  frames_rejected);
+                  std::string(to_string(stage)).c_str(), std::string(to_string(*failure)).c_str(),
+                  frames_used, frames_rejected);
     return text.data();
   }
-  std::snprintf(text.data(), text.size(),
-                "%s fit of %d frames (%d rejected): %.2f px rms, condition %.0f, gaze spread %.1f deg, %s after %d "
-                "iterations and %.2f s",
-                std::string(to_string(stage)).c_str(), frames_used, frames_rejected, rms_px, condition, spread_deg,
-                converged ? "converged" : "not converged", iterations, seconds);
+  std::snprintf(
+      text.data(), text.size(),
+      "%s fit of %d frames (%d rejected): %.2f px rms, condition %.0f, gaze spread %.1f deg, %s after %d "
+      "iterations and %.2f s",
+      std::string(to_string(stage)).c_str(), frames_used, frames_rejected, rms_px, condition, spread_deg,
+      converged ? "converged" : "not converged", iterations, seconds);
   return gauge.empty() ? std::string(text.data()) : std::string(text.data()) + "; " + gauge;
 }
 

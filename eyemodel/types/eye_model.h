@@ -1,6 +1,5 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -8,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/ellipse.h"
@@ -26,10 +27,14 @@ enum class FitStage : std::uint8_t { unprojection, unoptimised, contrast, edge }
 
 constexpr std::string_view to_string(FitStage stage) {
   switch (stage) {
-    case FitStage::unprojection: return "unprojection";
-    case FitStage::unoptimised: return "unoptimised";
-    case FitStage::contrast: return "contrast";
-    case FitStage::edge: return "edge";
+    case FitStage::unprojection:
+      return "unprojection";
+    case FitStage::unoptimised:
+      return "unoptimised";
+    case FitStage::contrast:
+      return "contrast";
+    case FitStage::edge:
+      return "edge";
   }
   return "unknown";
 }
@@ -38,19 +43,24 @@ std::optional<FitStage> fit_stage_from_string(std::string_view name);
 /// Why no model came out of a fit.
 enum class FitFailure : std::uint8_t {
   too_few_frames,
-  one_direction,   ///< the eye did not turn enough: the rays through the pupils do not meet in a point
-  all_frontal,     ///< every pupil is nearly a circle: its tilt, and so the eye's centre, is not determined
-  ill_conditioned, ///< the data leave a direction of the eye centre free
-  diverged,        ///< the optimiser left the region where the model means anything
+  one_direction,    ///< the eye did not turn enough: the rays through the pupils do not meet in a point
+  all_frontal,      ///< every pupil is nearly a circle: its tilt, and so the eye's centre, is not determined
+  ill_conditioned,  ///< the data leave a direction of the eye centre free
+  diverged,         ///< the optimiser left the region where the model means anything
 };
 
 constexpr std::string_view to_string(FitFailure failure) {
   switch (failure) {
-    case FitFailure::too_few_frames: return "too few frames";
-    case FitFailure::one_direction: return "the eye looked in one direction only";
-    case FitFailure::all_frontal: return "every pupil faced the camera";
-    case FitFailure::ill_conditioned: return "the views do not determine the eye's position";
-    case FitFailure::diverged: return "the optimisation did not settle";
+    case FitFailure::too_few_frames:
+      return "too few frames";
+    case FitFailure::one_direction:
+      return "the eye looked in one direction only";
+    case FitFailure::all_frontal:
+      return "every pupil faced the camera";
+    case FitFailure::ill_conditioned:
+      return "the views do not determine the eye's position";
+    case FitFailure::diverged:
+      return "the optimisation did not settle";
   }
   return "unknown";
 }
@@ -62,7 +72,8 @@ struct FitReport {
   std::optional<FitFailure> failure;
   int frames_used = 0;
   int frames_rejected = 0;
-  double rms_px = 0.0;     ///< of distances from edge points (or ellipse outlines) to the reprojected pupils, inlier frames
+  double rms_px =
+      0.0;  ///< of distances from edge points (or ellipse outlines) to the reprojected pupils, inlier frames
   double condition = 0.0;  ///< ratio of extreme eigenvalues of the eye centre's normal matrix; large is poor
   bool converged = false;
   int iterations = 0;
@@ -75,11 +86,13 @@ struct FitReport {
   [[nodiscard]] std::string to_text() const;
 };
 
-/// An immutable snapshot of the eye: the pupil disc turns about `eye_center_in_cam_mm` at `eyeball_radius_mm`, tangent to the sphere.
+/// An immutable snapshot of the eye: the pupil disc turns about `eye_center_in_cam_mm` at
+/// `eyeball_radius_mm`, tangent to the sphere.
 struct EyeModel {
   std::uint64_t version = 0;  ///< 1, 2, ... within a session
   FitStage stage = FitStage::unprojection;
-  CameraIntrinsics intrinsics;  ///< of the captured image; fits work on undistorted points of the same camera matrix
+  CameraIntrinsics
+      intrinsics;  ///< of the captured image; fits work on undistorted points of the same camera matrix
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
   double eyeball_radius_mm = 12.0;
   std::vector<Circle3> supporting_pupils_in_cam;  ///< the discs the fit rests on
@@ -87,8 +100,8 @@ struct EyeModel {
 };
 using EyeModelPtr = std::shared_ptr<const EyeModel>;
 
-/// The circle on a sphere that a camera at the origin sees as the sphere's outline. Normal towards the camera.
-/// Errors: nullopt if the camera is inside the sphere.
+/// The circle on a sphere that a camera at the origin sees as the sphere's outline. Normal towards the
+/// camera. Errors: nullopt if the camera is inside the sphere.
 std::optional<Circle3> visible_outline_of_sphere(const Eigen::Vector3d& center_in_cam_mm, double radius_mm);
 
 /// Point of a circle in space at `t_rad` of an arbitrary but fixed in-plane basis.
@@ -98,8 +111,8 @@ Eigen::Vector3d point_on_circle(const Circle3& circle, double t_rad);
 struct EyePose {
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
   double eyeball_radius_mm = 0.0;
-  Circle3 pupil_in_cam;             ///< normal_in_cam is the gaze direction
-  Ellipse reprojected_ellipse;      ///< of pupil_in_cam, in the undistorted image
+  Circle3 pupil_in_cam;                ///< normal_in_cam is the gaze direction
+  Ellipse reprojected_ellipse;         ///< of pupil_in_cam, in the undistorted image
   double reprojection_error_px = 0.0;  ///< mean distance between the observed and reprojected outlines
   [[nodiscard]] const Eigen::Vector3d& gaze_dir_in_cam() const { return pupil_in_cam.normal_in_cam; }
   [[nodiscard]] double pupil_diameter_mm() const { return 2.0 * pupil_in_cam.radius_mm; }

@@ -10,7 +10,8 @@
 
 namespace yarbus {
 
-/// Monotonic capture time. Live sources: std::chrono::steady_clock since its epoch. Files, folders: since the first frame.
+/// Monotonic capture time. Live sources: std::chrono::steady_clock since its epoch. Files, folders: since the
+/// first frame.
 using CaptureTime = std::chrono::nanoseconds;
 
 /// One camera image and when it was taken. Immutable once published; lent from a pool.

@@ -11,7 +11,8 @@
 /// | scene  | mm   | fixed to the room                                                                  |
 /// | screen | mm   | top-left corner of the display; x right, y down                                    |
 ///
-/// Adjacent names must match: `x_in_a = a_from_b * x_in_b`. Other conventions exist only in import and export.
+/// Adjacent names must match: `x_in_a = a_from_b * x_in_b`. Other conventions exist only in import and
+/// export.
 
 #include <cstdint>
 

@@ -18,7 +18,9 @@ struct GrayView {
   [[nodiscard]] bool empty() const { return data == nullptr || width_px <= 0 || height_px <= 0; }
   [[nodiscard]] const std::uint8_t* row(int y) const { return data + y * stride_bytes; }
   [[nodiscard]] std::uint8_t at(int x, int y) const { return row(y)[x]; }
-  [[nodiscard]] bool contains(int x, int y) const { return x >= 0 && y >= 0 && x < width_px && y < height_px; }
+  [[nodiscard]] bool contains(int x, int y) const {
+    return x >= 0 && y >= 0 && x < width_px && y < height_px;
+  }
 };
 
 /// Owning 8-bit gray image with contiguous rows (stride = width). Resizing keeps the memory it has.

@@ -15,9 +15,9 @@ namespace yarbus {
 /// A fixed number of objects of one type, lent out as shared_ptr without allocating.
 ///
 /// `acquire()` returns nullptr when every object is lent: the caller counts a drop. When the last shared_ptr
-/// (and weak_ptr) goes, `recycle` has been run on the object and it is free again. Objects keep their memory, so a
-/// recycled image needs no allocation. The objects outlive the pool while any is lent.
-/// Threads: acquire and release from any thread; the lock is held for a few instructions.
+/// (and weak_ptr) goes, `recycle` has been run on the object and it is free again. Objects keep their memory,
+/// so a recycled image needs no allocation. The objects outlive the pool while any is lent. Threads: acquire
+/// and release from any thread; the lock is held for a few instructions.
 template <class T>
 class ObjectPool {
  public:

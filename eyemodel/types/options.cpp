@@ -13,7 +13,8 @@ Result<void> validate_values(std::span<const OptionValue> values, std::string_vi
                                                                    : std::get<double>(option.value);
     if (std::isfinite(value) && value >= option.minimum && value <= option.maximum) continue;
     if (violations.tellp() > 0) violations << "; ";
-    violations << option.name << " is " << value << ", allowed are " << option.minimum << " to " << option.maximum;
+    violations << option.name << " is " << value << ", allowed are " << option.minimum << " to "
+               << option.maximum;
   }
   if (violations.tellp() == 0) return {};
   return Error{ErrorCode::invalid_option, violations.str(), std::string(struct_name),

@@ -34,7 +34,8 @@ Result<void> validate_values(std::span<const OptionValue> values, std::string_vi
 
 /// Checks every field against its bounds and reports all violations in one Error (NaN is a violation).
 template <class T>
-Result<void> validate_options(const T& options, std::span<const OptionField<T>> fields, std::string_view struct_name) {
+Result<void> validate_options(const T& options, std::span<const OptionField<T>> fields,
+                              std::string_view struct_name) {
   std::array<detail::OptionValue, 64> values{};
   YARBUS_CHECK_OP(fields.size(), <=, values.size());
   std::size_t count = 0;

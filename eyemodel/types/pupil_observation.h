@@ -1,9 +1,10 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <string_view>
 #include <variant>
+
+#include <Eigen/Core>
 
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/fixed_vector.h"
@@ -18,11 +19,12 @@ struct EdgePoint {
 
 constexpr std::size_t max_edge_points = 256;
 
-/// A pupil found in one image: the outline, the edge points it rests on, and the probability that it is right.
+/// A pupil found in one image: the outline, the edge points it rests on, and the probability that it is
+/// right.
 struct PupilObservation {
   Ellipse ellipse;
   FixedVector<EdgePoint, max_edge_points> edge_points;  ///< inliers only
-  double confidence = 0.0;                              ///< 0..1: probability that the outline sits on the pupil
+  double confidence = 0.0;  ///< 0..1: probability that the outline sits on the pupil
 };
 
 /// Why an image shows no usable pupil.
@@ -36,11 +38,16 @@ enum class PupilMissReason : std::uint8_t {
 
 constexpr std::string_view to_string(PupilMissReason reason) {
   switch (reason) {
-    case PupilMissReason::no_candidate: return "no_candidate";
-    case PupilMissReason::blink: return "blink";
-    case PupilMissReason::low_contrast: return "low_contrast";
-    case PupilMissReason::rejected_ellipse: return "rejected_ellipse";
-    case PupilMissReason::out_of_frame: return "out_of_frame";
+    case PupilMissReason::no_candidate:
+      return "no_candidate";
+    case PupilMissReason::blink:
+      return "blink";
+    case PupilMissReason::low_contrast:
+      return "low_contrast";
+    case PupilMissReason::rejected_ellipse:
+      return "rejected_ellipse";
+    case PupilMissReason::out_of_frame:
+      return "out_of_frame";
   }
   return "unknown";
 }

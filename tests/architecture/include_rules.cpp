@@ -28,18 +28,22 @@ const std::vector<Part>& parts() {
       {"tracker/pupil", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "opencv2"}},
       {"tracker/events", {"eyemodel/types"}, {"Eigen"}},
       {"app/session",
-       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "tracker/capture", "tracker/pupil", "tracker/events"},
+       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "tracker/capture", "tracker/pupil",
+        "tracker/events"},
        {"Eigen", "spdlog"}},
       {"app/export", {"eyemodel/types"}, {"Eigen", "libavcodec", "libavformat", "libavutil", "libswscale"}},
       {"ui", {"eyemodel/types", "app/session/session.h"}, {"Eigen", "Qt"}},
-      {"app/cli", {"eyemodel/types", "app/session", "app/export", "ui", "tracker/events"}, {"Eigen", "CLI", "Qt"}},
+      {"app/cli",
+       {"eyemodel/types", "app/session", "app/export", "ui", "tracker/events"},
+       {"Eigen", "CLI", "Qt"}},
       {"app", {"app/cli", "app/session", "ui"}, {"Qt"}},
   };
   return table;
 }
 
 bool starts_with_folder(std::string_view path, std::string_view folder) {
-  return path == folder || (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
+  return path == folder ||
+         (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
 }
 
 const Part* part_of(std::string_view file) {
@@ -63,7 +67,8 @@ std::optional<std::string> library_of(std::string_view included) {
 }
 
 bool is_product_header(std::string_view included) {
-  return std::any_of(parts().begin(), parts().end(), [&](const Part& part) { return starts_with_folder(included, part.folder); });
+  return std::any_of(parts().begin(), parts().end(),
+                     [&](const Part& part) { return starts_with_folder(included, part.folder); });
 }
 
 }  // namespace
@@ -78,18 +83,22 @@ std::vector<Violation> check_includes(const std::string& file, const std::string
     std::smatch match;
     if (!std::regex_search(line, match, include_line)) continue;
     const std::string included = match[1];
-    const auto forbid = [&](const std::string& reason) { violations.push_back({file, number, included, reason}); };
+    const auto forbid = [&](const std::string& reason) {
+      violations.push_back({file, number, included, reason});
+    };
     if (part == nullptr) {
       forbid("the file is in no part of the architecture");
     } else if (is_product_header(included)) {
-      const bool allowed = part_of(included) == part ||
-                           std::any_of(part->may_include.begin(), part->may_include.end(),
-                                       [&](std::string_view edge) { return starts_with_folder(included, edge); });
+      const bool allowed =
+          part_of(included) == part ||
+          std::any_of(part->may_include.begin(), part->may_include.end(),
+                      [&](std::string_view edge) { return starts_with_folder(included, edge); });
       if (!allowed) forbid(std::string(part->folder) + " may not use " + included);
     } else if (included.starts_with("tests/")) {
       forbid("the product may not use its tests");
     } else if (const auto library = library_of(included)) {
-      const bool allowed = std::find(part->libraries.begin(), part->libraries.end(), *library) != part->libraries.end();
+      const bool allowed =
+          std::find(part->libraries.begin(), part->libraries.end(), *library) != part->libraries.end();
       if (!allowed) forbid(std::string(part->folder) + " may not use the library " + *library);
     }
   }
@@ -106,7 +115,8 @@ std::vector<Violation> check_project(const std::filesystem::path& project) {
       std::ifstream stream(entry.path());
       std::ostringstream text;
       text << stream.rdbuf();
-      const auto found = check_includes(std::filesystem::relative(entry.path(), project).string(), text.str());
+      const auto found =
+          check_includes(std::filesystem::relative(entry.path(), project).string(), text.str());
       violations.insert(violations.end(), found.begin(), found.end());
     }
   }

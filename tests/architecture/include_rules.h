@@ -8,7 +8,7 @@ namespace yarbus::architecture {
 
 /// One `#include` that the architecture does not allow.
 struct Violation {
-  std::string file;      ///< relative to the project
+  std::string file;  ///< relative to the project
   int line = 0;
   std::string included;  ///< as written
   std::string reason;

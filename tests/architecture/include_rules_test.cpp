@@ -15,7 +15,8 @@ TEST(IncludeRules, TheProjectKeepsThem) {
 }
 
 TEST(IncludeRules, SeesAnEngineThatUsesAnother) {
-  const auto found = check_includes("tracker/pupil/a.cpp", "// x\n#include \"tracker/capture/frame_source.h\"\n");
+  const auto found =
+      check_includes("tracker/pupil/a.cpp", "// x\n#include \"tracker/capture/frame_source.h\"\n");
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].line, 2);
   EXPECT_THAT(found[0].reason, testing::HasSubstr("may not use tracker/capture"));

@@ -1,10 +1,10 @@
 // The real session with its threads, driven as the window drives it. Also run under ThreadSanitizer.
 
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <functional>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "app/session/session.h"
 #include "tests/support/synthetic_eye_folder.h"
@@ -67,7 +67,10 @@ TEST_F(LiveSession, StepsSeeksAndStartsOver) {
   session_->pause(EyeSide::right);
   ASSERT_TRUE(reaches(PlaybackState::paused));
   session_->seek(EyeSide::right, 40);
-  ASSERT_TRUE(eventually([&] { const auto s = now(); return s.latest && s.latest->frame->sequence == 40; }));
+  ASSERT_TRUE(eventually([&] {
+    const auto s = now();
+    return s.latest && s.latest->frame->sequence == 40;
+  }));
   session_->step(EyeSide::right, -3);
   ASSERT_TRUE(eventually([&] { return now().latest->frame->sequence == 37; }));
   session_->step(EyeSide::right, 1);
@@ -77,7 +80,8 @@ TEST_F(LiveSession, StepsSeeksAndStartsOver) {
   session_->play(EyeSide::right);
   ASSERT_TRUE(reaches(PlaybackState::ended));
   session_->play(EyeSide::right);
-  ASSERT_TRUE(eventually([&] { return now().health.frames_processed > 120; })) << "play after the end starts over";
+  ASSERT_TRUE(eventually([&] { return now().health.frames_processed > 120; }))
+      << "play after the end starts over";
 }
 
 TEST_F(LiveSession, ResetFreezeRefitAndStage) {
@@ -86,7 +90,10 @@ TEST_F(LiveSession, ResetFreezeRefitAndStage) {
   ASSERT_TRUE(eventually([&] { return now().model.model != nullptr; }));
   ASSERT_TRUE(reaches(PlaybackState::ended));
   session_->set_stage(EyeSide::right, FitStage::unoptimised);
-  ASSERT_TRUE(eventually([&] { const auto m = now().model.model; return m && m->stage == FitStage::unoptimised; }));
+  ASSERT_TRUE(eventually([&] {
+    const auto m = now().model.model;
+    return m && m->stage == FitStage::unoptimised;
+  }));
   const auto version = now().model.model->version;
   session_->refit(EyeSide::right);
   ASSERT_TRUE(eventually([&] { return now().model.model->version > version; }));

@@ -1,14 +1,14 @@
 // Runs the real program as its user does: on synthetic folders for bad input, on real recordings for results.
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <sstream>
 
 #include "tests/support/recordings.h"
 #include "tests/support/run_command.h"
@@ -52,7 +52,8 @@ std::vector<std::map<std::string, std::string>> read_table(const std::filesystem
   return rows;
 }
 
-CommandOutcome track(const std::filesystem::path& input, const std::filesystem::path& csv, std::vector<std::string> more = {}) {
+CommandOutcome track(const std::filesystem::path& input, const std::filesystem::path& csv,
+                     std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{YARBUS_EXECUTABLE, "track", input.string(), "--out", csv.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run_command(arguments);
@@ -75,7 +76,8 @@ cv::Mat eye_image(int width_px, int height_px, cv::Point2d center, double radius
   return image;
 }
 
-std::filesystem::path write_folder(const std::filesystem::path& folder, int frames, int width_px = 320, int height_px = 240) {
+std::filesystem::path write_folder(const std::filesystem::path& folder, int frames, int width_px = 320,
+                                   int height_px = 240) {
   std::filesystem::create_directories(folder);
   for (int i = 0; i < frames; ++i) {
     cv::imwrite((folder / ("f" + std::to_string(i) + ".png")).string(),
@@ -84,11 +86,14 @@ std::filesystem::path write_folder(const std::filesystem::path& folder, int fram
   return folder;
 }
 
-/// Every failure: the exit code, one line on standard error that names the input, and no output that looks whole.
-void expect_failure(const CommandOutcome& outcome, int exit_code, const std::string& named, const std::filesystem::path& csv) {
+/// Every failure: the exit code, one line on standard error that names the input, and no output that looks
+/// whole.
+void expect_failure(const CommandOutcome& outcome, int exit_code, const std::string& named,
+                    const std::filesystem::path& csv) {
   EXPECT_EQ(outcome.exit_code, exit_code) << outcome.standard_error;
   EXPECT_THAT(outcome.standard_error, HasSubstr(named));
-  EXPECT_EQ(std::count(outcome.standard_error.begin(), outcome.standard_error.end(), '\n'), 1) << outcome.standard_error;
+  EXPECT_EQ(std::count(outcome.standard_error.begin(), outcome.standard_error.end(), '\n'), 1)
+      << outcome.standard_error;
   EXPECT_FALSE(std::filesystem::exists(csv));
   EXPECT_FALSE(std::filesystem::exists(csv.string() + ".part"));
 }
@@ -153,10 +158,18 @@ TEST(TrackBadInput, UnwritableOutputs) {
   EXPECT_EQ(track(frames, folder / "o.csv", {"--overlay", "/proc/o.mp4"}).exit_code, 10);
   EXPECT_EQ(track(frames, folder / "o.csv", {"--plot", (folder / "none/o.png").string()}).exit_code, 10);
   EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
-  if (std::filesystem::exists("/dev/full")) {
-    std::filesystem::create_symlink("/dev/full", folder / "full.csv.part");
-    EXPECT_EQ(track(frames, folder / "full.csv").exit_code, 10);
-  }
+}
+
+TEST(TrackBadInput, AFullDiskKeepsWhatFitsUnderAPartialName) {
+  const TemporaryFolder folder;
+  const auto frames = write_folder(folder / "frames", 40);
+  // A limit on the size of files stands in for the full disk: writing past it fails.
+  const std::string command = "ulimit -f 4; trap '' XFSZ; exec " YARBUS_EXECUTABLE " track " +
+                              frames.string() + " --out " + (folder / "o.csv").string();
+  const auto outcome = run_command({"/bin/sh", "-c", command});
+  EXPECT_EQ(outcome.exit_code, 10) << outcome.standard_error;
+  EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
+  EXPECT_GT(std::filesystem::file_size(folder / "o.partial.csv"), 1000U);
 }
 
 TEST(TrackBadInput, TheInputIsNeverOverwritten) {
@@ -165,7 +178,8 @@ TEST(TrackBadInput, TheInputIsNeverOverwritten) {
   YARBUS_REQUIRE_RECORDING(video);
   std::filesystem::copy_file(video, folder / "v.mp4");
   const auto size = std::filesystem::file_size(folder / "v.mp4");
-  EXPECT_EQ(track(folder / "v.mp4", folder / "o.csv", {"--overlay", (folder / "v.mp4").string()}).exit_code, 2);
+  EXPECT_EQ(track(folder / "v.mp4", folder / "o.csv", {"--overlay", (folder / "v.mp4").string()}).exit_code,
+            2);
   EXPECT_EQ(std::filesystem::file_size(folder / "v.mp4"), size);
 }
 
@@ -175,7 +189,8 @@ TEST(TrackBadInput, WrongIntrinsics) {
   std::ofstream(folder / "broken.json") << "{";
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "broken.json").string()}).exit_code, 4);
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "none.json").string()}).exit_code, 3);
-  std::ofstream(folder / "other.json") << R"({"K": {"fx": 600, "fy": 600, "cx": 320, "cy": 240, "width": 640, "height": 480}})";
+  std::ofstream(folder / "other.json")
+      << R"({"K": {"fx": 600, "fy": 600, "cx": 320, "cy": 240, "width": 640, "height": 480}})";
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "other.json").string()}).exit_code, 2);
 }
 
@@ -186,8 +201,10 @@ TEST(TrackBadInput, TruncatedVideoKeepsItsFrames) {
   std::filesystem::copy_file(video, folder / "cut.mp4");
   std::filesystem::resize_file(folder / "cut.mp4", std::filesystem::file_size(video) / 2);
   const auto outcome = track(folder / "cut.mp4", folder / "o.csv");
-  // Cut before the index the file is no video; cut after it the frames end early. Either way nothing looks whole.
-  EXPECT_TRUE(outcome.exit_code == 4 || outcome.exit_code == 6) << outcome.exit_code << outcome.standard_error;
+  // Cut before the index the file is no video; cut after it the frames end early. Either way nothing looks
+  // whole.
+  EXPECT_TRUE(outcome.exit_code == 4 || outcome.exit_code == 6)
+      << outcome.exit_code << outcome.standard_error;
   EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
 }
 
@@ -195,8 +212,8 @@ TEST(Track, CtrlCKeepsWhatIsDone) {
   const auto video = test::recording("goggles_320x240/demo.mp4");
   YARBUS_REQUIRE_RECORDING(video);
   const TemporaryFolder folder;
-  const auto outcome = run_command({YARBUS_EXECUTABLE, "track", video.string(), "--out", (folder / "o.csv").string(),
-                                    "--overlay", (folder / "o.mp4").string()},
+  const auto outcome = run_command({YARBUS_EXECUTABLE, "track", video.string(), "--out",
+                                    (folder / "o.csv").string(), "--overlay", (folder / "o.mp4").string()},
                                    1.0);
   ASSERT_EQ(outcome.exit_code, 130) << outcome.standard_error;
   EXPECT_THAT(outcome.standard_error, HasSubstr("Ctrl-C"));
@@ -211,11 +228,13 @@ TEST(Track, TwoRunsWriteTheSameBytes) {
   const TemporaryFolder folder;
   for (const char* name : {"a", "b"}) {
     const std::string stem = (folder / name).string();
-    const auto outcome = track(video, stem + ".csv", {"--overlay", stem + ".mp4", "--plot", stem + ".png", "--frames", "150"});
+    const auto outcome =
+        track(video, stem + ".csv", {"--overlay", stem + ".mp4", "--plot", stem + ".png", "--frames", "150"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
   }
   for (const char* extension : {".csv", ".mp4"}) {
-    EXPECT_EQ(read(folder / (std::string("a") + extension)), read(folder / (std::string("b") + extension))) << extension;
+    EXPECT_EQ(read(folder / (std::string("a") + extension)), read(folder / (std::string("b") + extension)))
+        << extension;
   }
   EXPECT_GT(std::filesystem::file_size(folder / "a.png"), 10000U);
 }
@@ -240,7 +259,8 @@ TEST(Track, HeadsetVideoHasThreeBlinksAndAGazeThatFits) {
     }
     ++open;
     found += row.at("ellipse_cx_px").empty() ? 0 : 1;
-    if (!row.at("reprojection_error_px").empty()) errors_px.push_back(std::stod(row.at("reprojection_error_px")));
+    if (!row.at("reprojection_error_px").empty())
+      errors_px.push_back(std::stod(row.at("reprojection_error_px")));
   }
   EXPECT_EQ(blinks.size(), 3U);
   EXPECT_GE(found, 95 * open / 100);
@@ -287,7 +307,8 @@ TEST(Track, ADeskHasNoPupil) {
     ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 6) << outcome.standard_error;
     const auto rows = read_table(folder / (outcome.exit_code == 0 ? "o.csv" : "o.partial.csv"));
     ASSERT_GE(rows.size(), 30U);
-    const auto found = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.at("ellipse_cx_px").empty(); });
+    const auto found = std::count_if(rows.begin(), rows.end(),
+                                     [](const auto& row) { return !row.at("ellipse_cx_px").empty(); });
     EXPECT_LE(static_cast<double>(found), 0.02 * static_cast<double>(rows.size())) << name;
   }
 }

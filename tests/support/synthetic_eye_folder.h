@@ -2,15 +2,17 @@
 
 #include <cmath>
 #include <filesystem>
+#include <string>
+
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <string>
 
 namespace yarbus::test {
 
-/// Writes images of a dark, slightly tilted disc that wanders as a turning eye's pupil does (a cornea-less eye of radius 12 mm,
-/// 40 mm away, focal length = width), so that the eye model can be fitted.
-inline void write_synthetic_eye_folder(const std::filesystem::path& folder, int frames, int width_px = 320, int height_px = 240) {
+/// Writes images of a dark, slightly tilted disc that wanders as a turning eye's pupil does (a cornea-less
+/// eye of radius 12 mm, 40 mm away, focal length = width), so that the eye model can be fitted.
+inline void write_synthetic_eye_folder(const std::filesystem::path& folder, int frames, int width_px = 320,
+                                       int height_px = 240) {
   std::filesystem::create_directories(folder);
   const double focal_px = width_px;
   const cv::Point2d center_px((width_px - 1) / 2.0, (height_px - 1) / 2.0);

@@ -12,7 +12,8 @@ namespace yarbus {
 class BackOff {
  public:
   using Duration = std::chrono::milliseconds;
-  explicit BackOff(Duration first = Duration(250), Duration longest = Duration(5000)) : first_(first), longest_(longest) {}
+  explicit BackOff(Duration first = Duration(250), Duration longest = Duration(5000))
+      : first_(first), longest_(longest) {}
 
   [[nodiscard]] int attempts() const { return attempts_; }
   /// The wait before the next attempt; counts it.

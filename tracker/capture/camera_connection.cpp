@@ -12,12 +12,14 @@ constexpr double manual_exposure = 1.0;
 
 class CameraConnection final : public LiveConnection {
  public:
-  CameraConnection(cv::VideoCapture capture, std::string path) : capture_(std::move(capture)), path_(std::move(path)) {}
+  CameraConnection(cv::VideoCapture capture, std::string path)
+      : capture_(std::move(capture)), path_(std::move(path)) {}
 
   Result<const cv::Mat*> next(std::stop_token stop, CaptureTime& captured_at) override {
     if (stop.stop_requested()) return static_cast<const cv::Mat*>(nullptr);
     if (!capture_.grab()) {
-      return Error{ErrorCode::device_lost, "the camera stopped giving frames", path_, "Plug it in again; Yarbus goes on by itself"};
+      return Error{ErrorCode::device_lost, "the camera stopped giving frames", path_,
+                   "Plug it in again; Yarbus goes on by itself"};
     }
     captured_at = std::chrono::steady_clock::now().time_since_epoch();
     if (!capture_.retrieve(image_) || image_.empty()) {
@@ -47,7 +49,9 @@ Result<std::unique_ptr<LiveConnection>> open_camera(const SourceOptions& options
     return Error{ErrorCode::unsupported_format, "the camera gives no format that can be read", camera->path,
                  "Choose another format or size; `yarbus devices` lists them"};
   }
-  const auto fourcc = [](const char* c) { return static_cast<double>(cv::VideoWriter::fourcc(c[0], c[1], c[2], c[3])); };
+  const auto fourcc = [](const char* c) {
+    return static_cast<double>(cv::VideoWriter::fourcc(c[0], c[1], c[2], c[3]));
+  };
   if (options.pixel_format == CameraPixelFormat::mjpg) capture.set(cv::CAP_PROP_FOURCC, fourcc("MJPG"));
   if (options.pixel_format == CameraPixelFormat::yuyv) capture.set(cv::CAP_PROP_FOURCC, fourcc("YUYV"));
   if (options.width_px) capture.set(cv::CAP_PROP_FRAME_WIDTH, *options.width_px);
@@ -58,7 +62,8 @@ Result<std::unique_ptr<LiveConnection>> open_camera(const SourceOptions& options
     capture.set(cv::CAP_PROP_EXPOSURE, *options.exposure);
   }
   if (options.gain) capture.set(cv::CAP_PROP_GAIN, *options.gain);
-  return std::unique_ptr<LiveConnection>(std::make_unique<CameraConnection>(std::move(capture), camera->path));
+  return std::unique_ptr<LiveConnection>(
+      std::make_unique<CameraConnection>(std::move(capture), camera->path));
 }
 
 }  // namespace yarbus

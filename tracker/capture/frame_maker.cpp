@@ -3,12 +3,15 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+
 #include <opencv2/imgproc.hpp>
 
 namespace yarbus {
 namespace {
 
-std::string size_text(int width_px, int height_px) { return std::to_string(width_px) + 'x' + std::to_string(height_px); }
+std::string size_text(int width_px, int height_px) {
+  return std::to_string(width_px) + 'x' + std::to_string(height_px);
+}
 
 /// 16-bit images carry their full range; other depths are not photographs.
 constexpr double eight_from_sixteen_bit = 1.0 / 257.0;
@@ -21,8 +24,9 @@ Result<void> FrameMaker::check_size(int width_px, int height_px, const std::stri
   const auto inside = [](int side) { return side >= min_frame_side_px && side <= max_frame_side_px; };
   if (inside(width_px) && inside(height_px)) return {};
   return Error{ErrorCode::unsupported_format,
-               "the frames are " + size_text(width_px, height_px) + " px, Yarbus handles " + std::to_string(min_frame_side_px) +
-                   " to " + std::to_string(max_frame_side_px) + " px a side",
+               "the frames are " + size_text(width_px, height_px) + " px, Yarbus handles " +
+                   std::to_string(min_frame_side_px) + " to " + std::to_string(max_frame_side_px) +
+                   " px a side",
                context, "Scale the frames to a size in that range, such as 640x480"};
 }
 
@@ -38,7 +42,8 @@ Result<void> FrameMaker::fix_size(const cv::Mat& image, const std::string& conte
 Result<void> FrameMaker::same_size(const cv::Mat& image, const std::string& context) const {
   if (image.size() == size_) return {};
   return Error{ErrorCode::size_changed,
-               "the frame size changed from " + size_text(size_.width, size_.height) + " to " + size_text(image.cols, image.rows) + " px",
+               "the frame size changed from " + size_text(size_.width, size_.height) + " to " +
+                   size_text(image.cols, image.rows) + " px",
                context, "Give frames of one size; track the parts one by one"};
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <opencv2/core.hpp>
 #include <stop_token>
 #include <string>
+
+#include <opencv2/core.hpp>
 
 #include "eyemodel/types/frame.h"
 #include "eyemodel/types/result.h"
@@ -28,7 +29,8 @@ class FrameMaker {
   /// A frame from the pool; nullptr when the pool is exhausted (live sources: count a drop).
   FramePtr make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at);
   /// The same, waiting for a frame to come free; nullptr only after a stop request.
-  FramePtr make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at, const std::stop_token& stop);
+  FramePtr make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
+                        const std::stop_token& stop);
 
  private:
   SourceOptions options_;

@@ -17,7 +17,8 @@
 namespace yarbus {
 namespace {
 
-Result<std::unique_ptr<FrameSource>> open_live(const SourceOptions& options, SourceKind kind, ConnectionOpener open) {
+Result<std::unique_ptr<FrameSource>> open_live(const SourceOptions& options, SourceKind kind,
+                                               ConnectionOpener open) {
   SourceInfo info;
   info.kind = kind;
   info.name = options.location;
@@ -32,11 +33,15 @@ Result<std::unique_ptr<FrameSource>> open_live(const SourceOptions& options, Sou
 
 SourceKind detect_source_kind(const std::string& location) {
   if (location.starts_with("http://") || location.starts_with("https://")) return SourceKind::mjpeg_stream;
-  const bool is_number = !location.empty() && std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  const bool is_number =
+      !location.empty() &&
+      std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   std::error_code ignored;
-  if (location.starts_with("/dev/video") || (is_number && !std::filesystem::exists(location, ignored))) return SourceKind::camera;
+  if (location.starts_with("/dev/video") || (is_number && !std::filesystem::exists(location, ignored)))
+    return SourceKind::camera;
   if (std::filesystem::is_directory(location, ignored)) return SourceKind::image_folder;
-  if (!std::filesystem::exists(location, ignored) && find_camera(location, system_device_calls())) return SourceKind::camera;
+  if (!std::filesystem::exists(location, ignored) && find_camera(location, system_device_calls()))
+    return SourceKind::camera;
   return SourceKind::video_file;
 }
 
@@ -53,9 +58,12 @@ Result<void> validate(const SourceOptions& options) {
   }
   if (options.pool_frames < 4) fault("pool_frames is ", options.pool_frames, ", must be at least 4");
   if (options.width_px && *options.width_px < min_frame_side_px) fault("width is ", *options.width_px, " px");
-  if (options.height_px && *options.height_px < min_frame_side_px) fault("height is ", *options.height_px, " px");
-  if (options.rate_hz && !positive(*options.rate_hz)) fault("rate is ", *options.rate_hz, " Hz, must be finite and positive");
-  if (!positive(options.folder_rate_hz)) fault("folder_rate is ", options.folder_rate_hz, " Hz, must be finite and positive");
+  if (options.height_px && *options.height_px < min_frame_side_px)
+    fault("height is ", *options.height_px, " px");
+  if (options.rate_hz && !positive(*options.rate_hz))
+    fault("rate is ", *options.rate_hz, " Hz, must be finite and positive");
+  if (!positive(options.folder_rate_hz))
+    fault("folder_rate is ", options.folder_rate_hz, " Hz, must be finite and positive");
   if (options.exposure && !std::isfinite(*options.exposure)) fault("exposure is not finite");
   if (options.gain && !std::isfinite(*options.gain)) fault("gain is not finite");
   if (faults.tellp() == 0) return {};
@@ -64,16 +72,21 @@ Result<void> validate(const SourceOptions& options) {
 
 Result<std::unique_ptr<FrameSource>> open_frame_source(const SourceOptions& options) {
   if (const auto valid = validate(options); !valid) return valid.error();
-  const SourceKind kind = options.kind == SourceKind::automatic ? detect_source_kind(options.location) : options.kind;
+  const SourceKind kind =
+      options.kind == SourceKind::automatic ? detect_source_kind(options.location) : options.kind;
   switch (kind) {
     case SourceKind::camera:
-      return open_live(options, kind, [options](std::stop_token stop) { return open_camera(options, std::move(stop)); });
-    case SourceKind::mjpeg_stream:
       return open_live(options, kind,
-                       [url = options.location](std::stop_token stop) { return open_mjpeg_stream(url, std::move(stop)); });
-    case SourceKind::image_folder: return open_image_folder(options);
+                       [options](std::stop_token stop) { return open_camera(options, std::move(stop)); });
+    case SourceKind::mjpeg_stream:
+      return open_live(options, kind, [url = options.location](std::stop_token stop) {
+        return open_mjpeg_stream(url, std::move(stop));
+      });
+    case SourceKind::image_folder:
+      return open_image_folder(options);
     case SourceKind::video_file:
-    case SourceKind::automatic: break;
+    case SourceKind::automatic:
+      break;
   }
   return open_video_file(options);
 }

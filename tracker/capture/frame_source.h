@@ -22,8 +22,8 @@ struct SourceOptions {
   std::string location;  ///< camera index, /dev path or name; file; folder; http:// URL
   EyeSide eye = EyeSide::right;
   int camera_id = 0;
-  int rotate_deg = 0;  ///< clockwise: 0, 90, 180 or 270
-  bool mirror = false; ///< left-right, after rotating
+  int rotate_deg = 0;   ///< clockwise: 0, 90, 180 or 270
+  bool mirror = false;  ///< left-right, after rotating
   std::size_t pool_frames = 16;
   // Cameras only.
   std::optional<int> width_px;
@@ -58,7 +58,8 @@ struct SourceStatus {
   int attempt = 0;  ///< of reconnecting
 };
 
-/// Produces frames one by one. Threads: used by one capture thread; only the status listener's target is shared.
+/// Produces frames one by one. Threads: used by one capture thread; only the status listener's target is
+/// shared.
 class FrameSource {
  public:
   virtual ~FrameSource() = default;
@@ -86,7 +87,8 @@ Result<std::unique_ptr<FrameSource>> open_frame_source(const SourceOptions& opti
 /// Checks rotation, sizes, rates; all violations in one Error.
 Result<void> validate(const SourceOptions& options);
 
-/// The kind that `location` means: http(s):// is a stream, digits or /dev/video* a camera, a folder, else a file or a camera's name.
+/// The kind that `location` means: http(s):// is a stream, digits or /dev/video* a camera, a folder, else a
+/// file or a camera's name.
 SourceKind detect_source_kind(const std::string& location);
 
 constexpr int min_frame_side_px = 32;

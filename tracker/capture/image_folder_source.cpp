@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
 #include <set>
 #include <utility>
+
+#include <opencv2/imgcodecs.hpp>
 
 #include "tracker/capture/frame_maker.h"
 
@@ -15,9 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_image(const fs::path& path) {
-  static const std::set<std::string> extensions{".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".pgm", ".webp"};
+  static const std::set<std::string> extensions{".png", ".jpg",  ".jpeg", ".bmp",
+                                                ".tif", ".tiff", ".pgm",  ".webp"};
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   return extensions.contains(extension);
 }
 
@@ -28,8 +31,8 @@ Result<std::vector<fs::path>> list_images(const fs::path& folder) {
     if (entry->is_regular_file() && is_image(entry->path())) images.push_back(entry->path());
   }
   if (failed) {
-    return Error{ErrorCode::permission_denied, "the folder cannot be read: " + failed.message(), folder.string(),
-                 "Change its permissions"};
+    return Error{ErrorCode::permission_denied, "the folder cannot be read: " + failed.message(),
+                 folder.string(), "Change its permissions"};
   }
   if (images.empty() && fs::is_directory(folder / "frames", failed)) return list_images(folder / "frames");
   std::sort(images.begin(), images.end(), [](const fs::path& a, const fs::path& b) {
@@ -68,7 +71,8 @@ class ImageFolderSource final : public FrameSource {
     if (next_index_ >= images_.size()) return FramePtr{};
     if (const auto read = read_image(next_index_); !read) return read.error();
     if (const auto same = maker_.same_size(image_, images_[next_index_].string()); !same) return same.error();
-    const auto time = CaptureTime(std::llround(1e9 * static_cast<double>(next_index_) / options_.folder_rate_hz));
+    const auto time =
+        CaptureTime(std::llround(1e9 * static_cast<double>(next_index_) / options_.folder_rate_hz));
     FramePtr frame = maker_.make_waiting(image_, next_index_, time, stop);
     if (frame != nullptr) ++next_index_;
     return frame;
@@ -90,7 +94,8 @@ class ImageFolderSource final : public FrameSource {
     const bool is_known_depth = image_.depth() == CV_8U || image_.depth() == CV_16U;
     const bool is_known_layout = image_.channels() == 1 || image_.channels() == 3 || image_.channels() == 4;
     if (image_.empty()) {
-      return Error{ErrorCode::input_unreadable, "the image cannot be read", path, "Remove it from the folder or save it again"};
+      return Error{ErrorCode::input_unreadable, "the image cannot be read", path,
+                   "Remove it from the folder or save it again"};
     }
     if (!is_known_depth || !is_known_layout) {
       return Error{ErrorCode::unsupported_format, "the image is neither 8- nor 16-bit gray or colour", path,

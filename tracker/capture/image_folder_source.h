@@ -9,8 +9,9 @@
 
 namespace yarbus {
 
-/// The images of a folder in natural order (img2 before img10), or of its subfolder `frames` if it has none itself.
-/// 16-bit images are scaled from their full range to 8 bits, colour becomes gray, alpha is ignored. Times follow folder_rate_hz.
+/// The images of a folder in natural order (img2 before img10), or of its subfolder `frames` if it has none
+/// itself. 16-bit images are scaled from their full range to 8 bits, colour becomes gray, alpha is ignored.
+/// Times follow folder_rate_hz.
 Result<std::unique_ptr<FrameSource>> open_image_folder(const SourceOptions& options);
 
 /// True if `a` comes before `b` when runs of digits count as numbers.

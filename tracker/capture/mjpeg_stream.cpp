@@ -1,14 +1,14 @@
 #include "tracker/capture/mjpeg_stream.h"
 
-#include <curl/curl.h>
-
 #include <array>
 #include <deque>
-#include <opencv2/imgcodecs.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <curl/curl.h>
+#include <opencv2/imgcodecs.hpp>
 
 #include "tracker/capture/multipart_parser.h"
 
@@ -102,15 +102,16 @@ class MjpegConnection final : public LiveConnection {
   }
 
   Error failed(const std::string& why) const {
-    return {ErrorCode::connection_failed, why, url_, "Check that the camera is on, in this network, and that the address is right"};
+    return {ErrorCode::connection_failed, why, url_,
+            "Check that the camera is on, in this network, and that the address is right"};
   }
 
   Error ended(CURLcode result) const {
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     if (status == 401 || status == 403) {
-      return {ErrorCode::permission_denied, "the server refuses access (HTTP " + std::to_string(status) + ')', url_,
-              "Put the user name and password into the address: http://user:password@host/..."};
+      return {ErrorCode::permission_denied, "the server refuses access (HTTP " + std::to_string(status) + ')',
+              url_, "Put the user name and password into the address: http://user:password@host/..."};
     }
     if (status >= 400) return failed("the server answers HTTP " + std::to_string(status));
     if (result != CURLE_OK) return failed(curl_easy_strerror(result));
@@ -128,9 +129,11 @@ class MjpegConnection final : public LiveConnection {
       curl_easy_getinfo(easy_, CURLINFO_CONTENT_TYPE, &type);
       const auto boundary = multipart_boundary(type != nullptr ? type : "");
       if (!boundary) {
-        refusal_ = Error{ErrorCode::unsupported_format,
-                         std::string("the address gives ") + (type != nullptr ? type : "an unknown type") + ", not an MJPEG stream",
-                         url_, "Use the address of the stream itself, often ending in /stream, :81/stream or /video"};
+        refusal_ = Error{
+            ErrorCode::unsupported_format,
+            std::string("the address gives ") + (type != nullptr ? type : "an unknown type") +
+                ", not an MJPEG stream",
+            url_, "Use the address of the stream itself, often ending in /stream, :81/stream or /video"};
         return false;
       }
       parser_.emplace(*boundary, [this](std::string_view body) { keep(body); });

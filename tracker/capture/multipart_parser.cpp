@@ -9,9 +9,9 @@ namespace yarbus {
 namespace {
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
-           return std::tolower(x) == std::tolower(y);
-         });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -26,7 +26,9 @@ std::optional<std::size_t> content_length_of(std::string_view headers) {
     const auto line = headers.substr(0, end);
     headers.remove_prefix(end == std::string_view::npos ? headers.size() : end + 1);
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos || !equals_ignoring_case(trimmed(line.substr(0, colon)), "content-length")) continue;
+    if (colon == std::string_view::npos ||
+        !equals_ignoring_case(trimmed(line.substr(0, colon)), "content-length"))
+      continue;
     const auto text = trimmed(line.substr(colon + 1));
     std::size_t length = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -41,15 +43,19 @@ std::optional<std::string> multipart_boundary(std::string_view content_type) {
   const auto semicolon = content_type.find(';');
   const auto type = trimmed(content_type.substr(0, semicolon));
   if (type.size() < 10 || !equals_ignoring_case(type.substr(0, 10), "multipart/")) return std::nullopt;
-  std::string_view rest = semicolon == std::string_view::npos ? std::string_view{} : content_type.substr(semicolon + 1);
+  std::string_view rest =
+      semicolon == std::string_view::npos ? std::string_view{} : content_type.substr(semicolon + 1);
   while (!rest.empty()) {
     const auto end = rest.find(';');
     const auto parameter = trimmed(rest.substr(0, end));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     const auto equals = parameter.find('=');
-    if (equals == std::string_view::npos || !equals_ignoring_case(trimmed(parameter.substr(0, equals)), "boundary")) continue;
+    if (equals == std::string_view::npos ||
+        !equals_ignoring_case(trimmed(parameter.substr(0, equals)), "boundary"))
+      continue;
     auto value = trimmed(parameter.substr(equals + 1));
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+      value = value.substr(1, value.size() - 2);
     if (value.starts_with("--")) value.remove_prefix(2);  // some cameras announce it with its dashes
     if (value.empty()) return std::nullopt;
     return std::string(value);
@@ -71,8 +77,12 @@ bool MultipartParser::feed(std::string_view bytes) {
         advanced = find_first_boundary();
         sound = advanced || buffer_.size() <= max_header_bytes;
         break;
-      case Step::headers: sound = read_headers(advanced); break;
-      case Step::body: sound = read_body(advanced); break;
+      case Step::headers:
+        sound = read_headers(advanced);
+        break;
+      case Step::body:
+        sound = read_body(advanced);
+        break;
     }
     if (!sound) return false;
   }
@@ -82,7 +92,8 @@ bool MultipartParser::feed(std::string_view bytes) {
 bool MultipartParser::find_first_boundary() {
   auto at = buffer_.find(delimiter());
   if (at == std::string::npos) {
-    // A server whose boundary is not the one it announced: the body then opens with a line of its own that starts with dashes.
+    // A server whose boundary is not the one it announced: the body then opens with a line of its own that
+    // starts with dashes.
     const auto line_start = buffer_.find_first_not_of("\r\n");
     const auto line_end = line_start == std::string::npos ? line_start : buffer_.find('\n', line_start);
     if (line_end == std::string::npos || buffer_.compare(line_start, 2, "--") != 0) return false;
@@ -114,7 +125,8 @@ bool MultipartParser::read_headers(bool& advanced) {
 bool MultipartParser::read_body(bool& advanced) {
   const std::string mark = delimiter();
   const auto next = buffer_.find(mark);
-  if (content_length_ && buffer_.size() >= *content_length_ && (next == std::string::npos || next >= *content_length_)) {
+  if (content_length_ && buffer_.size() >= *content_length_ &&
+      (next == std::string::npos || next >= *content_length_)) {
     on_part_(std::string_view(buffer_).substr(0, *content_length_));
     buffer_.erase(0, *content_length_);
     step_ = Step::boundary;

@@ -4,8 +4,13 @@
 
 namespace yarbus {
 
-ReconnectingSource::ReconnectingSource(const SourceOptions& options, SourceInfo info, ConnectionOpener open, BackOff back_off)
-    : options_(options), info_(std::move(info)), open_(std::move(open)), back_off_(back_off), maker_(options) {
+ReconnectingSource::ReconnectingSource(const SourceOptions& options, SourceInfo info, ConnectionOpener open,
+                                       BackOff back_off)
+    : options_(options),
+      info_(std::move(info)),
+      open_(std::move(open)),
+      back_off_(back_off),
+      maker_(options) {
   info_.is_live = true;
   info_.is_seekable = false;
 }
@@ -55,14 +60,18 @@ Result<void> ReconnectingSource::reconnect(Error cause, const std::stop_token& s
     cause = opened.error();
   }
   // Without a connection next() must not be called again; a stop ends quietly through the caller's loop.
-  if (stop.stop_requested()) return Error{ErrorCode::interrupted, "stopped while reconnecting", options_.location, ""};
+  if (stop.stop_requested())
+    return Error{ErrorCode::interrupted, "stopped while reconnecting", options_.location, ""};
   return cause;
 }
 
 Result<void> ReconnectingSource::seek(std::uint64_t) {
-  return Error{ErrorCode::invalid_option, "a live source cannot seek", options_.location, "Open a file or folder instead"};
+  return Error{ErrorCode::invalid_option, "a live source cannot seek", options_.location,
+               "Open a file or folder instead"};
 }
 
-std::uint64_t ReconnectingSource::dropped_frames() const { return dropped_ + (connection_ ? connection_->lost_images() : 0); }
+std::uint64_t ReconnectingSource::dropped_frames() const {
+  return dropped_ + (connection_ ? connection_->lost_images() : 0);
+}
 
 }  // namespace yarbus

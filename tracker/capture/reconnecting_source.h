@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+
 #include <opencv2/core.hpp>
 
 #include "tracker/capture/back_off.h"
@@ -23,20 +24,25 @@ class LiveConnection {
 /// Opens a connection; called again after each loss.
 using ConnectionOpener = std::function<Result<std::unique_ptr<LiveConnection>>(std::stop_token)>;
 
-/// The one mechanism by which cameras and streams come back: on a loss it tells the listener, waits with back-off, opens again, and goes
-/// on with the next sequence number. Gives up with the last error after max_reconnect_attempts. A changed frame size ends it.
+/// The one mechanism by which cameras and streams come back: on a loss it tells the listener, waits with
+/// back-off, opens again, and goes on with the next sequence number. Gives up with the last error after
+/// max_reconnect_attempts. A changed frame size ends it.
 class ReconnectingSource final : public FrameSource {
  public:
-  ReconnectingSource(const SourceOptions& options, SourceInfo info, ConnectionOpener open, BackOff back_off = BackOff());
+  ReconnectingSource(const SourceOptions& options, SourceInfo info, ConnectionOpener open,
+                     BackOff back_off = BackOff());
 
-  /// Makes the first connection and reads one image for the size. The first failure is final: the user is waiting for an answer.
+  /// Makes the first connection and reads one image for the size. The first failure is final: the user is
+  /// waiting for an answer.
   Result<void> connect(std::stop_token stop = {});
 
   const SourceInfo& info() const override { return info_; }
   Result<FramePtr> next(std::stop_token stop) override;
   Result<void> seek(std::uint64_t) override;
   std::uint64_t dropped_frames() const override;
-  void set_status_listener(std::function<void(const SourceStatus&)> listener) override { listener_ = std::move(listener); }
+  void set_status_listener(std::function<void(const SourceStatus&)> listener) override {
+    listener_ = std::move(listener);
+  }
 
  private:
   Result<void> reconnect(Error cause, const std::stop_token& stop);

@@ -1,10 +1,5 @@
 #include "tracker/capture/v4l2_devices.h"
 
-#include <fcntl.h>
-#include <linux/videodev2.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -12,6 +7,11 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace yarbus {
 namespace {
@@ -21,7 +21,8 @@ class SystemDeviceCalls final : public DeviceCalls {
   std::vector<int> device_numbers() override {
     std::vector<int> numbers;
     std::error_code failed;
-    for (std::filesystem::directory_iterator entry("/dev", failed), end; !failed && entry != end; entry.increment(failed)) {
+    for (std::filesystem::directory_iterator entry("/dev", failed), end; !failed && entry != end;
+         entry.increment(failed)) {
       const std::string name = entry->path().filename().string();
       int number = 0;
       if (!name.starts_with("video")) continue;
@@ -56,7 +57,9 @@ class Device {
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
   [[nodiscard]] int error() const { return descriptor_ < 0 ? -descriptor_ : 0; }
-  int control(unsigned long request, void* argument) { return calls_.control(descriptor_, request, argument); }
+  int control(unsigned long request, void* argument) {
+    return calls_.control(descriptor_, request, argument);
+  }
 
  private:
   DeviceCalls& calls_;
@@ -69,7 +72,8 @@ std::string four_characters(std::uint32_t format) {
   return text;
 }
 
-std::vector<double> rates_of(Device& device, std::uint32_t format, std::uint32_t width, std::uint32_t height) {
+std::vector<double> rates_of(Device& device, std::uint32_t format, std::uint32_t width,
+                             std::uint32_t height) {
   std::vector<double> rates;
   for (std::uint32_t index = 0;; ++index) {
     v4l2_frmivalenum interval{};
@@ -135,8 +139,9 @@ std::vector<CameraInfo> list_cameras(DeviceCalls& calls) {
     }
     v4l2_capability capability{};
     if (device.error() != 0 || device.control(VIDIOC_QUERYCAP, &capability) != 0) continue;
-    const std::uint32_t abilities =
-        (capability.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? capability.device_caps : capability.capabilities;
+    const std::uint32_t abilities = (capability.capabilities & V4L2_CAP_DEVICE_CAPS) != 0
+                                        ? capability.device_caps
+                                        : capability.capabilities;
     if ((abilities & V4L2_CAP_VIDEO_CAPTURE) == 0) continue;  // a metadata or output node
     const auto text = [](const auto& bytes) {
       const char* start = reinterpret_cast<const char*>(bytes);
@@ -154,7 +159,9 @@ std::vector<CameraInfo> list_cameras() { return list_cameras(system_device_calls
 
 Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls) {
   const auto cameras = list_cameras(calls);
-  const bool is_index = !location.empty() && std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  const bool is_index =
+      !location.empty() &&
+      std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   std::vector<CameraInfo> matches;
   for (const CameraInfo& camera : cameras) {
     const bool exact = (is_index && std::to_string(camera.index) == location) || camera.path == location;
@@ -163,25 +170,32 @@ Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls) 
   }
   if (matches.size() == 1) return matches[0];
   if (matches.empty()) {
-    return Error{ErrorCode::input_missing, "there is no such camera", location, "`yarbus devices` lists the cameras"};
+    return Error{ErrorCode::input_missing, "there is no such camera", location,
+                 "`yarbus devices` lists the cameras"};
   }
   std::string names;
-  for (const CameraInfo& camera : matches) names += (names.empty() ? "" : ", ") + camera.path + " (" + camera.name + ")";
-  return Error{ErrorCode::invalid_option, "several cameras have that name: " + names, location, "Give the path of one of them"};
+  for (const CameraInfo& camera : matches)
+    names += (names.empty() ? "" : ", ") + camera.path + " (" + camera.name + ")";
+  return Error{ErrorCode::invalid_option, "several cameras have that name: " + names, location,
+               "Give the path of one of them"};
 }
 
 Result<void> probe_camera(const std::string& path, DeviceCalls& calls) {
-  const Error busy{ErrorCode::device_busy, "the camera is used by another program", path, "Close the other program"};
+  const Error busy{ErrorCode::device_busy, "the camera is used by another program", path,
+                   "Close the other program"};
   Device device(calls, path);
   switch (device.error()) {
-    case 0: break;
+    case 0:
+      break;
     case EACCES:
     case EPERM:
       return Error{ErrorCode::permission_denied, "no permission to open the camera", path,
                    "Add yourself to the video group (sudo usermod -aG video $USER), then log in again"};
-    case EBUSY: return busy;
+    case EBUSY:
+      return busy;
     default:
-      return Error{ErrorCode::input_missing, std::string("the camera cannot be opened: ") + std::strerror(device.error()), path,
+      return Error{ErrorCode::input_missing,
+                   std::string("the camera cannot be opened: ") + std::strerror(device.error()), path,
                    "Plug it in again; `yarbus devices` lists the cameras"};
   }
   // Another program that streams holds the buffers: asking for some of our own shows it.

@@ -26,7 +26,8 @@ DeviceCalls& system_device_calls();
 
 std::vector<CameraInfo> list_cameras(DeviceCalls& calls);
 
-/// The camera meant by an index, a path, or a part of its name (any case). Errors: input_missing, invalid_option (several match).
+/// The camera meant by an index, a path, or a part of its name (any case). Errors: input_missing,
+/// invalid_option (several match).
 Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls);
 
 /// Tells why a camera cannot be used: input_missing, permission_denied, device_busy; no error if it could be.

@@ -4,9 +4,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
+
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
-#include <utility>
 
 #include "tracker/capture/frame_maker.h"
 
@@ -20,7 +21,8 @@ constexpr double tolerated_missing_frames = 2.0;
 /// A seek this far ahead is made by reading on.
 constexpr std::uint64_t read_ahead_frames = 30;
 
-/// FFmpeg prints to standard error what comes back to us as a return value: one clear message is ours to give.
+/// FFmpeg prints to standard error what comes back to us as a return value: one clear message is ours to
+/// give.
 void silence_ffmpeg() {
   setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
@@ -44,16 +46,19 @@ class VideoFileSource final : public FrameSource {
     }
     silence_ffmpeg();
     if (!capture_.open(path, cv::CAP_FFMPEG)) {
-      return Error{ErrorCode::input_unreadable, "it is no video that can be read, or it is cut off before its index", path,
+      return Error{ErrorCode::input_unreadable,
+                   "it is no video that can be read, or it is cut off before its index", path,
                    "Give an MP4, MKV, AVI or GIF file; a cut-off recording may be repaired with ffmpeg"};
     }
     const double rate_hz = capture_.get(cv::CAP_PROP_FPS);
     info_.nominal_rate_hz = std::isfinite(rate_hz) && rate_hz > 0.0 && rate_hz < 10000.0 ? rate_hz : 30.0;
     const double declared = capture_.get(cv::CAP_PROP_FRAME_COUNT);
-    if (std::isfinite(declared) && declared >= 1.0 && declared < 1e9) info_.frame_count = static_cast<std::uint64_t>(declared);
+    if (std::isfinite(declared) && declared >= 1.0 && declared < 1e9)
+      info_.frame_count = static_cast<std::uint64_t>(declared);
     // The size is checked before a frame of it is decoded: a hostile header shall not fill the memory.
-    const auto declared_size = FrameMaker::check_size(static_cast<int>(capture_.get(cv::CAP_PROP_FRAME_WIDTH)),
-                                                      static_cast<int>(capture_.get(cv::CAP_PROP_FRAME_HEIGHT)), path);
+    const auto declared_size =
+        FrameMaker::check_size(static_cast<int>(capture_.get(cv::CAP_PROP_FRAME_WIDTH)),
+                               static_cast<int>(capture_.get(cv::CAP_PROP_FRAME_HEIGHT)), path);
     if (!declared_size) return declared_size.error();
     if (!read_image()) {
       return Error{ErrorCode::input_empty, "the video has no frame that can be decoded", path,
@@ -131,15 +136,18 @@ class VideoFileSource final : public FrameSource {
   }
 
   Error lost() const {
-    return {ErrorCode::input_unreadable, "the file can no longer be read", options_.location, "Check that it still exists"};
+    return {ErrorCode::input_unreadable, "the file can no longer be read", options_.location,
+            "Check that it still exists"};
   }
 
   Result<FramePtr> end_of_file() const {
     const double declared = static_cast<double>(info_.frame_count.value_or(0));
     const double missing = declared - static_cast<double>(next_index_);
-    if (missing <= std::max(tolerated_missing_frames, tolerated_missing_fraction * declared)) return FramePtr{};
+    if (missing <= std::max(tolerated_missing_frames, tolerated_missing_fraction * declared))
+      return FramePtr{};
     return Error{ErrorCode::input_truncated,
-                 "the video ends after " + std::to_string(next_index_) + " of " + std::to_string(*info_.frame_count) + " frames",
+                 "the video ends after " + std::to_string(next_index_) + " of " +
+                     std::to_string(*info_.frame_count) + " frames",
                  options_.location, "Use what there is, or copy the recording again"};
   }
 
@@ -150,7 +158,7 @@ class VideoFileSource final : public FrameSource {
   cv::Mat image_;
   double image_ms_ = 0.0;
   double first_ms_ = 0.0;
-  bool is_read_ahead_ = false;     ///< image_ holds the frame next_index_
+  bool is_read_ahead_ = false;  ///< image_ holds the frame next_index_
   std::uint64_t next_index_ = 0;
   CaptureTime last_time_{};
 };

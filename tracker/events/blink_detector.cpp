@@ -13,7 +13,9 @@ namespace {
 /// A pupil below this confidence counts as hidden.
 constexpr double hidden_confidence = 0.5;
 
-CaptureTime from_seconds(double seconds) { return CaptureTime(static_cast<CaptureTime::rep>(std::llround(seconds * 1e9))); }
+CaptureTime from_seconds(double seconds) {
+  return CaptureTime(static_cast<CaptureTime::rep>(std::llround(seconds * 1e9)));
+}
 
 }  // namespace
 
@@ -21,14 +23,18 @@ std::span<const OptionField<BlinkDetectorOptions>> BlinkDetectorOptions::fields(
   using O = BlinkDetectorOptions;
   static constexpr std::array<OptionField<O>, 4> table{{
       {"filter_length_s", &O::filter_length_s, 0.02, 2.0, "length of the confidence filter"},
-      {"onset_threshold", &O::onset_threshold, 0.05, 1.0, "drop of the mean confidence that starts a closure"},
-      {"offset_threshold", &O::offset_threshold, 0.05, 1.0, "rise of the mean confidence that ends a closure"},
+      {"onset_threshold", &O::onset_threshold, 0.05, 1.0,
+       "drop of the mean confidence that starts a closure"},
+      {"offset_threshold", &O::offset_threshold, 0.05, 1.0,
+       "rise of the mean confidence that ends a closure"},
       {"max_duration_s", &O::max_duration_s, 0.1, 60.0, "longer closures are not blinks"},
   }};
   return table;
 }
 
-Result<void> BlinkDetectorOptions::validate() const { return validate_options(*this, fields(), "blink detector"); }
+Result<void> BlinkDetectorOptions::validate() const {
+  return validate_options(*this, fields(), "blink detector");
+}
 
 BlinkDetector::BlinkDetector(const BlinkDetectorOptions& options)
     : filter_length_(from_seconds(options.filter_length_s)),
@@ -92,7 +98,8 @@ void BlinkDetector::end_closure(std::vector<LabelledFrame>& settled) {
   const auto is_low = [](const Entry& entry) { return entry.confidence < hidden_confidence; };
   const auto first = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& entry) { return entry.captured_at >= closure_started_; });
-  const auto last = std::find_if(entries_.rbegin(), entries_.rend(), is_low).base();  // one past the last low frame
+  const auto last =
+      std::find_if(entries_.rbegin(), entries_.rend(), is_low).base();  // one past the last low frame
   const int id = blink_count_++;
   const Entry& last_entry = *std::prev(last);
   events_.push_back({id, first->captured_at, last_entry.captured_at, first->sequence, last_entry.sequence});
@@ -103,7 +110,8 @@ void BlinkDetector::end_closure(std::vector<LabelledFrame>& settled) {
   state_ = State::open;
 }
 
-void BlinkDetector::settle_front(std::size_t count, std::optional<int> blink_id, std::vector<LabelledFrame>& settled) {
+void BlinkDetector::settle_front(std::size_t count, std::optional<int> blink_id,
+                                 std::vector<LabelledFrame>& settled) {
   for (std::size_t i = 0; i < count; ++i) {
     settled.push_back({entries_.front().sequence, blink_id});
     entries_.pop_front();

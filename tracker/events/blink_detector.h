@@ -15,7 +15,7 @@ struct BlinkDetectorOptions {
   double filter_length_s = 0.2;
   double onset_threshold = 0.5;   ///< of the drop
   double offset_threshold = 0.5;  ///< of the rise
-  double max_duration_s = 3.0;    ///< a longer closure is not a blink (the pupil is lost, or the eye is closed)
+  double max_duration_s = 3.0;  ///< a longer closure is not a blink (the pupil is lost, or the eye is closed)
 
   static std::span<const OptionField<BlinkDetectorOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
@@ -29,23 +29,26 @@ struct LabelledFrame {
 
 /// Turns a stream of pupil confidences into blink events.
 ///
-/// Method: the response is the mean confidence over the earlier half of the window minus that over the later half. A response of
-/// at least `onset_threshold` starts a closure, one of at most -`offset_threshold` ends it. The closure's frames are those between
-/// the first and the last with a confidence below one half. A closure that never opens, or opens later than `max_duration_s`, is
-/// not a blink. Deterministic; time comes with the frames.
-/// Threads: one owner. Memory: bounded by the frames of max_duration_s.
+/// Method: the response is the mean confidence over the earlier half of the window minus that over the later
+/// half. A response of at least `onset_threshold` starts a closure, one of at most -`offset_threshold` ends
+/// it. The closure's frames are those between the first and the last with a confidence below one half. A
+/// closure that never opens, or opens later than `max_duration_s`, is not a blink. Deterministic; time comes
+/// with the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
 class BlinkDetector {
  public:
   explicit BlinkDetector(const BlinkDetectorOptions& options);  ///< options must be valid (YARBUS_CHECK)
 
-  /// Adds one frame; capture times must rise (YARBUS_CHECK). Frames whose label became final are appended to `settled`, in order.
-  void push(std::uint64_t sequence, CaptureTime captured_at, double confidence, std::vector<LabelledFrame>& settled);
+  /// Adds one frame; capture times must rise (YARBUS_CHECK). Frames whose label became final are appended to
+  /// `settled`, in order.
+  void push(std::uint64_t sequence, CaptureTime captured_at, double confidence,
+            std::vector<LabelledFrame>& settled);
   /// The end of the stream: labels whatever is left. A closure still going on is not a blink.
   void finish(std::vector<LabelledFrame>& settled);
   /// Forgets the frames (after a seek), keeps the blinks counted so far.
   void restart();
 
-  /// True from the moment a closure is recognised until the eye is open again or it has lasted too long (live display).
+  /// True from the moment a closure is recognised until the eye is open again or it has lasted too long (live
+  /// display).
   [[nodiscard]] bool in_blink() const { return state_ == State::closed; }
   /// Completed blinks since the last call.
   std::vector<BlinkEvent> take_events();

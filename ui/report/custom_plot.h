@@ -1,7 +1,7 @@
 #pragma once
 
-/// QCustomPlot's header needs Qt's lower-case keywords, which this project switches off (QT_NO_KEYWORDS) because `slots` is a word like
-/// any other. They exist only while that header is read.
+/// QCustomPlot's header needs Qt's lower-case keywords, which this project switches off (QT_NO_KEYWORDS)
+/// because `slots` is a word like any other. They exist only while that header is read.
 
 #include <QObject>
 

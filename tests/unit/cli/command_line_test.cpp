@@ -35,8 +35,9 @@ TEST(CommandLine, OpensASource) {
 }
 
 TEST(CommandLine, UnderstandsTrack) {
-  const auto command = parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "620", "--stage", "contrast", "--two-pass",
-                              "--overlay", "o.mp4", "--plot", "o.png", "--timings", "--frames", "10"});
+  const auto command =
+      parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "620", "--stage", "contrast", "--two-pass",
+             "--overlay", "o.mp4", "--plot", "o.png", "--timings", "--frames", "10"});
   ASSERT_TRUE(std::holds_alternative<TrackArguments>(command));
   const auto& track = std::get<TrackArguments>(command);
   EXPECT_EQ(track.request.source.location, "in.mp4");
@@ -53,9 +54,12 @@ TEST(CommandLine, WrongUsageHasItsExitCode) {
   EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--stage", "magic"})), exit_usage);
   EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--rotate", "45"})), exit_usage);
   for (const char* focal : {"-3", "0", "nan", "inf", "many"}) {
-    EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", focal})), exit_usage) << focal;
+    EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", focal})), exit_usage)
+        << focal;
   }
-  EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "600", "--camera", "k.json"})), exit_usage);
+  EXPECT_EQ(
+      exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "600", "--camera", "k.json"})),
+      exit_usage);
 }
 
 TEST(CommandLine, HelpAndVersionSucceed) {
@@ -74,7 +78,8 @@ TEST(ExitCodes, DistinguishWhatAUserHandlesDifferently) {
 }
 
 TEST(ProgressText, ShowsShareAndTimeLeft) {
-  EXPECT_EQ(progress_text(50, 100, 5.0), "[###############...............]  50%  50/100  10 frames/s  5 s left");
+  EXPECT_EQ(progress_text(50, 100, 5.0),
+            "[###############...............]  50%  50/100  10 frames/s  5 s left");
   EXPECT_EQ(progress_text(50, std::nullopt, 5.0), "50 frames  10 frames/s");
   EXPECT_THAT(progress_text(120, 100, 5.0), testing::HasSubstr("100%"));
 }

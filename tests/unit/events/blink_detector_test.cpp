@@ -1,10 +1,10 @@
 #include "tracker/events/blink_detector.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace yarbus {
 namespace {
@@ -21,7 +21,8 @@ Outcome run(double rate_hz, double duration_s, const std::function<double(double
   const int frames = static_cast<int>(duration_s * rate_hz);
   for (int i = 0; i < frames; ++i) {
     const double t_s = i / rate_hz;
-    detector.push(static_cast<std::uint64_t>(i), CaptureTime(std::llround(t_s * 1e9)), confidence_at(t_s), outcome.labels);
+    detector.push(static_cast<std::uint64_t>(i), CaptureTime(std::llround(t_s * 1e9)), confidence_at(t_s),
+                  outcome.labels);
   }
   detector.finish(outcome.labels);
   outcome.events = detector.take_events();
@@ -32,13 +33,16 @@ class BlinkDetectorAtRate : public testing::TestWithParam<double> {};
 
 TEST_P(BlinkDetectorAtRate, FindsEachClosureOnceWithItsFrames) {
   const double rate_hz = GetParam();
-  const auto closed = [](double t) { return (t >= 1.0 && t < 1.18) || (t >= 2.0 && t < 2.3) || (t >= 2.7 && t < 2.88); };
+  const auto closed = [](double t) {
+    return (t >= 1.0 && t < 1.18) || (t >= 2.0 && t < 2.3) || (t >= 2.7 && t < 2.88);
+  };
   const auto outcome = run(rate_hz, 4.0, [&](double t) { return closed(t) ? 0.0 : 0.95; });
   ASSERT_EQ(outcome.events.size(), 3U);
   EXPECT_EQ(outcome.labels.size(), static_cast<std::size_t>(4.0 * rate_hz));
   for (std::size_t i = 0; i < outcome.labels.size(); ++i) {
     EXPECT_EQ(outcome.labels[i].sequence, i);
-    EXPECT_EQ(outcome.labels[i].blink_id.has_value(), closed(static_cast<double>(i) / rate_hz)) << "frame " << i;
+    EXPECT_EQ(outcome.labels[i].blink_id.has_value(), closed(static_cast<double>(i) / rate_hz))
+        << "frame " << i;
   }
   EXPECT_NEAR(std::chrono::duration<double>(outcome.events[1].onset).count(), 2.0, 1.0 / rate_hz);
   EXPECT_NEAR(std::chrono::duration<double>(outcome.events[1].offset).count(), 2.3, 1.01 / rate_hz);
@@ -64,13 +68,15 @@ TEST(BlinkDetector, ClosureAtTheEndIsNotCounted) {
 }
 
 TEST(BlinkDetector, LongClosureIsNotABlinkAndTheNextOneIs) {
-  const auto outcome = run(60.0, 12.0, [](double t) { return (t > 1.0 && t < 6.0) || (t > 8.0 && t < 8.2) ? 0.0 : 1.0; });
+  const auto outcome =
+      run(60.0, 12.0, [](double t) { return (t > 1.0 && t < 6.0) || (t > 8.0 && t < 8.2) ? 0.0 : 1.0; });
   ASSERT_EQ(outcome.events.size(), 1U);
   EXPECT_NEAR(std::chrono::duration<double>(outcome.events[0].onset).count(), 8.0, 0.02);
 }
 
 TEST(BlinkDetector, FlickerInsideAClosureStaysOneBlink) {
-  const auto outcome = run(60.0, 3.0, [](double t) { return t > 1.0 && t < 1.4 ? (std::abs(t - 1.2) < 0.01 ? 0.9 : 0.0) : 1.0; });
+  const auto outcome = run(
+      60.0, 3.0, [](double t) { return t > 1.0 && t < 1.4 ? (std::abs(t - 1.2) < 0.01 ? 0.9 : 0.0) : 1.0; });
   EXPECT_EQ(outcome.events.size(), 1U);
 }
 
@@ -78,7 +84,8 @@ TEST(BlinkDetector, MemoryIsBoundedWhileThePupilIsLost) {
   BlinkDetector detector{BlinkDetectorOptions{}};
   std::vector<LabelledFrame> settled;
   for (int i = 0; i < 60 * 60; ++i) {
-    detector.push(static_cast<std::uint64_t>(i), std::chrono::milliseconds(16 * i), i < 60 ? 1.0 : 0.0, settled);
+    detector.push(static_cast<std::uint64_t>(i), std::chrono::milliseconds(16 * i), i < 60 ? 1.0 : 0.0,
+                  settled);
   }
   EXPECT_GT(settled.size(), 60U * 60U - 250U);
   EXPECT_FALSE(detector.in_blink());
@@ -99,7 +106,8 @@ TEST(BlinkDetectorOptions, ReportsEveryViolation) {
   options.onset_threshold = 2.0;
   const auto valid = options.validate();
   ASSERT_FALSE(valid);
-  EXPECT_THAT(valid.error().message, testing::AllOf(testing::HasSubstr("filter_length_s"), testing::HasSubstr("onset_threshold")));
+  EXPECT_THAT(valid.error().message,
+              testing::AllOf(testing::HasSubstr("filter_length_s"), testing::HasSubstr("onset_threshold")));
 }
 
 }  // namespace

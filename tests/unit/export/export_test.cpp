@@ -1,9 +1,9 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <sstream>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "app/export/output_file.h"
 #include "app/export/track_csv.h"
@@ -104,9 +104,10 @@ TEST(TrackCsv, HeaderAndRowsAgreeAndAbsentIsEmpty) {
     const auto at = std::find(names.begin(), names.end(), name);
     return at == names.end() ? "no such column" : split(row).at(static_cast<std::size_t>(at - names.begin()));
   };
-  for (const char* name : {"frame", "t_s", "confidence", "miss_reason", "ellipse_cx_px", "ellipse_cy_px", "semi_major_px",
-                           "semi_minor_px", "angle_rad", "blink_id", "gaze_x", "gaze_y", "gaze_z", "eye_x_mm", "eye_y_mm",
-                           "eye_z_mm", "pupil_diameter_mm", "detect_ms", "predict_ms"}) {
+  for (const char* name :
+       {"frame", "t_s", "confidence", "miss_reason", "ellipse_cx_px", "ellipse_cy_px", "semi_major_px",
+        "semi_minor_px", "angle_rad", "blink_id", "gaze_x", "gaze_y", "gaze_z", "eye_x_mm", "eye_y_mm",
+        "eye_z_mm", "pupil_diameter_mm", "detect_ms", "predict_ms"}) {
     EXPECT_THAT(names, testing::Contains(name));
   }
   EXPECT_EQ(split(first).size(), names.size());
@@ -133,7 +134,8 @@ TEST(VideoWriter, WritesAVideoAndNamesABrokenOnePartial) {
   const std::vector<std::uint8_t> gray(65 * 48 * 4, 128);
   auto writer = VideoWriter::create(folder / "a.mp4", 65, 48, 30.0);
   ASSERT_TRUE(writer) << writer.error().to_text();
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer->write(gray.data(), 65 * 4, std::chrono::milliseconds(33 * i)));
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(writer->write(gray.data(), 65 * 4, std::chrono::milliseconds(33 * i)));
   ASSERT_TRUE(writer->close(true));
   EXPECT_GT(std::filesystem::file_size(folder / "a.mp4"), 500U);
   auto broken = VideoWriter::create(folder / "b.mkv", 64, 48, 30.0);

@@ -1,10 +1,10 @@
 #include "app/session/channel.h"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace yarbus {
 namespace {

@@ -1,8 +1,8 @@
 #include "app/session/eye_state.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "app/session/notice_board.h"
 #include "app/session/percentiles.h"
@@ -45,7 +45,8 @@ TEST(RateMeter, CountsOnlyTheLastTwoSeconds) {
 TEST(EyeState, TracesKeepTheirIndexAndForgetTheOld) {
   EyeState state;
   state.opening({});
-  for (int i = 0; i < 100; ++i) state.processed(sample_at(static_cast<std::uint64_t>(i), std::chrono::seconds(i)), 0, 0);
+  for (int i = 0; i < 100; ++i)
+    state.processed(sample_at(static_cast<std::uint64_t>(i), std::chrono::seconds(i)), 0, 0);
   std::vector<TracePoint> points;
   state.read_traces(0, points);
   ASSERT_EQ(points.size(), 61U);
@@ -76,7 +77,8 @@ TEST(AzimuthElevation, FollowTheirDefinition) {
 
 TEST(NoticeBoard, NumbersNoticesAndGivesOnlyTheNew) {
   NoticeBoard board;
-  board.post(EyeSide::left, Error{ErrorCode::device_busy, "is busy", "/dev/video0", "Close the other program"});
+  board.post(EyeSide::left,
+             Error{ErrorCode::device_busy, "is busy", "/dev/video0", "Close the other program"});
   board.post(Notice::Severity::info, EyeSide::right, "back", "");
   ASSERT_EQ(board.after(0).size(), 2U);
   EXPECT_EQ(board.after(0)[0].text, "/dev/video0: is busy");
@@ -87,10 +89,13 @@ TEST(NoticeBoard, NumbersNoticesAndGivesOnlyTheNew) {
 
 TEST(ThreadGuard, TurnsExceptionsIntoErrors) {
   std::vector<Error> errors;
-  run_guarded("yarbus-test-with-a-long-name", [] { throw std::runtime_error("boom"); },
-              [&](Error error) { errors.push_back(std::move(error)); });
-  run_guarded("odd", [] { throw 42; }, [&](Error error) { errors.push_back(std::move(error)); });
-  run_guarded("fine", [] {}, [&](Error error) { errors.push_back(std::move(error)); });
+  run_guarded(
+      "yarbus-test-with-a-long-name", [] { throw std::runtime_error("boom"); },
+      [&](Error error) { errors.push_back(std::move(error)); });
+  run_guarded(
+      "odd", [] { throw 42; }, [&](Error error) { errors.push_back(std::move(error)); });
+  run_guarded(
+      "fine", [] {}, [&](Error error) { errors.push_back(std::move(error)); });
   ASSERT_EQ(errors.size(), 2U);
   EXPECT_EQ(errors[0].message, "boom");
   EXPECT_EQ(errors[1].code, ErrorCode::internal);

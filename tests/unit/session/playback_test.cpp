@@ -1,8 +1,8 @@
 #include "app/session/playback.h"
 
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace yarbus {
 namespace {
@@ -67,7 +67,8 @@ TEST(Playback, FramesComeNoEarlierThanTheirCaptureTimesSay) {
     ASSERT_TRUE(playback.wait_for_turn({}).has_value());
     playback.delivered(i, milliseconds(20 * i));
   }
-  // Frame 4 was taken 80 ms after frame 0. It may come later on a busy machine, never earlier (one clock tick of rounding).
+  // Frame 4 was taken 80 ms after frame 0. It may come later on a busy machine, never earlier (one clock tick
+  // of rounding).
   EXPECT_GE(Playback::Clock::now() - start, milliseconds(79));
 }
 

@@ -1,8 +1,8 @@
 #include "app/session/process_inbox.h"
 
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace yarbus {
 namespace {
@@ -13,7 +13,9 @@ FrameArrival arrival(std::uint64_t sequence, bool time_restarted = false) {
   return {frame, time_restarted};
 }
 
-std::uint64_t sequence_of(const ProcessInbox::Message& message) { return std::get<FrameArrival>(message).frame->sequence; }
+std::uint64_t sequence_of(const ProcessInbox::Message& message) {
+  return std::get<FrameArrival>(message).frame->sequence;
+}
 
 TEST(ProcessInbox, ServesMessagesBeforeFrames) {
   ProcessInbox inbox(2, Overflow::drop_oldest);

@@ -1,11 +1,11 @@
 #include "app/session/source_request.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <fstream>
 #include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.h"
 
@@ -49,7 +49,8 @@ TEST(IntrinsicsFor, RefusesImpossibleFocalLengths) {
 
 TEST(IntrinsicsFor, ReadsAFileTurnsItWithTheImageAndChecksTheSize) {
   const test::TemporaryFolder folder;
-  std::ofstream(folder / "k.json") << R"({"K": {"fx": 600, "fy": 610, "cx": 300, "cy": 200, "width": 640, "height": 480},
+  std::ofstream(folder / "k.json")
+      << R"({"K": {"fx": 600, "fy": 610, "cx": 300, "cy": 200, "width": 640, "height": 480},
                                          "distortion": [0.1, 0, 0, 0, 0]})";
   SourceRequest request;
   request.intrinsics_file = (folder / "k.json").string();

@@ -1,8 +1,8 @@
 #include "eyemodel/types/object_pool.h"
 
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace yarbus {
 namespace {

@@ -1,0 +1,3 @@
+yarbus_test(yarbus_eyemodel_tests
+  SOURCES unit/geometry/geometry_test.cpp unit/fit/fit_eye_model_test.cpp unit/fit/predict_test.cpp
+  LIBRARIES yarbus_eyemodel Ceres::ceres)

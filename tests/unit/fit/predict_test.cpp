@@ -1,0 +1,128 @@
+#include "eyemodel/fit/predict.h"
+
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "eyemodel/fit/observation_store.h"
+#include "tests/support/synthetic_eye.h"
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+// Counts every heap allocation of this binary.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace yarbus {
+namespace {
+
+EyeModel true_model(const test::SyntheticEye& eye, FitStage stage) {
+  EyeModel model;
+  model.stage = stage;
+  model.intrinsics = eye.intrinsics;
+  model.eye_center_in_cam_mm = eye.eye_center_in_cam_mm;
+  model.eyeball_radius_mm = eye.eyeball_radius_mm;
+  return model;
+}
+
+class PredictAtStage : public testing::TestWithParam<FitStage> {};
+
+TEST_P(PredictAtStage, GivesTheTrueGazeAndDiameter) {
+  test::SyntheticEye eye;
+  eye.noise_px = 0.0;
+  const auto data = test::make_frames(eye, 40);
+  const EyeModel model = true_model(eye, GetParam());
+  for (std::size_t i = 0; i < data.frames.size(); ++i) {
+    const auto pose = predict(model, data.frames[i].observation);
+    ASSERT_TRUE(pose.has_value());
+    EXPECT_LT(test::angle_deg(pose->gaze_dir_in_cam(), data.pupils_in_cam[i].normal_in_cam), 1e-3);
+    EXPECT_NEAR(pose->pupil_diameter_mm(), 2.0 * data.pupils_in_cam[i].radius_mm, 1e-4);
+    EXPECT_LT(pose->reprojection_error_px, 1e-3);
+    EXPECT_LT(pose->gaze_dir_in_cam().z(), 0.0);
+  }
+}
+
+TEST_P(PredictAtStage, AllocatesNothing) {
+  const test::SyntheticEye eye;
+  const auto data = test::make_frames(eye, 10);
+  const EyeModel model = true_model(eye, GetParam());
+  double sum = 0.0;
+  const long before = allocations;
+  for (const FitFrame& frame : data.frames) sum += predict(model, frame.observation)->pupil_diameter_mm();
+  EXPECT_EQ(allocations - before, 0);
+  EXPECT_GT(sum, 0.0);
+  const auto* proof = new double(sum);  // the counter counts
+  EXPECT_GT(allocations - before, 0);
+  delete proof;
+}
+
+TEST_P(PredictAtStage, WhatMissesTheEyeballHasNoPose) {
+  const test::SyntheticEye eye;
+  const EyeModel model = true_model(eye, GetParam());
+  PupilObservation far;
+  far.ellipse = {{20.0, 20.0}, 20.0, 18.0, 0.3};
+  EXPECT_FALSE(predict(model, far).has_value());
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), 0.0, -3.0}) {
+    PupilObservation broken;
+    broken.ellipse = {{320.0, 240.0}, 20.0, bad, 0.3};
+    EXPECT_FALSE(predict(model, broken).has_value()) << bad;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, PredictAtStage,
+                         testing::Values(FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                                         FitStage::edge),
+                         [](const auto& tested) { return std::string(to_string(tested.param)); });
+
+FitFrame frame_at(std::uint64_t sequence, double x_px, double y_px, double confidence) {
+  FitFrame frame;
+  frame.sequence = sequence;
+  frame.observation.ellipse = {{x_px, y_px}, 20.0, 18.0, 0.0};
+  frame.observation.confidence = confidence;
+  return frame;
+}
+
+TEST(ObservationStore, KeepsEveryDirectionInBoundedMemory) {
+  const ObservationStoreOptions options;
+  ObservationStore store(options, 640, 480);
+  store.add(frame_at(0, 600.0, 400.0, 0.9));
+  for (std::uint64_t i = 1; i < 1000; ++i) store.add(frame_at(i, 100.0, 100.0, 0.9));
+  EXPECT_EQ(store.occupied_bins(), 2U);
+  EXPECT_EQ(store.size(), 1U + static_cast<std::size_t>(options.frames_per_bin));
+  const auto frames = store.frames();
+  EXPECT_EQ(frames.front().sequence, 0U) << "the rare direction stays";
+  EXPECT_EQ(frames.back().sequence, 999U) << "the newest replaces the oldest";
+}
+
+TEST(ObservationStore, RefusesDoubtfulAndBrokenFrames) {
+  ObservationStore store({}, 640, 480);
+  EXPECT_FALSE(store.add(frame_at(0, 100.0, 100.0, 0.3)));
+  EXPECT_FALSE(store.add(frame_at(1, std::nan(""), 100.0, 0.9)));
+  EXPECT_FALSE(store.add(frame_at(2, 100.0, 100.0, std::nan(""))));
+  for (std::uint64_t i = 3; i < 20; ++i) store.add(frame_at(i, 100.0, 100.0, 1.0));
+  EXPECT_FALSE(store.would_keep(frame_at(30, 100.0, 100.0, 0.75).observation))
+      << "much worse than what is there";
+  store.clear();
+  EXPECT_EQ(store.size(), 0U);
+}
+
+TEST(ObservationStore, PupilsOutsideTheImageGoToTheNearestBin) {
+  ObservationStore store({}, 640, 480);
+  EXPECT_TRUE(store.add(frame_at(0, -5.0, -5.0, 0.9)));
+  EXPECT_TRUE(store.add(frame_at(1, 700.0, 500.0, 0.9)));
+  EXPECT_EQ(store.occupied_bins(), 2U);
+}
+
+}  // namespace
+}  // namespace yarbus
