@@ -45,7 +45,7 @@ std::optional<FitFailure> fit_edges(FitState& state, const FitOptions& options) 
   solver.num_threads = 1;
   solver.max_num_iterations = options.max_iterations;
   solver.max_solver_time_in_seconds = std::numeric_limits<double>::max();  // no clock decides the result
-  solver.function_tolerance = 1e-9;
+  solver.function_tolerance = 1e-6;
   solver.logging_type = ceres::SILENT;
   ceres::Solver::Summary summary;
   ceres::Solve(solver, &problem, &summary);

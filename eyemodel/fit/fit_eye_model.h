@@ -27,7 +27,7 @@ struct FitOptions {
   int min_frames = 10;
   double min_spread_deg = 6.0;    ///< of gaze directions, below it the fit fails with one_direction
   double max_condition = 3000.0;  ///< of the eye centre's normal matrix
-  int max_iterations = 60;
+  int max_iterations = 100;
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
   double contrast_band_px = 5.0;    ///< width of the inner and outer band of the contrast stage
   int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
