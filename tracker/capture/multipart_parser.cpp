@@ -110,12 +110,17 @@ bool MultipartParser::find_first_boundary() {
 }
 
 bool MultipartParser::read_headers(bool& advanced) {
-  const auto crlf = buffer_.find("\r\n\r\n");
-  const auto lf = buffer_.find("\n\n");
-  const auto end = std::min(crlf, lf);
-  if (end == std::string::npos) return buffer_.size() <= max_header_bytes;
+  // Headers end at the first empty line, which is the first line of all when a part has none.
+  std::size_t end = 0;
+  while (true) {
+    const auto line_end = buffer_.find('\n', end);
+    if (line_end == std::string::npos) return buffer_.size() <= max_header_bytes;
+    const bool is_empty = line_end == end || (line_end == end + 1 && buffer_[end] == '\r');
+    if (is_empty) break;
+    end = line_end + 1;
+  }
   content_length_ = content_length_of(std::string_view(buffer_).substr(0, end));
-  buffer_.erase(0, end + (crlf <= lf ? 4 : 2));
+  buffer_.erase(0, buffer_.find('\n', end) + 1);
   if (content_length_ && *content_length_ > max_part_bytes) content_length_.reset();  // not believed
   step_ = Step::body;
   advanced = true;
