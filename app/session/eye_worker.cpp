@@ -17,6 +17,15 @@ constexpr std::size_t frames_waiting = 2;
 /// Samples alive at once: the latest, the one being made, and those the window still holds.
 constexpr std::size_t sample_pool = 8;
 
+/// Live sources give the newest frame; files and folders give every one.
+bool may_drop_frames(const SourceRequest& request) {
+  using Kind = SourceRequest::Kind;
+  if (request.kind != Kind::automatic)
+    return request.kind == Kind::camera || request.kind == Kind::mjpeg_stream;
+  const SourceKind kind = detect_source_kind(request.location);
+  return kind == SourceKind::camera || kind == SourceKind::mjpeg_stream;
+}
+
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
@@ -27,10 +36,7 @@ EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTracker
       start_frozen_(is_frozen),
       state_(state),
       notices_(notices),
-      inbox_(frames_waiting, detect_source_kind(request.location) == SourceKind::video_file ||
-                                     detect_source_kind(request.location) == SourceKind::image_folder
-                                 ? Overflow::block
-                                 : Overflow::drop_oldest),
+      inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
   const auto guarded = [this](const char* name, auto body) {
     return std::jthread([this, name, body](const std::stop_token& stop) {
@@ -102,9 +108,9 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
       }
     }
     auto frame = source.next(stop);
+    if (stop.stop_requested()) break;
     if (!frame) return fail(frame.error());
     if (*frame == nullptr) {
-      if (stop.stop_requested()) break;
       playback_.reached_end();
       publish_playback(info);
       if (info.is_seekable) continue;

@@ -44,6 +44,7 @@ class FrameReader {
   void read(const std::stop_token& token) {
     while (!token.stop_requested()) {
       auto frame = source_.next(token);
+      if (token.stop_requested()) break;
       if (!frame) return fail(frame.error());
       if (*frame == nullptr || !channel_.push(std::move(*frame))) break;
     }
