@@ -173,15 +173,21 @@ void EyeWorker::handle(const FitOutcome& outcome) {
   state_.set_fitting(false);
   if (tracker_->is_stale(outcome)) {
     state_.count_stale_fit();
+    if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
     return;
   }
   state_.set_last_report(outcome.report);
   if (tracker_->apply(outcome)) state_.set_model(tracker_->model(), tracker_->observations_kept());
+  if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
 }
 
 void EyeWorker::refit() {
   inbox_.push_message(TrackerCommand([this](EyeTracker& tracker) {
-    if (!is_fitting_) start_fit(tracker.make_fit_job());
+    if (is_fitting_) {
+      is_refit_wanted_ = true;  // made when the fit at hand is done
+    } else {
+      start_fit(tracker.make_fit_job());
+    }
   }));
 }
 

@@ -60,6 +60,7 @@ class EyeWorker {
       tracker_;           ///< made by the capture thread before the process thread starts, then owned by it
   bool is_live_ = false;  ///< likewise
   bool is_fitting_ = false;             ///< process thread
+  bool is_refit_wanted_ = false;        ///< process thread: asked for while a fit was running
   std::vector<LabelledFrame> settled_;  ///< process thread
 
   std::jthread fit_thread_;
