@@ -57,9 +57,13 @@ Result<void> validate(const SourceOptions& options) {
     fault("rotate is ", options.rotate_deg, ", allowed are 0, 90, 180 and 270 degrees");
   }
   if (options.pool_frames < 4) fault("pool_frames is ", options.pool_frames, ", must be at least 4");
-  if (options.width_px && *options.width_px < min_frame_side_px) fault("width is ", *options.width_px, " px");
-  if (options.height_px && *options.height_px < min_frame_side_px)
-    fault("height is ", *options.height_px, " px");
+  const auto check_side = [&](const char* name, const std::optional<int>& side_px) {
+    if (side_px && (*side_px < min_frame_side_px || *side_px > max_frame_side_px)) {
+      fault(name, " is ", *side_px, " px, must be ", min_frame_side_px, " to ", max_frame_side_px);
+    }
+  };
+  check_side("width", options.width_px);
+  check_side("height", options.height_px);
   if (options.rate_hz && !positive(*options.rate_hz))
     fault("rate is ", *options.rate_hz, " Hz, must be finite and positive");
   if (!positive(options.folder_rate_hz))

@@ -28,7 +28,8 @@ Result<std::vector<fs::path>> list_images(const fs::path& folder) {
   std::vector<fs::path> images;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (entry->is_regular_file() && is_image(entry->path())) images.push_back(entry->path());
+    std::error_code unresolved;  // a link in a circle is no file
+    if (entry->is_regular_file(unresolved) && is_image(entry->path())) images.push_back(entry->path());
   }
   if (failed) {
     return Error{ErrorCode::permission_denied, "the folder cannot be read: " + failed.message(),

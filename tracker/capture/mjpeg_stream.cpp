@@ -78,7 +78,8 @@ class MjpegConnection final : public LiveConnection {
   bool decode(const Part& part) {
     if (part.jpeg.size() < 4 || part.jpeg[0] != 0xFF || part.jpeg[1] != 0xD8) return false;  // not a JPEG
     try {
-      cv::imdecode(part.jpeg, cv::IMREAD_GRAYSCALE, &image_);
+      // Not into the image there is: what cannot be decoded would leave the one before in it.
+      image_ = cv::imdecode(part.jpeg, cv::IMREAD_GRAYSCALE);
     } catch (const cv::Exception&) {
       return false;
     }
@@ -88,6 +89,7 @@ class MjpegConnection final : public LiveConnection {
   Result<void> pump() {
     int running = 0;
     curl_multi_perform(multi_, &running);
+    if (!waiting_.empty()) return {};  // what came before the end is given before it
     if (refusal_) return *refusal_;
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
@@ -97,7 +99,7 @@ class MjpegConnection final : public LiveConnection {
       return failed("nothing came for " + std::to_string(stream_stall_limit.count()) + " seconds");
     }
     constexpr int poll_ms = 500;
-    if (waiting_.empty()) curl_multi_poll(multi_, nullptr, 0, poll_ms, nullptr);
+    curl_multi_poll(multi_, nullptr, 0, poll_ms, nullptr);
     return {};
   }
 

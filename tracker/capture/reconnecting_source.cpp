@@ -28,13 +28,23 @@ Result<void> ReconnectingSource::connect(std::stop_token stop) {
 
 Result<FramePtr> ReconnectingSource::next(std::stop_token stop) {
   while (!stop.stop_requested()) {
+    if (connection_ == nullptr && !reconnect(stop)) {
+      if (stop.stop_requested()) break;
+      return loss_;
+    }
     CaptureTime captured_at{};
     const auto image = connection_->next(stop, captured_at);
     if (!image) {
-      if (const auto back = reconnect(image.error(), stop); !back) return back.error();
+      loss_ = image.error();
+      dropped_ += connection_->lost_images();
+      connection_.reset();
       continue;
     }
     if (*image == nullptr) break;
+    if (back_off_.attempts() > 0) {  // only an image shows that the connection is back
+      back_off_.reset();
+      if (listener_) listener_({SourceStatus::State::running, {}, 0});
+    }
     if (const auto same = maker_.same_size(**image, options_.location); !same) return same.error();
     FramePtr frame = maker_.make(**image, next_sequence_, captured_at);
     ++next_sequence_;
@@ -44,25 +54,18 @@ Result<FramePtr> ReconnectingSource::next(std::stop_token stop) {
   return FramePtr{};
 }
 
-Result<void> ReconnectingSource::reconnect(Error cause, const std::stop_token& stop) {
-  dropped_ += connection_->lost_images();
-  connection_.reset();
-  back_off_.reset();
+bool ReconnectingSource::reconnect(const std::stop_token& stop) {
   while (options_.max_reconnect_attempts < 0 || back_off_.attempts() < options_.max_reconnect_attempts) {
-    if (listener_) listener_({SourceStatus::State::reconnecting, cause, back_off_.attempts() + 1});
-    if (!back_off_.wait(stop)) break;
+    if (listener_) listener_({SourceStatus::State::reconnecting, loss_, back_off_.attempts() + 1});
+    if (!back_off_.wait(stop)) return false;
     auto opened = open_(stop);
     if (opened) {
       connection_ = std::move(*opened);
-      if (listener_) listener_({SourceStatus::State::running, {}, 0});
-      return {};
+      return true;
     }
-    cause = opened.error();
+    loss_ = opened.error();
   }
-  // Without a connection next() must not be called again; a stop ends quietly through the caller's loop.
-  if (stop.stop_requested())
-    return Error{ErrorCode::interrupted, "stopped while reconnecting", options_.location, ""};
-  return cause;
+  return false;
 }
 
 Result<void> ReconnectingSource::seek(std::uint64_t) {

@@ -45,14 +45,17 @@ class ReconnectingSource final : public FrameSource {
   }
 
  private:
-  Result<void> reconnect(Error cause, const std::stop_token& stop);
+  /// Opens until it succeeds; false after a stop or the last attempt. An opening that then gives no image
+  /// counts as an attempt that failed.
+  bool reconnect(const std::stop_token& stop);
 
   SourceOptions options_;
   SourceInfo info_;
   ConnectionOpener open_;
   BackOff back_off_;
   FrameMaker maker_;
-  std::unique_ptr<LiveConnection> connection_;
+  std::unique_ptr<LiveConnection> connection_;  ///< nullptr while it is lost
+  Error loss_;                                  ///< why it was lost, or did not come back
   std::function<void(const SourceStatus&)> listener_;
   std::uint64_t next_sequence_ = 0;
   std::uint64_t dropped_ = 0;  ///< by the pool, and by connections that are gone
