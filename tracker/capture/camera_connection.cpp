@@ -10,27 +10,32 @@ namespace {
 /// V4L2's menu values behind CAP_PROP_AUTO_EXPOSURE.
 constexpr double manual_exposure = 1.0;
 
+/// So many broken images in a row (half a second or more) are no passing disturbance.
+constexpr int tolerated_undecodable_images = 60;
+
 class CameraConnection final : public LiveConnection {
  public:
   CameraConnection(cv::VideoCapture capture, std::string path)
       : capture_(std::move(capture)), path_(std::move(path)) {}
 
   Result<const cv::Mat*> next(std::stop_token stop, CaptureTime& captured_at) override {
-    if (stop.stop_requested()) return static_cast<const cv::Mat*>(nullptr);
-    if (!capture_.grab()) {
-      return Error{ErrorCode::device_lost, "the camera stopped giving frames", path_,
-                   "Plug it in again; Yarbus goes on by itself"};
-    }
-    captured_at = std::chrono::steady_clock::now().time_since_epoch();
-    if (!capture_.retrieve(image_) || image_.empty()) {
+    for (int undecodable = 0; undecodable < tolerated_undecodable_images && !stop.stop_requested();
+         ++undecodable) {
+      if (!capture_.grab()) return lost("the camera stopped giving frames");
+      captured_at = std::chrono::steady_clock::now().time_since_epoch();
+      if (capture_.retrieve(image_) && !image_.empty()) return &image_;
       ++lost_;
-      return next(stop, captured_at);
     }
-    return &image_;
+    if (stop.stop_requested()) return static_cast<const cv::Mat*>(nullptr);
+    return lost("the camera gives no image that can be decoded");
   }
   std::uint64_t lost_images() const override { return lost_; }
 
  private:
+  Error lost(const char* why) const {
+    return {ErrorCode::device_lost, why, path_, "Plug it in again; Yarbus goes on by itself"};
+  }
+
   cv::VideoCapture capture_;
   std::string path_;
   cv::Mat image_;

@@ -33,17 +33,16 @@ Result<void> FrameMaker::check_size(int width_px, int height_px, const std::stri
 Result<void> FrameMaker::fix_size(const cv::Mat& image, const std::string& context, SourceInfo& info) {
   if (const auto checked = check_size(image.cols, image.rows, context); !checked) return checked.error();
   size_ = image.size();
-  const bool turned = options_.rotate_deg == 90 || options_.rotate_deg == 270;
-  info.width_px = turned ? image.rows : image.cols;
-  info.height_px = turned ? image.cols : image.rows;
+  info.width_px = is_turned() ? image.rows : image.cols;
+  info.height_px = is_turned() ? image.cols : image.rows;
   return {};
 }
 
-Result<void> FrameMaker::same_size(const cv::Mat& image, const std::string& context) const {
-  if (image.size() == size_) return {};
+Result<void> FrameMaker::same_size(const cv::Size& size, const std::string& context) const {
+  if (size == size_) return {};
   return Error{ErrorCode::size_changed,
                "the frame size changed from " + size_text(size_.width, size_.height) + " to " +
-                   size_text(image.cols, image.rows) + " px",
+                   size_text(size.width, size.height) + " px",
                context, "Give frames of one size; track the parts one by one"};
 }
 
@@ -59,20 +58,23 @@ FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureT
     cv::cvtColor(*source, gray_, source->channels() == 4 ? cv::COLOR_BGRA2GRAY : cv::COLOR_BGR2GRAY);
     source = &gray_;
   }
-  const bool turned = options_.rotate_deg == 90 || options_.rotate_deg == 270;
+  // Every turn, mirrored or not, is a transposition or none, then a flip or none.
+  const bool turned = is_turned();
   const cv::Size size = turned ? cv::Size(source->rows, source->cols) : source->size();
   frame->gray.resize(size.width, size.height);
   cv::Mat target(size, CV_8UC1, frame->gray.data());  // the pooled pixels: what is written here stays
-  if (options_.rotate_deg != 0) {
-    const int code = options_.rotate_deg == 90    ? cv::ROTATE_90_CLOCKWISE
-                     : options_.rotate_deg == 180 ? cv::ROTATE_180
-                                                  : cv::ROTATE_90_COUNTERCLOCKWISE;
-    cv::rotate(*source, options_.mirror ? turned_ : target, code);
-    source = &turned_;
+  if (turned) {
+    cv::transpose(*source, target);
+    source = &target;
   }
-  if (options_.mirror) {
-    cv::flip(*source, target, 1);
-  } else if (options_.rotate_deg == 0) {
+  constexpr int left_right = 1;
+  constexpr int up_down = 0;
+  constexpr int both = -1;
+  const bool flips_x = (options_.rotate_deg == 90 || options_.rotate_deg == 180) != options_.mirror;
+  const bool flips_y = options_.rotate_deg == 180 || options_.rotate_deg == 270;
+  if (flips_x || flips_y) {
+    cv::flip(*source, target, !flips_y ? left_right : flips_x ? both : up_down);
+  } else if (!turned) {
     source->copyTo(target);
   }
   frame->sequence = sequence;
@@ -84,12 +86,13 @@ FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureT
 
 FramePtr FrameMaker::make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
                                   const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds between_looks(2);  // the pool does not tell when a frame comes free
   std::mutex mutex;
   std::condition_variable_any stopped;
   while (!stop.stop_requested()) {
     if (auto frame = make(image, sequence, captured_at)) return frame;
     std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, std::chrono::milliseconds(2), [] { return false; });
+    stopped.wait_for(lock, stop, between_looks, [] { return false; });
   }
   return nullptr;
 }

@@ -24,7 +24,10 @@ class FrameMaker {
   /// Sets the size every later image must have, and notes it (turned) in `info`.
   Result<void> fix_size(const cv::Mat& image, const std::string& context, SourceInfo& info);
   /// size_changed if `image` has another size.
-  Result<void> same_size(const cv::Mat& image, const std::string& context) const;
+  Result<void> same_size(const cv::Mat& image, const std::string& context) const {
+    return same_size(image.size(), context);
+  }
+  Result<void> same_size(const cv::Size& size, const std::string& context) const;
 
   /// A frame from the pool; nullptr when the pool is exhausted (live sources: count a drop).
   FramePtr make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at);
@@ -33,12 +36,13 @@ class FrameMaker {
                         const std::stop_token& stop);
 
  private:
+  [[nodiscard]] bool is_turned() const { return options_.rotate_deg == 90 || options_.rotate_deg == 270; }
+
   SourceOptions options_;
   FramePool pool_;
   cv::Size size_;
   cv::Mat eight_bit_;
   cv::Mat gray_;
-  cv::Mat turned_;
 };
 
 }  // namespace yarbus

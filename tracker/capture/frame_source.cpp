@@ -21,7 +21,10 @@ Result<std::unique_ptr<FrameSource>> open_live(const SourceOptions& options, Sou
                                                ConnectionOpener open) {
   SourceInfo info;
   info.kind = kind;
-  info.name = options.location;
+  info.name = without_credentials(options.location);
+  if (kind == SourceKind::camera) {
+    if (const auto camera = find_camera(options.location, system_device_calls())) info.name = camera->name;
+  }
   info.location = options.location;
   info.nominal_rate_hz = options.rate_hz.value_or(0.0);
   auto source = std::make_unique<ReconnectingSource>(options, info, std::move(open));
@@ -37,10 +40,10 @@ SourceKind detect_source_kind(const std::string& location) {
       !location.empty() &&
       std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
   std::error_code ignored;
-  if (location.starts_with("/dev/video") || (is_number && !std::filesystem::exists(location, ignored)))
+  if (location.starts_with("/dev/") || (is_number && !std::filesystem::exists(location, ignored)))
     return SourceKind::camera;
   if (std::filesystem::is_directory(location, ignored)) return SourceKind::image_folder;
-  if (!std::filesystem::exists(location, ignored) && find_camera(location, system_device_calls()))
+  if (!std::filesystem::exists(location, ignored) && names_a_camera(location, system_device_calls()))
     return SourceKind::camera;
   return SourceKind::video_file;
 }
@@ -70,6 +73,8 @@ Result<void> validate(const SourceOptions& options) {
     fault("folder_rate is ", options.folder_rate_hz, " Hz, must be finite and positive");
   if (options.exposure && !std::isfinite(*options.exposure)) fault("exposure is not finite");
   if (options.gain && !std::isfinite(*options.gain)) fault("gain is not finite");
+  if (options.max_reconnect_attempts < -1)
+    fault("max_reconnect_attempts is ", options.max_reconnect_attempts, ", must be -1 (for ever) or more");
   if (faults.tellp() == 0) return {};
   return Error{ErrorCode::invalid_option, faults.str(), options.location, "Correct the source's options"};
 }

@@ -87,8 +87,8 @@ Result<std::unique_ptr<FrameSource>> open_frame_source(const SourceOptions& opti
 /// Checks rotation, sizes, rates; all violations in one Error.
 Result<void> validate(const SourceOptions& options);
 
-/// The kind that `location` means: http(s):// is a stream, digits or /dev/video* a camera, a folder, else a
-/// file or a camera's name.
+/// The kind that `location` means: http(s):// is a stream; digits or a path under /dev a camera; a folder;
+/// else a file or a part of a camera's name.
 SourceKind detect_source_kind(const std::string& location);
 
 constexpr int min_frame_side_px = 32;

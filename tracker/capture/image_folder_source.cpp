@@ -31,6 +31,8 @@ Result<std::vector<fs::path>> list_images(const fs::path& folder) {
     std::error_code unresolved;  // a link in a circle is no file
     if (entry->is_regular_file(unresolved) && is_image(entry->path())) images.push_back(entry->path());
   }
+  if (failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory)
+    return Error{ErrorCode::input_missing, "there is no such folder", folder.string(), "Check the name"};
   if (failed) {
     return Error{ErrorCode::permission_denied, "the folder cannot be read: " + failed.message(),
                  folder.string(), "Change its permissions"};

@@ -73,9 +73,12 @@ bool MultipartParser::feed(std::string_view bytes) {
     advanced = false;
     bool sound = true;
     switch (step_) {
-      case Step::boundary:
+      case Step::first_boundary:
         advanced = find_first_boundary();
         sound = advanced || buffer_.size() <= max_header_bytes;
+        break;
+      case Step::boundary:
+        sound = skip_to_boundary(advanced);
         break;
       case Step::headers:
         sound = read_headers(advanced);
@@ -89,8 +92,29 @@ bool MultipartParser::feed(std::string_view bytes) {
   return true;
 }
 
+std::size_t MultipartParser::find_delimiter() {
+  const std::string mark = "--" + boundary_;
+  for (auto at = buffer_.find(mark, scanned_); at != std::string::npos; at = buffer_.find(mark, at + 1)) {
+    const auto after = std::string_view(buffer_).substr(at + mark.size(), 2);
+    if (after.empty() || after == "-") break;  // what follows decides, and has not come
+    const bool ends_line = std::isspace(static_cast<unsigned char>(after[0])) != 0 || after == "--";
+    if (!ends_line) continue;  // these bytes happen to be in a picture
+    scanned_ = at;
+    return at;
+  }
+  const std::size_t undecided = mark.size() + 1;
+  scanned_ = std::max(scanned_, buffer_.size() - std::min(buffer_.size(), undecided));
+  return std::string::npos;
+}
+
+void MultipartParser::consume(std::size_t count, Step step) {
+  buffer_.erase(0, count);
+  scanned_ = 0;
+  step_ = step;
+}
+
 bool MultipartParser::find_first_boundary() {
-  auto at = buffer_.find(delimiter());
+  auto at = find_delimiter();
   if (at == std::string::npos) {
     // A server whose boundary is not the one it announced: the body then opens with a line of its own that
     // starts with dashes.
@@ -104,8 +128,24 @@ bool MultipartParser::find_first_boundary() {
   }
   const auto end = buffer_.find('\n', at);
   if (end == std::string::npos) return false;
-  buffer_.erase(0, end + 1);
-  step_ = Step::headers;
+  consume(end + 1, Step::headers);
+  return true;
+}
+
+bool MultipartParser::skip_to_boundary(bool& advanced) {
+  const auto at = find_delimiter();
+  const auto skipped = std::string_view(buffer_).substr(0, std::min(at, scanned_));
+  if (skipped.find_first_not_of("\r\n-") != std::string_view::npos) lengths_are_trusted_ = false;
+  if (at == std::string::npos) {
+    skipped_bytes_ += skipped.size();
+    consume(skipped.size(), Step::boundary);
+    return skipped_bytes_ <= max_part_bytes;
+  }
+  const auto end = buffer_.find('\n', at);
+  if (end == std::string::npos) return buffer_.size() <= max_part_bytes;
+  skipped_bytes_ = 0;
+  consume(end + 1, Step::headers);
+  advanced = true;
   return true;
 }
 
@@ -120,38 +160,35 @@ bool MultipartParser::read_headers(bool& advanced) {
     end = line_end + 1;
   }
   content_length_ = content_length_of(std::string_view(buffer_).substr(0, end));
-  buffer_.erase(0, buffer_.find('\n', end) + 1);
   if (content_length_ && *content_length_ > max_part_bytes) content_length_.reset();  // not believed
-  step_ = Step::body;
+  consume(buffer_.find('\n', end) + 1, Step::body);
   advanced = true;
   return true;
 }
 
 bool MultipartParser::read_body(bool& advanced) {
-  const std::string mark = delimiter();
-  const auto next = buffer_.find(mark);
-  if (content_length_ && buffer_.size() >= *content_length_ &&
-      (next == std::string::npos || next >= *content_length_)) {
-    on_part_(std::string_view(buffer_).substr(0, *content_length_));
-    buffer_.erase(0, *content_length_);
-    step_ = Step::boundary;
+  const auto next = find_delimiter();
+  const auto length = lengths_are_trusted_ ? content_length_ : std::nullopt;
+  if (length && buffer_.size() >= *length && next >= *length) {
+    on_part_(std::string_view(buffer_).substr(0, *length));
+    short_parts_in_a_row_ = 0;
+    consume(*length, Step::boundary);
     advanced = true;
     return true;
   }
   if (next == std::string::npos) return buffer_.size() <= max_part_bytes;
   std::string_view body = std::string_view(buffer_).substr(0, next);
-  if (body.ends_with("\r\n")) {
-    body.remove_suffix(2);
-  } else if (body.ends_with('\n')) {
-    body.remove_suffix(1);
-  }
-  if (content_length_) {
+  while (body.ends_with('-')) body.remove_suffix(1);  // a server may put more dashes than it announced
+  if (body.ends_with('\n')) body.remove_suffix(1);
+  if (body.ends_with('\r')) body.remove_suffix(1);
+  if (length && next + counted_line_ends < *length) {
     ++dropped_parts_;  // shorter than it said: half-written
+    if (++short_parts_in_a_row_ == half_parts_believed) lengths_are_trusted_ = false;
   } else {
     on_part_(body);
+    short_parts_in_a_row_ = 0;
   }
-  buffer_.erase(0, next);
-  step_ = Step::boundary;
+  consume(next, Step::boundary);
   advanced = true;
   return true;
 }

@@ -16,6 +16,9 @@
 namespace yarbus {
 namespace {
 
+/// A driver that never says "no more" is not asked for ever.
+constexpr std::uint32_t max_entries = 256;
+
 class SystemDeviceCalls final : public DeviceCalls {
  public:
   std::vector<int> device_numbers() override {
@@ -75,28 +78,30 @@ std::string four_characters(std::uint32_t format) {
 std::vector<double> rates_of(Device& device, std::uint32_t format, std::uint32_t width,
                              std::uint32_t height) {
   std::vector<double> rates;
-  for (std::uint32_t index = 0;; ++index) {
+  for (std::uint32_t index = 0; index < max_entries; ++index) {
     v4l2_frmivalenum interval{};
     interval.index = index;
     interval.pixel_format = format;
     interval.width = width;
     interval.height = height;
     if (device.control(VIDIOC_ENUM_FRAMEINTERVALS, &interval) != 0) break;
-    if (interval.type != V4L2_FRMIVAL_TYPE_DISCRETE) break;
-    if (interval.discrete.numerator == 0) continue;
-    rates.push_back(static_cast<double>(interval.discrete.denominator) / interval.discrete.numerator);
+    const bool discrete = interval.type == V4L2_FRMIVAL_TYPE_DISCRETE;
+    const v4l2_fract& shortest = discrete ? interval.discrete : interval.stepwise.min;
+    if (shortest.numerator != 0)
+      rates.push_back(static_cast<double>(shortest.denominator) / shortest.numerator);
+    if (!discrete) break;  // a range: its highest rate
   }
   return rates;
 }
 
 std::vector<CameraMode> modes_of(Device& device) {
   std::vector<CameraMode> modes;
-  for (std::uint32_t index = 0;; ++index) {
+  for (std::uint32_t index = 0; index < max_entries; ++index) {
     v4l2_fmtdesc format{};
     format.index = index;
     format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     if (device.control(VIDIOC_ENUM_FMT, &format) != 0) break;
-    for (std::uint32_t size_index = 0;; ++size_index) {
+    for (std::uint32_t size_index = 0; size_index < max_entries; ++size_index) {
       v4l2_frmsizeenum size{};
       size.index = size_index;
       size.pixel_format = format.pixelformat;
@@ -162,9 +167,12 @@ Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls) 
   const bool is_index =
       !location.empty() &&
       std::all_of(location.begin(), location.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  std::error_code no_link;
+  const std::string linked = is_index ? "" : std::filesystem::canonical(location, no_link).string();
   std::vector<CameraInfo> matches;
   for (const CameraInfo& camera : cameras) {
-    const bool exact = (is_index && std::to_string(camera.index) == location) || camera.path == location;
+    const bool exact = is_index ? std::to_string(camera.index) == location
+                                : camera.path == location || camera.path == linked;
     if (exact) return camera;
     if (!is_index && lower(camera.name).find(lower(location)) != std::string::npos) matches.push_back(camera);
   }
@@ -178,6 +186,11 @@ Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls) 
     names += (names.empty() ? "" : ", ") + camera.path + " (" + camera.name + ")";
   return Error{ErrorCode::invalid_option, "several cameras have that name: " + names, location,
                "Give the path of one of them"};
+}
+
+bool names_a_camera(const std::string& location, DeviceCalls& calls) {
+  const auto found = find_camera(location, calls);
+  return found || found.error().code == ErrorCode::invalid_option;
 }
 
 Result<void> probe_camera(const std::string& path, DeviceCalls& calls) {

@@ -26,9 +26,12 @@ DeviceCalls& system_device_calls();
 
 std::vector<CameraInfo> list_cameras(DeviceCalls& calls);
 
-/// The camera meant by an index, a path, or a part of its name (any case). Errors: input_missing,
-/// invalid_option (several match).
+/// The camera meant by an index, a path (links such as those in /dev/v4l/by-id are followed), or a part of
+/// its name (any case). Errors: input_missing, invalid_option (several match).
 Result<CameraInfo> find_camera(const std::string& location, DeviceCalls& calls);
+
+/// True if `location` names one camera or several by a part of their name.
+bool names_a_camera(const std::string& location, DeviceCalls& calls);
 
 /// Tells why a camera cannot be used: input_missing, permission_denied, device_busy; no error if it could be.
 Result<void> probe_camera(const std::string& path, DeviceCalls& calls);

@@ -19,6 +19,8 @@ class FakeDevices final : public DeviceCalls {
     std::uint32_t abilities = V4L2_CAP_VIDEO_CAPTURE;
     int open_error = 0;
     int request_buffers_error = 0;
+    bool has_ranges = false;  ///< of sizes and rates, instead of single ones
+    bool is_endless = false;  ///< gives formats as long as it is asked
   };
   std::map<int, FakeDevice> devices;
   int open_descriptors = 0;
@@ -50,16 +52,26 @@ class FakeDevices final : public DeviceCalls {
     if (request == VIDIOC_ENUM_FMT) {
       auto* format = static_cast<v4l2_fmtdesc*>(argument);
       format->pixelformat = V4L2_PIX_FMT_MJPEG;
-      return format->index == 0 ? 0 : -EINVAL;
+      return format->index == 0 || device.is_endless ? 0 : -EINVAL;
     }
     if (request == VIDIOC_ENUM_FRAMESIZES) {
       auto* size = static_cast<v4l2_frmsizeenum*>(argument);
+      if (device.has_ranges) {
+        size->type = V4L2_FRMSIZE_TYPE_STEPWISE;
+        size->stepwise = {160, 1280, 16, 120, 720, 8};
+        return 0;
+      }
       size->type = V4L2_FRMSIZE_TYPE_DISCRETE;
       size->discrete = {size->index == 0 ? 640U : 320U, size->index == 0 ? 480U : 240U};
       return size->index < 2 ? 0 : -EINVAL;
     }
     if (request == VIDIOC_ENUM_FRAMEINTERVALS) {
       auto* interval = static_cast<v4l2_frmivalenum*>(argument);
+      if (device.has_ranges) {
+        interval->type = V4L2_FRMIVAL_TYPE_CONTINUOUS;
+        interval->stepwise = {{1, 200}, {1, 5}, {1, 1}};
+        return 0;
+      }
       interval->type = V4L2_FRMIVAL_TYPE_DISCRETE;
       interval->discrete = {1, interval->index == 0 ? 120U : 60U};
       return interval->index < 2 ? 0 : -EINVAL;
@@ -94,6 +106,34 @@ TEST(V4l2Devices, FindsByIndexPathAndNameAndSaysWhenSeveralMatch) {
   EXPECT_EQ(find_camera("eye cam", calls).error().code, ErrorCode::invalid_option);
   EXPECT_THAT(find_camera("eye cam", calls).error().message, testing::HasSubstr("/dev/video3"));
   EXPECT_EQ(find_camera("7", calls).error().code, ErrorCode::input_missing);
+}
+
+TEST(V4l2Devices, ANameThatSeveralShareStillMeansACamera) {
+  FakeDevices calls;
+  calls.devices[0] = {"Left Eye Cam"};
+  calls.devices[3] = {"Right Eye Cam"};
+  EXPECT_TRUE(names_a_camera("left", calls));
+  EXPECT_TRUE(names_a_camera("eye cam", calls)) << "so that the user is told which ones";
+  EXPECT_FALSE(names_a_camera("recording.mp4", calls));
+}
+
+TEST(V4l2Devices, RangesOfSizesAndRatesGiveTheirUpperEnd) {
+  FakeDevices calls;
+  calls.devices[0] = {"Ranges"};
+  calls.devices[0].has_ranges = true;
+  const auto cameras = list_cameras(calls);
+  ASSERT_EQ(cameras.size(), 1U);
+  ASSERT_EQ(cameras[0].modes.size(), 1U);
+  EXPECT_EQ(cameras[0].modes[0].width_px, 1280);
+  EXPECT_EQ(cameras[0].modes[0].height_px, 720);
+  EXPECT_THAT(cameras[0].modes[0].rates_hz, testing::ElementsAre(200.0));
+}
+
+TEST(V4l2Devices, ADriverThatNeverSaysNoMoreIsNotAskedForEver) {
+  FakeDevices calls;
+  calls.devices[0] = {"Endless"};
+  calls.devices[0].is_endless = true;
+  EXPECT_EQ(list_cameras(calls).size(), 1U);
 }
 
 TEST(V4l2Devices, BusyForbiddenAndMissingAreToldApart) {
