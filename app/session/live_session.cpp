@@ -11,6 +11,7 @@
 #include "app/session/notice_board.h"
 #include "app/session/session.h"
 #include "app/session/thread_guard.h"
+#include "eyemodel/simulation/scenario.h"
 #include "tracker/capture/camera_list.h"
 
 namespace yarbus {
@@ -115,6 +116,14 @@ class LiveSession final : public Session {
     with_worker(
         side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
   }
+
+  std::vector<ScenarioChoice> list_scenarios() override {
+    std::vector<ScenarioChoice> choices;
+    for (const auto& scenario : simulation::scenarios())
+      choices.push_back({std::string(scenario.name), std::string(scenario.summary)});
+    return choices;
+  }
+  void set_simulation(EyeSide, const SimulationControls&) override {}
 
   EyeSnapshot snapshot(EyeSide side) const override { return eye(side).state.snapshot(); }
   void read_traces(EyeSide side, std::uint64_t from_index, std::vector<TracePoint>& out) const override {

@@ -11,6 +11,8 @@
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
 #include "eyemodel/types/result.h"
+#include "eyemodel/types/simulation_controls.h"
+#include "eyemodel/types/truth_errors.h"
 
 namespace yarbus {
 
@@ -21,9 +23,10 @@ struct SourceRequest {
     camera,
     video_file,
     image_folder,
-    mjpeg_stream
+    mjpeg_stream,
+    simulated_eye
   } kind = Kind::automatic;
-  std::string location;  ///< camera index, path or name; file; folder; http:// URL
+  std::string location;  ///< camera index, path or name; file; folder; http:// URL; scenario's name
   int rotate_deg = 0;
   bool mirror = false;
   std::string intrinsics_file;     ///< empty: use focal_px
@@ -35,6 +38,8 @@ struct SourceRequest {
   std::string pixel_format;  ///< "", "MJPG" or "YUYV"
   std::optional<double> exposure;
   std::optional<double> gain;
+  // The simulated eye only.
+  std::uint64_t seed = 1;
 };
 
 /// A camera that could be opened, for the source chooser.
@@ -43,6 +48,12 @@ struct CameraChoice {
   std::string name;
   bool is_readable = true;
   std::vector<std::string> formats;  ///< "MJPG 640x480 at 30, 60 Hz"
+};
+
+/// A scenario of the simulated eye, for the source chooser.
+struct ScenarioChoice {
+  std::string name;
+  std::string summary;  ///< one line
 };
 
 enum class PlaybackState : std::uint8_t { closed, opening, playing, paused, ended, reconnecting, failed };
@@ -99,6 +110,8 @@ struct EyeSnapshot {
   ModelSnapshot model;
   HealthSnapshot health;
   int blink_count = 0;
+  std::optional<SimulationControls> simulation;  ///< of a simulated eye: what it is set to
+  std::optional<TruthErrors> truth_errors;       ///< of `latest`, when its frame carries the truth
 };
 
 /// Something the person should know. Newest last.
@@ -146,6 +159,10 @@ class Session {
   virtual void refit(EyeSide eye) = 0;
   virtual void freeze_model(EyeSide eye, bool frozen) = 0;
   virtual void reset_model(EyeSide eye) = 0;
+
+  // Simulated eye; ignored by other sources.
+  virtual std::vector<ScenarioChoice> list_scenarios() = 0;
+  virtual void set_simulation(EyeSide eye, const SimulationControls& controls) = 0;
 
   // State.
   virtual EyeSnapshot snapshot(EyeSide eye) const = 0;

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "eyemodel/types/frames.h"
 #include "eyemodel/types/image.h"
 #include "eyemodel/types/object_pool.h"
+#include "eyemodel/types/simulated_truth.h"
 
 namespace yarbus {
 
@@ -21,6 +23,7 @@ struct Frame {
   EyeSide eye = EyeSide::right;
   CaptureTime captured_at{};
   GrayImage gray;  ///< after rotation and mirroring
+  std::optional<SimulatedTruth> truth;  ///< only from a simulated eye; in the image as captured
 };
 
 using FramePtr = std::shared_ptr<const Frame>;

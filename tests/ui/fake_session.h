@@ -19,6 +19,7 @@ class FakeSession : public Session {
   std::vector<std::string> calls;  ///< "right play", "left seek 12", ...
   std::vector<Opened> opened;
   std::vector<CameraChoice> cameras;
+  std::vector<ScenarioChoice> scenarios;
   std::array<EyeSnapshot, 2> snapshots;
   std::array<std::vector<TracePoint>, 2> traces;
   std::vector<Notice> all_notices;
@@ -45,6 +46,12 @@ class FakeSession : public Session {
   void refit(EyeSide eye) override { note(eye, "refit"); }
   void freeze_model(EyeSide eye, bool frozen) override { note(eye, frozen ? "freeze" : "unfreeze"); }
   void reset_model(EyeSide eye) override { note(eye, "reset"); }
+
+  std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
+  void set_simulation(EyeSide eye, const SimulationControls& controls) override {
+    this->eye(eye).simulation = controls;
+    note(eye, "simulation");
+  }
 
   EyeSnapshot snapshot(EyeSide eye) const override {
     ++snapshots_taken;
