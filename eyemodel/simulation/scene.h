@@ -40,7 +40,7 @@ struct Appearance {
   double pupil_albedo = 0.035;
   double sclera_albedo = 0.66;
   double skin_albedo = 0.55;
-  double contrast = 1.0;         ///< 1 = full; 0.3 squeezes all gray values towards the iris's
+  double contrast = 1.0;         ///< 1 = full; 0.3 squeezes all gray values towards an iris's
   double exposure = 1.45;        ///< brightness as a whole
   double light_gradient = 0.25;  ///< darkening from one image side to the other, 0..1
   double light_direction_rad = 0.6;

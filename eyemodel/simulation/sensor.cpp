@@ -40,7 +40,7 @@ void SensorModel::expose(cv::Mat1f& light, const Appearance& look, const Sensor&
       static_cast<float>(look.light_gradient * std::cos(look.light_direction_rad) / light.cols);
   const float slope_y =
       static_cast<float>(look.light_gradient * std::sin(look.light_direction_rad) / light.rows);
-  const float middle = static_cast<float>(look.iris_albedo);
+  constexpr float middle = 0.42F;  // contrast is squeezed about the gray of an iris
   const float contrast = static_cast<float>(look.contrast);
   const float exposure = static_cast<float>(look.exposure);
   const float read_variance = static_cast<float>(sensor.read_noise_gray * sensor.read_noise_gray);
