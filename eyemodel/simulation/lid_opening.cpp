@@ -22,13 +22,20 @@ LidOpening::LidOpening(const Scene& scene)
   const auto [upper_deg, lower_deg] = lid_angles_deg(scene.lids, scene.pitch_deg);
   upper_mid_rad_ = upper_deg * rad_per_deg;
   lower_mid_rad_ = lower_deg * rad_per_deg;
+  constexpr double lower_share = 0.12;
+  constexpr double overlap_rad = 0.5 * rad_per_deg;
+  const double closure = std::clamp(scene.lids.closure, 0.0, 1.0);
   for (std::size_t i = 0; i < upper_table_.size(); ++i) {
     const double azimuth = canthus_rad_ * (2.0 * static_cast<double>(i) / steps - 1.0);
     // The upper margin is highest a little to the nasal side of the middle, the lower lowest to the temporal.
-    upper_table_[i] = arched_rad(azimuth, upper_mid_rad_, -0.10, 2.3, 0.80);
-    lower_table_[i] = arched_rad(azimuth, lower_mid_rad_, 0.12, 2.1, 0.85);
+    const double upper = arched_rad(azimuth, upper_mid_rad_, -0.10, 2.3, 0.80);
+    const double lower = arched_rad(azimuth, lower_mid_rad_, 0.12, 2.1, 0.85);
+    // The upper lid does nearly all of a blink; closed lids meet along the whole margin.
+    const double meet = lower + lower_share * std::max(0.0, upper - lower);
+    upper_table_[i] = std::lerp(upper, std::min(upper, meet - overlap_rad), closure);
+    lower_table_[i] = std::lerp(lower, meet, closure);
   }
-  lowered_rad_ = (LidPosture{}.upper_rest_deg - upper_deg) * rad_per_deg;
+  lowered_rad_ = LidPosture{}.upper_rest_deg * rad_per_deg - upper_rad(0.0);
 }
 
 double LidOpening::canthal_line_rad(double azimuth_rad) const {

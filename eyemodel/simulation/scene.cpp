@@ -57,12 +57,7 @@ std::array<double, 2> lid_angles_deg(const LidPosture& lids, double pitch_deg) {
   constexpr double squint_lower_deg = 13.0;
   upper -= squint_upper_deg * lids.squint;
   lower += squint_lower_deg * lids.squint;
-  // The upper lid does nearly all of a blink; closed lids overlap so that nothing shows between them.
-  constexpr double lower_share = 0.12;
-  constexpr double overlap_deg = 3.0;
-  const double closure = std::clamp(lids.closure, 0.0, 1.0);
-  const double meet = lower + lower_share * (upper - lower);
-  return {upper + closure * (meet - overlap_deg - upper), lower + closure * (meet - lower)};
+  return {upper, lower};
 }
 
 }  // namespace yarbus::simulation

@@ -91,7 +91,8 @@ void place_camera(Scene& scene, double distance_mm, double azimuth_deg, double e
 /// camera, as a headset that slides on the face does.
 void slip_camera(Scene& scene, const Eigen::Vector3d& slip_in_head_mm, const Eigen::Vector3d& tilt_deg);
 
-/// Upper and lower lid angle (degrees, middle of the margin) that follow from posture and gaze.
+/// Upper and lower lid angle (degrees, middle of the margin) that follow from posture and gaze, apart from a
+/// blink's closure.
 std::array<double, 2> lid_angles_deg(const LidPosture& lids, double pitch_deg);
 
 }  // namespace yarbus::simulation

@@ -39,8 +39,10 @@ double movement_px(const Scene& a, const Scene& b) {
       std::acos(std::clamp(a.optical_axis_in_head().dot(b.optical_axis_in_head()), -1.0, 1.0));
   const auto lids_a = lid_angles_deg(a.lids, a.pitch_deg);
   const auto lids_b = lid_angles_deg(b.lids, b.pitch_deg);
-  const double lids =
-      std::max(std::abs(lids_a[0] - lids_b[0]), std::abs(lids_a[1] - lids_b[1])) * rad_per_deg;
+  constexpr double fissure_deg = 40.0;
+  const double lids = (std::max(std::abs(lids_a[0] - lids_b[0]), std::abs(lids_a[1] - lids_b[1])) +
+                       fissure_deg * std::abs(a.lids.closure - b.lids.closure)) *
+                      rad_per_deg;
   const double slid = (a.eye_center_in_cam_mm - b.eye_center_in_cam_mm).norm();
   return mm_to_px * (std::max(turned, lids) * a.eye.apex_mm() + slid);
 }
