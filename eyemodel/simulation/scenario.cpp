@@ -29,7 +29,9 @@ void paper(ScenarioSetup& setup, Random& random) {
   setup.motion.pupil_unrest_mm = 0.15;
   setup.camera_azimuth_deg = random.uniform(-12.0, 12.0);
   setup.camera_elevation_deg = random.uniform(-30.0, -18.0);
-  setup.scene.lids.upper_rest_deg += 3.0;
+  setup.scene.appearance.lashes.upper_count = 100;
+  setup.scene.appearance.lashes.length_mm = random.uniform(8.0, 10.0);
+  setup.scene.appearance.lashes.droop = random.uniform(0.3, 0.7);
 }
 
 void paper_no_cornea(ScenarioSetup& setup, Random& random) {
@@ -214,7 +216,7 @@ ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed) 
   setup.camera_elevation_deg = random.uniform(-25.0, -8.0);
   Appearance& look = scene.appearance;
   look.iris_albedo = random.uniform(0.30, 0.62);  // dark and light irises in infrared
-  look.iris_contrast = random.uniform(0.6, 1.3);
+  look.iris_contrast = random.uniform(0.7, 1.4);
   look.skin_albedo = random.uniform(0.42, 0.66);
   look.sclera_albedo = random.uniform(0.58, 0.74);
   look.gloss = random.uniform(0.2, 0.8);
@@ -226,7 +228,9 @@ ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed) 
   look.lashes.droop = random.uniform(0.0, 0.2);
   scene.lids.upper_rest_deg += random.uniform(-1.5, 1.5);
   scene.lids.lower_rest_deg += random.uniform(-1.5, 1.5);
-  scene.sensor.defocus_sigma_px = random.uniform(0.6, 1.0);
+  scene.sensor.defocus_sigma_px = random.uniform(0.6, 1.2);
+  scene.sensor.read_noise_gray = random.uniform(1.2, 2.2);
+  scene.sensor.shot_noise_gray = random.uniform(1.5, 3.0);
   setup.motion.pupil_radius_mm = random.uniform(1.5, 2.6);
   setup.motion.gaze.fixation_mean_s = 0.30;
   const auto entry = std::find_if(list.begin(), list.end(), [&](const Scenario& candidate) {

@@ -100,6 +100,7 @@ IrisTexture::IrisTexture(std::uint64_t seed) : values_(static_cast<std::size_t>(
   const ValueNoise patches(scramble(seed ^ 0x33), 12, 4);
   const ValueNoise crypts(scramble(seed ^ 0x44), 26, 7);
   const ValueNoise wave(scramble(seed ^ 0x55), 18, 2);
+  const ValueNoise ruff(scramble(seed ^ 0x66), 90, 3);
   for (int j = 0; j < radii; ++j) {
     const float radial = (static_cast<float>(j) + 0.5F) / radii;
     for (int i = 0; i < angles; ++i) {
@@ -107,7 +108,7 @@ IrisTexture::IrisTexture(std::uint64_t seed) : values_(static_cast<std::size_t>(
       // Fibres sway a little on their way outwards.
       float bent = turn + 0.006F * wave.at(turn, radial * 0.999F);
       bent -= std::floor(bent);
-      float value = 1.0F + 0.14F * fine_fibres.at(bent, radial) + 0.17F * coarse_fibres.at(bent, radial) +
+      float value = 1.0F + 0.20F * fine_fibres.at(bent, radial) + 0.20F * coarse_fibres.at(bent, radial) +
                     0.10F * patches.at(turn, radial);
       // Crypts: dark pits between the fibres, around the collarette.
       const float pit = std::max(0.0F, crypts.at(bent, radial) - 0.35F);
@@ -116,6 +117,8 @@ IrisTexture::IrisTexture(std::uint64_t seed) : values_(static_cast<std::size_t>(
       const float collarette = 0.30F + 0.05F * wave.at(turn, 0.25F);
       value += 0.16F * std::exp(-std::pow((radial - collarette) / 0.055F, 2.0F));
       if (radial < collarette) value -= 0.06F;
+      // The pupillary ruff: pigment in beads along the margin.
+      value *= 1.0F + 0.55F * ruff.at(turn, radial) * std::exp(-radial / 0.05F);
       // The root is dark.
       value *= 1.0F - 0.35F * smooth(std::clamp((radial - 0.80F) / 0.2F, 0.0F, 1.0F));
       values_[static_cast<std::size_t>(j * angles + i)] = std::max(0.1F, value);
