@@ -26,9 +26,12 @@ void paper(ScenarioSetup& setup, Random& random) {
   setup.motion.gaze.kind = GazePlan::Kind::scatter;
   setup.motion.gaze.scatter_rate_hz = setup.rate_hz;
   setup.motion.gaze.range_deg = {25.0, 25.0};
-  setup.motion.pupil_unrest_mm = 0.15;
+  // A dim room: wide pupils, which lids and lashes cut in the outer gazes.
+  setup.motion.pupil_radius_mm = random.uniform(2.4, 3.1);
+  setup.motion.pupil_unrest_mm = 0.4;
   setup.camera_azimuth_deg = random.uniform(-12.0, 12.0);
-  setup.camera_elevation_deg = random.uniform(-30.0, -18.0);
+  setup.camera_elevation_deg = random.uniform(-26.0, -14.0);
+  setup.scene.lids.upper_rest_deg -= random.uniform(5.0, 8.0);
   setup.scene.appearance.lashes.upper_count = 100;
   setup.scene.appearance.lashes.length_mm = random.uniform(8.0, 10.0);
   setup.scene.appearance.lashes.droop = random.uniform(0.3, 0.7);
@@ -164,7 +167,7 @@ struct Scenario {
 constexpr std::array list{
     Scenario{{"paper",
               "the setting of the published tables: gaze somewhere else in each frame, all over +-25 "
-              "degrees, a camera 18 to 30 degrees below, a refracting cornea",
+              "degrees, a camera 14 to 26 degrees below, lids and lashes, a refracting cornea",
               100},
              paper},
     Scenario{{"paper-no-cornea", "the same without refraction: what the four published stages assume", 100},

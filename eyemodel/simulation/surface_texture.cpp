@@ -118,7 +118,7 @@ IrisTexture::IrisTexture(std::uint64_t seed) : values_(static_cast<std::size_t>(
       value += 0.16F * std::exp(-std::pow((radial - collarette) / 0.055F, 2.0F));
       if (radial < collarette) value -= 0.06F;
       // The pupillary ruff: pigment in beads along the margin.
-      value *= 1.0F + 0.55F * ruff.at(turn, radial) * std::exp(-radial / 0.05F);
+      value *= 1.0F + 0.25F * ruff.at(turn, radial) * std::exp(-radial / 0.05F);
       // The root is dark.
       value *= 1.0F - 0.35F * smooth(std::clamp((radial - 0.80F) / 0.2F, 0.0F, 1.0F));
       values_[static_cast<std::size_t>(j * angles + i)] = std::max(0.1F, value);
