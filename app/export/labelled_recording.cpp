@@ -37,14 +37,15 @@ struct KnownColumn {
   const LabelColumn* column = nullptr;
 };
 
-/// The number a field holds; NaN for an empty one. nullopt: it holds something else.
-std::optional<double> number_in(const std::string& field) {
+/// The number a field holds; NaN for an empty one. nullopt: it holds something else. A flag may be in words.
+std::optional<double> number_in(const std::string& field, bool is_flag) {
   static const std::set<std::string> absent{"", "nan", "-nan", "na", "n/a", "none", "null"};
   const std::string word = lower(field);
   if (absent.contains(word)) return LabelRow::absent;
-  if (word == "true") return 1.0;
-  if (word == "false") return 0.0;
-  const char* first = field.data() + (field.starts_with('+') ? 1 : 0);
+  if (is_flag && word == "true") return 1.0;
+  if (is_flag && word == "false") return 0.0;
+  const bool has_plus = field.starts_with('+') && !field.starts_with("+-");
+  const char* first = field.data() + (has_plus ? 1 : 0);
   const char* const end = field.data() + field.size();
   double value = 0.0;
   const auto [stopped, fault] = std::from_chars(first, end, value);
@@ -122,7 +123,7 @@ class LabelReader {
     LabelRow row;
     for (const KnownColumn& known : known_) {
       const std::string& field = fields[known.position];
-      const auto value = number_in(field);
+      const auto value = number_in(field, known.column->field == &LabelRow::blink);
       if (!value)
         return at_line("column " + std::string(known.column->name) + " holds \"" + field +
                        "\", which is no number");

@@ -231,6 +231,8 @@ TEST(LabelledRecording, NamesWhatIsWrongInATable) {
       {"frame,t_s,frame\n1,2,3\n", ErrorCode::input_unreadable, {"line 1", "frame", "2 times"}},
       {"frame,t_s\n0,0\n1,abc\n", ErrorCode::input_unreadable, {"line 3", "t_s", "\"abc\""}},
       {"frame,t_s\n0,1.5x\n", ErrorCode::input_unreadable, {"line 2", "t_s", "\"1.5x\""}},
+      {"frame,t_s\n0,true\n", ErrorCode::input_unreadable, {"line 2", "t_s", "\"true\""}},
+      {"frame,t_s\n0,+-1\n", ErrorCode::input_unreadable, {"line 2", "t_s", "\"+-1\""}},
       {"frame,t_s\n0,inf\n", ErrorCode::input_unreadable, {"line 2", "t_s", "finite"}},
       {"frame,t_s\n0\n", ErrorCode::input_unreadable, {"line 2", "1 fields", "2 columns"}},
       {"frame,t_s\n0,1,2\n", ErrorCode::input_unreadable, {"line 2", "3 fields", "2 columns"}},
