@@ -127,12 +127,12 @@ TEST(Simulate, AFullDiskKeepsWhatFits) {
 TEST(TrackSimulated, AnEasyEyeIsTrackedWithItsTrueCamera) {
   const TemporaryFolder folder;
   for (const char* name : {"a.csv", "b.csv"}) {
-    const auto outcome = run_command({YARBUS_EXECUTABLE, "track", "sim:easy", "--seed", "2", "--frames", "60",
+    const auto outcome = run_command({YARBUS_EXECUTABLE, "track", "sim:easy", "--seed", "2", "--frames", "30",
                                       "--two-pass", "--out", (folder / name).string()});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
-    EXPECT_THAT(outcome.standard_output, HasSubstr("frames      60"));
+    EXPECT_THAT(outcome.standard_output, HasSubstr("frames      30"));
     EXPECT_THAT(outcome.standard_output, testing::Not(HasSubstr("assumed")));
-    EXPECT_EQ(lines_of(folder / name), 61);
+    EXPECT_EQ(lines_of(folder / name), 31);
   }
   EXPECT_EQ(read(folder / "a.csv"), read(folder / "b.csv")) << "the same bytes every time";
 }
