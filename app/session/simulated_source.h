@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -34,7 +36,8 @@ class SimulationMailbox {
 
 /// When a live simulated eye takes its next frame. It renders ahead, so that a frame is ready when it is due.
 /// If rendering is slower than the rate, frames are left out as a slow camera would: time never runs slower
-/// than the clock. Pure: the clock's time is given.
+/// than the clock. A single slow frame (a blurred one, in a saccade) comes late and holds up no other.
+/// Pure: the clock's time is given.
 class SimulationPace {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -50,7 +53,10 @@ class SimulationPace {
  private:
   double rate_hz_;
   Time start_;
-  std::chrono::nanoseconds render_time_{};  ///< a running mean
+  static constexpr std::size_t remembered = 5;
+  std::array<std::chrono::nanoseconds, remembered> render_times_{};
+  std::size_t rendered_count_ = 0;
+  std::chrono::nanoseconds typical_render_time_{};  ///< the median of those
 };
 
 struct SimulatedSourceOptions {

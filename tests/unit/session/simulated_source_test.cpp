@@ -213,6 +213,16 @@ TEST(SimulationPace, TakesEveryFrameWhileRenderingKeepsUp) {
   EXPECT_EQ(pace.due(50), start + milliseconds(500));
 }
 
+TEST(SimulationPace, OneSlowFrameHoldsUpNoOther) {
+  const SimulationPace::Time start{};
+  SimulationPace pace(100.0, start);
+  for (int i = 0; i < 5; ++i) pace.rendered(milliseconds(4));
+  pace.rendered(milliseconds(400));
+  EXPECT_EQ(pace.frame_to_render(5, start + milliseconds(400)), 41U) << "4 ms ahead, not hundreds";
+  for (int i = 0; i < 5; ++i) pace.rendered(milliseconds(400));
+  EXPECT_EQ(pace.frame_to_render(5, start + milliseconds(400)), 80U) << "slow frames, one after the other";
+}
+
 TEST(SimulationPace, LeavesFramesOutWhenRenderingIsSlow) {
   const SimulationPace::Time start{};
   SimulationPace pace(100.0, start);
