@@ -67,9 +67,9 @@ TEST_F(MainWindowTest, WithoutASourceSaysHowToOpenOne) {
   EXPECT_TRUE(status().startsWith("No source open")) << status().toStdString();
   QString words;
   for (const QLabel* label : empty->findChildren<QLabel*>()) words += label->text() + '\n';
-  for (const char* way : {"camera", "recording", "folder", "http://"})
+  for (const char* way : {"camera", "recording", "folder", "http://", "drawn eye"})
     EXPECT_TRUE(words.contains(way)) << way;
-  EXPECT_EQ(empty->findChildren<QAbstractButton*>().size(), 4);
+  EXPECT_EQ(empty->findChildren<QAbstractButton*>().size(), 5);
   EXPECT_FALSE(window->actions().play->isEnabled());
   EXPECT_FALSE(window->actions().refit->isEnabled());
   EXPECT_TRUE(window->actions().open_source->isEnabled());
