@@ -36,7 +36,9 @@ bool shows_frames(PlaybackState state) {
 QString eye_name(EyeSide eye) { return eye == EyeSide::right ? "Right" : "Left"; }
 
 QString source_text(const SourceSnapshot& source) {
-  const QString name = QString::fromStdString(source.name.empty() ? source.request.location : source.name);
+  QString name = QString::fromStdString(source.name.empty() ? source.request.location : source.name);
+  if (source.name.empty() && source.request.kind == SourceRequest::Kind::simulated_eye)
+    name.prepend("simulated eye ");
   switch (source.state) {
     case PlaybackState::closed:
       return "no source open: press Ctrl+O, or drop a file or folder on the window";

@@ -97,7 +97,7 @@ WindowActions::WindowActions(QWidget* owner)
 
   groups_ << Group{"Simulated eye", {}};
   blink = add("Blin&k", QKeySequence("K"), "blink", "The simulated eye blinks");
-  reset_simulation = add("Back to the scenario's &own", QKeySequence("Ctrl+Shift+K"), "reset",
+  reset_simulation = add("Back to the scenario's &own", QKeySequence("Ctrl+Shift+K"), "home",
                          "Set the simulated eye's motion and sliders as the scenario has them");
 
   groups_ << Group{"View", {}};

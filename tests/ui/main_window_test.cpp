@@ -379,6 +379,24 @@ TEST_F(MainWindowTest, OpeningRemembersAndClosingForgets) {
   EXPECT_FALSE(ui::load_source(settings, EyeSide::right));
 }
 
+TEST_F(MainWindowTest, AMessageShownFollowsTheColours) {
+  open_window();
+  window->message_bar().show_message(Notice::Severity::info, "hello", "");
+  for (const bool dark : {false, true, false}) {
+    (dark ? window->actions().dark : window->actions().light)->trigger();
+    QApplication::processEvents();
+    const QImage bar = window->message_bar().grab().toImage();
+    const int background = qGray(bar.pixel(bar.width() / 2, 2));
+    EXPECT_EQ(background < 128, dark) << background;
+    int unlike = 0;
+    for (int y = 0; y < bar.height(); ++y) {
+      for (int x = 0; x < bar.width(); ++x) unlike += std::abs(qGray(bar.pixel(x, y)) - background) > 90;
+    }
+    EXPECT_GT(unlike, 50) << "the words must stand out";
+  }
+  window->actions().light_system->trigger();
+}
+
 TEST_F(MainWindowTest, BothColourSchemesPaint) {
   open_window();
   play_file();

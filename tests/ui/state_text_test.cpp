@@ -27,6 +27,10 @@ TEST(StateText, SourceInEveryState) {
   source.request.location = "/dev/video0";
   source.state = PlaybackState::failed;
   EXPECT_TRUE(ui::source_text(source).startsWith("could not use /dev/video0"));
+  source.request.kind = SourceRequest::Kind::simulated_eye;
+  source.request.location = "easy";
+  source.state = PlaybackState::opening;
+  EXPECT_EQ(ui::source_text(source), "opening simulated eye easy …");
 }
 
 TEST(StateText, Tracking) {

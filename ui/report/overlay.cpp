@@ -191,7 +191,8 @@ QFont words_font(const QPainter& painter, const QRectF& area) {
 }
 
 /// Says which line is which, once the truth lies over what was found.
-void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& options, double width) {
+void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& options, bool has_model,
+                  double width) {
   struct Entry {
     QString name;
     QPen pen;
@@ -200,7 +201,7 @@ void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& o
   std::vector<Entry> entries;
   if (options.pupil_outline) {
     entries.push_back({"found", QPen(pupil_color, width)});
-    entries.push_back({"model", QPen(model_pupil_color, width, Qt::DashLine)});
+    if (has_model) entries.push_back({"model", QPen(model_pupil_color, width, Qt::DashLine)});
   }
   entries.push_back({"truth", truth_pen(width)});
   if (options.optical_axis) entries.push_back({"true axis", truth_pen(width), true});
@@ -316,7 +317,7 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   }
   if (options.true_outline && sample.frame->truth) {
     paint_truth(painter, map, *sample.frame->truth, options.optical_axis, width);
-    paint_legend(painter, map.area, options, width);
+    paint_legend(painter, map.area, options, sample.pose.has_value(), width);
   }
   if (options.caption) paint_caption(painter, map.area, caption_phrases(sample));
   painter.restore();
