@@ -318,6 +318,11 @@ TEST_F(SimulationTest, ErrorsAgainstTheTruthAreSaidInWords) {
   EXPECT_TRUE(find<ui::StatusLine>("status_line")
                   ->text()
                   .endsWith("| Error: no gaze yet, outline 2.0 px, no pupil size"));
+  // Another scenario starts its own median.
+  session.eye(EyeSide::right) = test::running_simulation("paper", eye.simulated_sample(1, 0, 0, nullptr));
+  session.eye(EyeSide::right).truth_errors = TruthErrors{9.0, 9.0, 9.0};
+  window->presenter().poll();
+  EXPECT_EQ(find<QLabel>("truth_median")->text(), "gaze 9.0°, outline 9.0 px, pupil +9.00 mm");
   session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.sample(1, 0, 0, nullptr));
   window->presenter().poll();
   EXPECT_FALSE(find<ui::StatusLine>("status_line")->text().contains("Error"));
