@@ -6,6 +6,7 @@
 
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
+#include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
 #include "ui/main_window_app.h"
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
         using Chosen = std::decay_t<decltype(chosen)>;
         if constexpr (std::is_same_v<Chosen, yarbus::cli::TrackArguments>) {
           return run_track_offscreen(argc, argv, chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
+          return yarbus::cli::run_simulate(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
           return yarbus::cli::run_devices();
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {
