@@ -27,8 +27,6 @@ namespace {
 /// Rises when docks or tool bars change so much that an older saved layout no longer fits.
 constexpr int layout_version = 2;
 constexpr QSize first_size(1280, 800);
-/// What a person without a camera sees first.
-constexpr const char* first_scenario = "easy";
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/icons.h"
 
@@ -53,7 +54,10 @@ SimulationPage::SimulationPage(Session& session, QWidget* parent)
   connect(list_, &QListWidget::itemActivated, this, &SimulationPage::accepted);
   connect(seed_, &QLineEdit::textChanged, this, &SimulationPage::changed);
   setFocusProxy(list_);
-  list_->setCurrentRow(scenarios_.empty() ? -1 : 0);
+  const auto first = std::find_if(scenarios_.begin(), scenarios_.end(), [](const ScenarioChoice& scenario) {
+    return scenario.name == first_scenario;
+  });
+  if (first != scenarios_.end()) list_->setCurrentRow(static_cast<int>(first - scenarios_.begin()));
   show_chosen();
 }
 
@@ -66,8 +70,7 @@ const ScenarioChoice* SimulationPage::chosen() const {
 
 void SimulationPage::show_chosen() {
   const ScenarioChoice* scenario = chosen();
-  note_->setText(scenario != nullptr ? QString::fromStdString(scenario->summary)
-                                     : QString("No scenario is known."));
+  note_->setText(scenario != nullptr ? QString::fromStdString(scenario->summary) : QString());
 }
 
 void SimulationPage::set_request(const SourceRequest& request) {

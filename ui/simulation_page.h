@@ -10,6 +10,9 @@
 
 namespace yarbus::ui {
 
+/// The scenario to begin with, and what opens without a camera.
+constexpr const char* first_scenario = "easy";
+
 /// The source dialog's page for the simulated eye: the scenario, and the seed that says which person it is.
 class SimulationPage : public QWidget {
   Q_OBJECT

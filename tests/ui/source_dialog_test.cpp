@@ -157,16 +157,18 @@ TEST_F(SourceDialogTest, StreamsNeedAnHttpAddress) {
 }
 
 TEST_F(SourceDialogTest, ASimulatedEyeWithScenarioAndSeed) {
-  session.scenarios = {{"easy", "Everything in view"}, {"lashes", "Lashes cross the pupil"}};
+  session.scenarios = {
+      {"paper", "The paper's"}, {"easy", "Everything in view"}, {"lashes", "Lashes cross the pupil"}};
   open(EyeSide::left);
   find<QComboBox>("rotate")->setCurrentIndex(1);
   find<QComboBox>("optics")->setCurrentIndex(1);
   dialog->show_page(SourceDialog::simulation_page);
   auto* list = find<QListWidget>("scenario_list");
-  ASSERT_EQ(list->count(), 2);
-  EXPECT_TRUE(list->item(1)->text().startsWith("lashes"));
-  EXPECT_TRUE(list->item(1)->text().contains("Lashes cross the pupil"));
-  list->setCurrentRow(1);
+  ASSERT_EQ(list->count(), 3);
+  EXPECT_EQ(list->currentRow(), 1) << "the easy one comes first";
+  EXPECT_TRUE(list->item(2)->text().startsWith("lashes"));
+  EXPECT_TRUE(list->item(2)->text().contains("Lashes cross the pupil"));
+  list->setCurrentRow(2);
   EXPECT_EQ(find<QLabel>("scenario_note")->text(), "Lashes cross the pupil");
   for (const char* bad : {"", "-1", "1.5", "one", "18446744073709551616"}) {
     find<QLineEdit>("seed")->setText(bad);
