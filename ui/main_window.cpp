@@ -10,13 +10,12 @@
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "ui/appearance.h"
 #include "ui/help_pages.h"
 #include "ui/icons.h"
-#include "ui/source_form.h"
 #include "ui/source_settings.h"
+#include "ui/start_source.h"
 #include "ui/state_text.h"
 #include "ui/window_menus.h"
 
@@ -238,54 +237,8 @@ void MainWindow::connect_presenter() {
 
 void MainWindow::begin(const WindowOptions& options) {
   presenter_.show_eye(options.eye);
-  if (options.open_at_start) {
-    commands_.open(options.eye, *options.open_at_start);
-  } else {
-    const bool left = reopen_last(EyeSide::left);
-    const bool right = reopen_last(EyeSide::right);
-    if (!left && !right) open_simulated_eye_without_camera(options.eye);
-  }
+  open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
-}
-
-bool MainWindow::reopen_last(EyeSide eye) {
-  const auto last = load_source(settings_, eye);
-  if (!last) return false;
-  if (may_still_exist(*last)) {
-    commands_.open(eye, *last);
-    return true;
-  }
-  message_bar_->show_message(
-      Notice::Severity::warning,
-      "the last source of the " + QString(to_string(eye)) +
-          " eye is no longer there: " + QString::fromStdString(last->location),
-      "Open another one with " + actions_.open_source->shortcut().toString(QKeySequence::NativeText));
-  return false;
-}
-
-void MainWindow::open_simulated_eye_without_camera(EyeSide eye) {
-  const auto cameras = session_.list_cameras();
-  if (std::any_of(cameras.begin(), cameras.end(), [](const CameraChoice& c) { return c.is_readable; }))
-    return;
-  const auto scenarios = session_.list_scenarios();
-  if (std::none_of(scenarios.begin(), scenarios.end(),
-                   [](const ScenarioChoice& scenario) { return scenario.name == first_scenario; }))
-    return;
-  SourceRequest request;
-  request.kind = SourceRequest::Kind::simulated_eye;
-  request.location = first_scenario;
-  commands_.open_for_now(eye, request);
-  const auto keys = [](const QAction* action) {
-    return action->shortcut().toString(QKeySequence::NativeText);
-  };
-  if (cameras.empty()) {
-    message_bar_->show_message(Notice::Severity::info, "No camera was found: this is a simulated eye",
-                               "Plug in an eye camera and press " + keys(actions_.open_camera) +
-                                   ", or open a recording with " + keys(actions_.open_file));
-  } else {
-    message_bar_->show_message(Notice::Severity::info, "No camera may be used: this is a simulated eye",
-                               permission_remedy());
-  }
 }
 
 SourceDialog* MainWindow::open_dialog() {

@@ -59,9 +59,6 @@ class MainWindow : public QMainWindow {
                         const QKeySequence& shortcut);
   void arrange_docks();
   void restore_layout();
-  /// Whether there was something to open.
-  bool reopen_last(EyeSide eye);
-  void open_simulated_eye_without_camera(EyeSide eye);
   void follow_source();
   void follow_sample();
   void follow_model();
