@@ -47,6 +47,9 @@ EmptyState::EmptyState(const WindowActions& actions, QWidget* parent)
               keys(actions.open_folder) + ").");
   add_way(actions.open_stream, "Stream…",
           "Enter the http:// address of an MJPEG camera or phone (" + keys(actions.open_stream) + ").");
+  add_way(actions.open_simulation, "Simulated eye…",
+          "Without a camera: try everything on a drawn eye whose true gaze is known (" +
+              keys(actions.open_simulation) + ").");
   ways->setColumnStretch(1, 1);
 
   auto* block = new QWidget(this);

@@ -3,24 +3,52 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/gaze_pointer.h"
+
 namespace yarbus::ui {
+
+namespace {
+/// How long the session may take until its snapshot shows what it was told.
+constexpr int settle_ms = 500;
+}  // namespace
 
 QString speed_text(double speed) {
   return speed == 0.0 ? QString("as fast as possible") : QString("%1×").arg(speed);
 }
 
 EyeCommands::EyeCommands(Session& session, Presenter& presenter, QObject* parent)
-    : QObject(parent), session_(session), presenter_(presenter) {}
+    : QObject(parent), session_(session), presenter_(presenter) {
+  pace_.setSingleShot(true);
+  pace_.setTimerType(Qt::PreciseTimer);
+  pace_.setInterval(display_interval_ms);
+  connect(&pace_, &QTimer::timeout, this, &EyeCommands::send_waiting);
+  settle_.setSingleShot(true);
+  settle_.setInterval(settle_ms);
+  connect(&settle_, &QTimer::timeout, this, [this] {
+    for (Simulation& simulation : simulations_) {
+      if (!simulation.is_unsent) simulation.wanted.reset();
+    }
+  });
+  connect(&presenter_, &Presenter::source_changed, this, &EyeCommands::note_simulation);
+}
 
-void EyeCommands::open(EyeSide eye, const SourceRequest& request) {
+void EyeCommands::start(EyeSide eye, const SourceRequest& request) {
+  simulations_[static_cast<std::size_t>(eye)] = {};
   session_.open_source(eye, request);
   presenter_.show_eye(eye);
   presenter_.hurry();
+}
+
+void EyeCommands::open(EyeSide eye, const SourceRequest& request) {
+  start(eye, request);
   Q_EMIT source_opened(eye, request);
 }
 
+void EyeCommands::open_for_now(EyeSide eye, const SourceRequest& request) { start(eye, request); }
+
 void EyeCommands::close() {
   const EyeSide eye = presenter_.shown_eye();
+  simulations_[static_cast<std::size_t>(eye)] = {};
   session_.close_source(eye);
   presenter_.hurry();
   Q_EMIT source_closed(eye);
@@ -101,6 +129,67 @@ void EyeCommands::set_frozen(bool frozen) {
 void EyeCommands::reset_model() {
   session_.reset_model(presenter_.shown_eye());
   presenter_.hurry();
+}
+
+void EyeCommands::note_simulation() {
+  const EyeSnapshot& now = presenter_.shown();
+  Simulation& known = simulations_[static_cast<std::size_t>(presenter_.shown_eye())];
+  const SourceRequest& request = now.source.request;
+  if (!now.simulation || now.source.state != PlaybackState::playing) return;
+  if (known.own && known.scenario == request.location && known.seed == request.seed) return;
+  known = {request.location, request.seed, now.simulation, {}, false};
+}
+
+std::optional<SimulationControls> EyeCommands::simulation() const {
+  const EyeSnapshot& now = presenter_.shown();
+  if (!now.simulation) return std::nullopt;
+  const Simulation& known = simulations_[static_cast<std::size_t>(presenter_.shown_eye())];
+  return known.wanted ? known.wanted : now.simulation;
+}
+
+void EyeCommands::change_simulation(const std::function<void(SimulationControls&)>& change) {
+  auto controls = simulation();
+  if (!controls) return;
+  change(*controls);
+  const EyeSide eye = presenter_.shown_eye();
+  Simulation& known = simulations_[static_cast<std::size_t>(eye)];
+  known.wanted = controls;
+  known.is_unsent = true;
+  if (!pace_.isActive()) send_simulation(eye);
+}
+
+void EyeCommands::send_simulation(EyeSide eye) {
+  Simulation& known = simulations_[static_cast<std::size_t>(eye)];
+  known.is_unsent = false;
+  session_.set_simulation(eye, *known.wanted);
+  presenter_.hurry();
+  pace_.start();
+  settle_.start();
+}
+
+void EyeCommands::send_waiting() {
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left}) {
+    if (simulations_[static_cast<std::size_t>(eye)].is_unsent) send_simulation(eye);
+  }
+}
+
+void EyeCommands::point_at(const Eigen::Vector2d& pointer_deg) {
+  change_simulation([&](SimulationControls& controls) { controls.pointer_deg = within_reach(pointer_deg); });
+}
+
+void EyeCommands::blink() {
+  change_simulation([](SimulationControls& controls) { ++controls.blinks; });
+}
+
+void EyeCommands::reset_simulation() {
+  const auto own = simulations_[static_cast<std::size_t>(presenter_.shown_eye())].own;
+  if (!own) return;
+  // The count of blinks only rises: a smaller one would be a change, and a change is a blink.
+  change_simulation([&](SimulationControls& controls) {
+    const std::uint32_t blinks = controls.blinks;
+    controls = *own;
+    controls.blinks = blinks;
+  });
 }
 
 }  // namespace yarbus::ui

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <array>
+#include <functional>
+#include <optional>
 
 #include "app/session/session.h"
 #include "ui/presenter.h"
@@ -20,6 +23,8 @@ class EyeCommands : public QObject {
   EyeCommands(Session& session, Presenter& presenter, QObject* parent = nullptr);
 
   void open(EyeSide eye, const SourceRequest& request);
+  /// Opens what nobody asked for: as `open`, but not told as `source_opened`, so not remembered.
+  void open_for_now(EyeSide eye, const SourceRequest& request);
   void close();
   /// Pauses what plays, plays what is paused, starts again at the first frame what has ended.
   void toggle_play();
@@ -33,15 +38,42 @@ class EyeCommands : public QObject {
   void set_frozen(bool frozen);
   void reset_model();
 
+  /// What the simulated eye shown is set to: what was just asked for, else what the session says. Nullopt
+  /// for other sources.
+  [[nodiscard]] std::optional<SimulationControls> simulation() const;
+  /// Changes those controls and sends them all; never more often than the display shows a frame, the last
+  /// wish counts. Ignored by other sources.
+  void change_simulation(const std::function<void(SimulationControls&)>& change);
+  /// The gaze goes there (degrees, yaw and pitch); clamped to what an eye can do.
+  void point_at(const Eigen::Vector2d& pointer_deg);
+  void blink();
+  /// The controls as they were when the source was opened.
+  void reset_simulation();
+
  Q_SIGNALS:
   void source_opened(yarbus::EyeSide eye, const yarbus::SourceRequest& request);
   void source_closed(yarbus::EyeSide eye);
 
  private:
+  /// What is known of the controls of one eye.
+  struct Simulation {
+    std::string scenario;
+    std::uint64_t seed = 0;
+    std::optional<SimulationControls> own;     ///< of the scenario, as first seen
+    std::optional<SimulationControls> wanted;  ///< asked for, until the session has had time to follow
+    bool is_unsent = false;
+  };
+  void start(EyeSide eye, const SourceRequest& request);
   void change_speed(int steps);
+  void note_simulation();
+  void send_simulation(EyeSide eye);
+  void send_waiting();
 
   Session& session_;
   Presenter& presenter_;
+  std::array<Simulation, 2> simulations_;
+  QTimer pace_;    ///< runs while nothing more may be sent
+  QTimer settle_;  ///< runs while the session may not have followed yet
 };
 
 }  // namespace yarbus::ui

@@ -1,6 +1,10 @@
 #include "ui/eye_image_view.h"
 
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
+
+#include "ui/gaze_pointer.h"
 
 namespace yarbus::ui {
 
@@ -45,6 +49,68 @@ void EyeImageView::paintEvent(QPaintEvent* /*event*/) {
   if (hasFocus()) {
     painter.setPen(QPen(palette().color(QPalette::Highlight), 2.0));
     painter.drawRect(rect().adjusted(1, 1, -1, -1));
+  }
+}
+
+void EyeImageView::set_pointing(Pointing pointing) {
+  if (pointing == pointing_) return;
+  pointing_ = pointing;
+  setMouseTracking(pointing == Pointing::moved);
+  if (pointing == Pointing::off) {
+    unsetCursor();
+  } else {
+    setCursor(Qt::CrossCursor);
+  }
+}
+
+void EyeImageView::point(const QMouseEvent& event) {
+  if (!sample_ || !sample_->frame) return;
+  const GrayView view = sample_->frame->gray.view();
+  if (view.empty()) return;
+  Q_EMIT pointed(pointer_deg_at(event.position(), image_area(rect(), view.width_px, view.height_px)));
+}
+
+void EyeImageView::mousePressEvent(QMouseEvent* event) {
+  if (pointing_ != Pointing::off && event->button() == Qt::LeftButton) {
+    setFocus(Qt::MouseFocusReason);
+    point(*event);
+  } else {
+    QWidget::mousePressEvent(event);
+  }
+}
+
+void EyeImageView::mouseMoveEvent(QMouseEvent* event) {
+  const bool is_dragged = (event->buttons() & Qt::LeftButton) != 0;
+  if (pointing_ == Pointing::moved || (pointing_ == Pointing::pressed && is_dragged)) {
+    point(*event);
+  } else {
+    QWidget::mouseMoveEvent(event);
+  }
+}
+
+void EyeImageView::keyPressEvent(QKeyEvent* event) {
+  constexpr double step_deg = 2.0;
+  Eigen::Vector2d by_deg = Eigen::Vector2d::Zero();
+  switch (event->key()) {
+    case Qt::Key_Left:
+      by_deg.x() = -step_deg;
+      break;
+    case Qt::Key_Right:
+      by_deg.x() = step_deg;
+      break;
+    case Qt::Key_Up:
+      by_deg.y() = step_deg;
+      break;
+    case Qt::Key_Down:
+      by_deg.y() = -step_deg;
+      break;
+    default:
+      break;
+  }
+  if (pointing_ == Pointing::off || by_deg.isZero()) {
+    QWidget::keyPressEvent(event);
+  } else {
+    Q_EMIT pointed_further(by_deg);
   }
 }
 

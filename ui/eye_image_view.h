@@ -18,18 +18,33 @@ class EyeImageView : public QWidget {
   void show_sample(GazeSamplePtr sample);
   void set_overlay(const OverlayOptions& options);
   [[nodiscard]] const OverlayOptions& overlay() const { return options_; }
+  /// How the mouse and the arrow keys send the simulated eye's gaze somewhere.
+  enum class Pointing : std::uint8_t { off, pressed, moved };
+  void set_pointing(Pointing pointing);
   /// What to say while there is no image.
   void set_waiting_text(const QString& text);
   [[nodiscard]] QSize sizeHint() const override { return {720, 540}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {240, 180}; }
 
+ Q_SIGNALS:
+  /// Degrees, yaw and pitch.
+  void pointed(const Eigen::Vector2d& pointer_deg);
+  /// By the arrow keys: degrees from where the gaze is sent now.
+  void pointed_further(const Eigen::Vector2d& by_deg);
+
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  void point(const QMouseEvent& event);
+
   GazeSamplePtr sample_;
   OverlayOptions options_;
   QString waiting_text_;
+  Pointing pointing_ = Pointing::off;
 };
 
 }  // namespace yarbus::ui

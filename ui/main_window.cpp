@@ -15,6 +15,7 @@
 #include "ui/help_pages.h"
 #include "ui/icons.h"
 #include "ui/source_settings.h"
+#include "ui/start_source.h"
 #include "ui/state_text.h"
 #include "ui/window_menus.h"
 
@@ -23,7 +24,7 @@ namespace yarbus::ui {
 namespace {
 
 /// Rises when docks or tool bars change so much that an older saved layout no longer fits.
-constexpr int layout_version = 1;
+constexpr int layout_version = 2;
 constexpr QSize first_size(1280, 800);
 
 }  // namespace
@@ -46,10 +47,10 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   build_docks();
   build_tool_bar();
   actions_.adopt_view_action(tool_bar_->toggleViewAction(), QKeySequence("Alt+5"));
-  fill_menus(
-      *menuBar(), actions_,
-      {scene_dock_->toggleViewAction(), traces_dock_->toggleViewAction(), model_dock_->toggleViewAction(),
-       health_dock_->toggleViewAction(), tool_bar_->toggleViewAction()});
+  fill_menus(*menuBar(), actions_,
+             {scene_dock_->toggleViewAction(), traces_dock_->toggleViewAction(),
+              model_dock_->toggleViewAction(), health_dock_->toggleViewAction(),
+              simulation_dock_->toggleViewAction(), tool_bar_->toggleViewAction()});
   status_ = new StatusLine(this);
   statusBar()->addWidget(status_, 1);
   statusBar()->setSizeGripEnabled(false);
@@ -95,10 +96,13 @@ void MainWindow::build_docks() {
   traces_ = new TraceView(this);
   model_ = new ModelPanel(actions_, this);
   health_ = new HealthPanel(this);
+  simulation_ = new SimulationPanel(commands_, actions_, this);
   scene_dock_ = add_dock("3-D eye", "dock_scene", scene_, Qt::RightDockWidgetArea, QKeySequence("Alt+1"));
   traces_dock_ = add_dock("Traces", "dock_traces", traces_, Qt::BottomDockWidgetArea, QKeySequence("Alt+2"));
   model_dock_ = add_dock("Eye model", "dock_model", model_, Qt::RightDockWidgetArea, QKeySequence("Alt+3"));
   health_dock_ = add_dock("Health", "dock_health", health_, Qt::RightDockWidgetArea, QKeySequence("Alt+4"));
+  simulation_dock_ = add_dock("Simulated eye", "dock_simulation", simulation_, Qt::RightDockWidgetArea,
+                              QKeySequence("Alt+6"));
   connect(health_dock_, &QDockWidget::visibilityChanged, this, [this](bool visible) {
     if (visible) health_->follow(presenter_.shown());
   });
@@ -109,11 +113,15 @@ void MainWindow::arrange_docks() {
     dock->setFloating(false);
     dock->show();
   }
+  simulation_dock_->setFloating(false);
+  simulation_dock_->setVisible(is_simulated_);
+  wants_simulation_panel_ = true;
   addDockWidget(Qt::RightDockWidgetArea, scene_dock_);
   addDockWidget(Qt::BottomDockWidgetArea, traces_dock_);
   splitDockWidget(scene_dock_, model_dock_, Qt::Vertical);
   tabifyDockWidget(model_dock_, health_dock_);
-  model_dock_->raise();
+  tabifyDockWidget(health_dock_, simulation_dock_);
+  (is_simulated_ ? simulation_dock_ : model_dock_)->raise();
   addToolBar(Qt::TopToolBarArea, tool_bar_);
   tool_bar_->show();
   resizeDocks({scene_dock_, traces_dock_}, {430, 250}, Qt::Horizontal);
@@ -161,6 +169,7 @@ void MainWindow::connect_actions() {
   on(actions_.open_file, [this] { show_source_dialog(SourceDialog::file_page); });
   on(actions_.open_folder, [this] { show_source_dialog(SourceDialog::folder_page); });
   on(actions_.open_stream, [this] { show_source_dialog(SourceDialog::stream_page); });
+  on(actions_.open_simulation, [this] { show_source_dialog(SourceDialog::simulation_page); });
   on(actions_.close_source, [this] { commands_.close(); });
   on(actions_.quit, [this] { close(); });
   on(actions_.play, [this] { commands_.toggle_play(); });
@@ -171,8 +180,8 @@ void MainWindow::connect_actions() {
   on(actions_.faster, [this] { commands_.faster(); });
   on(actions_.right_eye, [this] { presenter_.show_eye(EyeSide::right); });
   on(actions_.left_eye, [this] { presenter_.show_eye(EyeSide::left); });
-  for (QAction* toggle :
-       {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball, actions_.show_axis}) {
+  for (QAction* toggle : {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball,
+                          actions_.show_axis, actions_.show_truth}) {
     connect(toggle, &QAction::toggled, this, &MainWindow::use_overlay);
   }
   for (QAction* stage : actions_.stages) {
@@ -181,6 +190,12 @@ void MainWindow::connect_actions() {
   on(actions_.refit, [this] { commands_.refit(); });
   on(actions_.freeze, [this](bool frozen) { commands_.set_frozen(frozen); });
   on(actions_.reset_model, [this] { commands_.reset_model(); });
+  on(actions_.blink, [this] { commands_.blink(); });
+  on(actions_.reset_simulation, [this] { commands_.reset_simulation(); });
+  connect(image_, &EyeImageView::pointed, &commands_, &EyeCommands::point_at);
+  connect(image_, &EyeImageView::pointed_further, &commands_, [this](const Eigen::Vector2d& by_deg) {
+    if (const auto controls = commands_.simulation()) commands_.point_at(controls->pointer_deg + by_deg);
+  });
   on(actions_.reset_scene, [this] { scene_->reset_view(); });
   on(actions_.reset_layout, [this] { arrange_docks(); });
   on(actions_.full_screen, [this](bool full) { full ? showFullScreen() : showNormal(); });
@@ -203,7 +218,10 @@ void MainWindow::connect_presenter() {
   connect(&presenter_, &Presenter::source_changed, this, &MainWindow::follow_source);
   connect(&presenter_, &Presenter::sample_changed, this, &MainWindow::follow_sample);
   connect(&presenter_, &Presenter::model_changed, this, &MainWindow::follow_model);
-  connect(&presenter_, &Presenter::health_changed, this, [this] { health_->follow(presenter_.shown()); });
+  connect(&presenter_, &Presenter::health_changed, this, [this] {
+    health_->follow(presenter_.shown());
+    follow_truth();
+  });
   connect(&presenter_, &Presenter::traces_changed, this,
           [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });
   connect(&presenter_, &Presenter::other_eye_changed, this, [this] {
@@ -219,27 +237,8 @@ void MainWindow::connect_presenter() {
 
 void MainWindow::begin(const WindowOptions& options) {
   presenter_.show_eye(options.eye);
-  if (options.open_at_start) {
-    commands_.open(options.eye, *options.open_at_start);
-  } else {
-    reopen_last(EyeSide::left);
-    reopen_last(EyeSide::right);
-  }
+  open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
-}
-
-void MainWindow::reopen_last(EyeSide eye) {
-  const auto last = load_source(settings_, eye);
-  if (!last) return;
-  if (may_still_exist(*last)) {
-    commands_.open(eye, *last);
-  } else {
-    message_bar_->show_message(
-        Notice::Severity::warning,
-        "the last source of the " + QString(to_string(eye)) +
-            " eye is no longer there: " + QString::fromStdString(last->location),
-        "Open another one with " + actions_.open_source->shortcut().toString(QKeySequence::NativeText));
-  }
 }
 
 SourceDialog* MainWindow::open_dialog() {
@@ -267,10 +266,32 @@ void MainWindow::follow_source() {
   center_->setCurrentWidget(is_closed ? static_cast<QWidget*>(empty_) : image_);
   if (had_focus && !is_closed) image_->setFocus();
   image_->set_waiting_text(source_text(now.source));
+  simulation_->forget_errors();
   setWindowTitle(is_closed ? QString("Yarbus") : QString::fromStdString(now.source.name) + " – Yarbus");
   actions_.follow(now, eye);
+  follow_simulation();
   follow_sample();
   follow_model();
+  follow_truth();
+}
+
+void MainWindow::follow_simulation() {
+  const bool is_simulated = presenter_.shown().simulation.has_value();
+  simulation_dock_->toggleViewAction()->setEnabled(is_simulated);
+  if (is_simulated == is_simulated_) return;
+  is_simulated_ = is_simulated;
+  if (!is_simulated) {
+    wants_simulation_panel_ = !simulation_dock_->isHidden();
+    simulation_dock_->hide();
+  } else if (wants_simulation_panel_) {
+    simulation_dock_->show();
+    simulation_dock_->raise();
+  }
+}
+
+void MainWindow::follow_truth() {
+  simulation_->show_errors(presenter_.shown());
+  status_->follow_truth(presenter_.shown());
 }
 
 void MainWindow::follow_sample() {
@@ -280,6 +301,14 @@ void MainWindow::follow_sample() {
   playback_->follow(now);
   status_->follow(now);
   eyes_->follow(presenter_.shown_eye(), now);
+  simulation_->follow();
+  simulation_->add_errors(now);
+  const auto controls = commands_.simulation();
+  using Pointing = EyeImageView::Pointing;
+  image_->set_pointing(!controls                                             ? Pointing::off
+                       : controls->motion == SimulatedMotion::follow_pointer ? Pointing::moved
+                       : controls->motion == SimulatedMotion::still          ? Pointing::pressed
+                                                                             : Pointing::off);
 }
 
 void MainWindow::follow_model() {
@@ -297,6 +326,7 @@ void MainWindow::use_overlay() {
   options.edge_points = actions_.show_edge_points->isChecked();
   options.eyeball = actions_.show_eyeball->isChecked();
   options.optical_axis = actions_.show_axis->isChecked();
+  options.true_outline = actions_.show_truth->isChecked();
   image_->set_overlay(options);
 }
 
@@ -323,7 +353,10 @@ void MainWindow::restore_layout() {
   actions_.show_edge_points->setChecked(settings_.value("overlay/edge_points", false).toBool());
   actions_.show_eyeball->setChecked(settings_.value("overlay/eyeball", true).toBool());
   actions_.show_axis->setChecked(settings_.value("overlay/axis", true).toBool());
+  actions_.show_truth->setChecked(settings_.value("overlay/truth", false).toBool());
   use_overlay();
+  wants_simulation_panel_ = settings_.value("window/simulation_panel", true).toBool();
+  simulation_dock_->hide();
   switch (appearance_from_string(settings_.value("window/colours").toString())) {
     case Appearance::system:
       break;
@@ -343,6 +376,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   settings_.setValue("overlay/edge_points", actions_.show_edge_points->isChecked());
   settings_.setValue("overlay/eyeball", actions_.show_eyeball->isChecked());
   settings_.setValue("overlay/axis", actions_.show_axis->isChecked());
+  settings_.setValue("overlay/truth", actions_.show_truth->isChecked());
+  settings_.setValue("window/simulation_panel",
+                     is_simulated_ ? !simulation_dock_->isHidden() : wants_simulation_panel_);
   settings_.setValue("window/colours", to_string(actions_.light->isChecked()  ? Appearance::light
                                                  : actions_.dark->isChecked() ? Appearance::dark
                                                                               : Appearance::system));

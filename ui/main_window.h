@@ -17,6 +17,7 @@
 #include "ui/model_panel.h"
 #include "ui/playback_bar.h"
 #include "ui/presenter.h"
+#include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
 #include "ui/status_line.h"
 #include "ui/trace_view.h"
@@ -31,8 +32,8 @@ class MainWindow : public QMainWindow {
  public:
   MainWindow(Session& session, QSettings& settings, QWidget* parent = nullptr);
 
-  /// Opens what was asked for, else what was open last; says in words what has gone. Starts pulling the
-  /// session's state.
+  /// Opens what was asked for, else what was open last, else, without a camera, the simulated eye; says in
+  /// words what has gone. Starts pulling the session's state.
   void begin(const WindowOptions& options);
   void show_source_dialog(SourceDialog::Page page);
   /// The page the person is most likely to want: that of the last source.
@@ -58,10 +59,11 @@ class MainWindow : public QMainWindow {
                         const QKeySequence& shortcut);
   void arrange_docks();
   void restore_layout();
-  void reopen_last(EyeSide eye);
   void follow_source();
   void follow_sample();
   void follow_model();
+  void follow_simulation();
+  void follow_truth();
   void use_overlay();
   void use_appearance();
   void leave_or_dismiss();
@@ -82,13 +84,17 @@ class MainWindow : public QMainWindow {
   TraceView* traces_ = nullptr;
   ModelPanel* model_ = nullptr;
   HealthPanel* health_ = nullptr;
+  SimulationPanel* simulation_ = nullptr;
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;
   QDockWidget* traces_dock_ = nullptr;
   QDockWidget* model_dock_ = nullptr;
   QDockWidget* health_dock_ = nullptr;
+  QDockWidget* simulation_dock_ = nullptr;
   QToolBar* tool_bar_ = nullptr;
+  bool is_simulated_ = false;           ///< the eye shown is a simulated one
+  bool wants_simulation_panel_ = true;  ///< when it is; while it is, the dock itself knows
 };
 
 }  // namespace yarbus::ui

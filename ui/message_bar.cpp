@@ -1,6 +1,7 @@
 #include "ui/message_bar.h"
 
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <algorithm>
 
@@ -134,14 +135,17 @@ void MessageBar::style() {
   const Notice::Severity severity = messages_.back().severity;
   icon_->setPixmap(tool_icon(icon_name(severity)).pixmap(QSize(icon_px, icon_px), devicePixelRatioF()));
   QPalette tinted;
+  is_styled_dark_ = is_dark(tinted);
   tinted.setColor(QPalette::Window, tint(severity, is_dark(tinted)));
   setPalette(tinted);
 }
 
 void MessageBar::changeEvent(QEvent* event) {
   QFrame::changeEvent(event);
-  // The application's palette turned: our own tint must follow it.
-  if (event->type() == QEvent::ApplicationPaletteChange) style();
+  // The application's palette turned: our own tint must follow it. Our own tint comes here as a change too.
+  if ((event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::PaletteChange) &&
+      is_dark(QGuiApplication::palette()) != is_styled_dark_)
+    style();
 }
 
 }  // namespace yarbus::ui

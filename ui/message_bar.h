@@ -41,6 +41,7 @@ class MessageBar : public QFrame {
   QLabel* text_;
   QLabel* more_;
   QTimer fade_;
+  bool is_styled_dark_ = false;
 };
 
 }  // namespace yarbus::ui

@@ -6,7 +6,6 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr int display_interval_ms = 16;
 constexpr int idle_interval_ms = 150;
 constexpr int quiet_polls_before_idle = 60;
 // In polls: what people read, and what moves slowly, need not follow every frame.
@@ -15,10 +14,10 @@ constexpr int polls_per_slow_update = 15;
 
 bool is_same(const SourceSnapshot& a, const SourceSnapshot& b) {
   return a.state == b.state && a.name == b.name && a.request.location == b.request.location &&
-         a.width_px == b.width_px && a.height_px == b.height_px && a.is_live == b.is_live &&
-         a.is_seekable == b.is_seekable && a.frame_count == b.frame_count && a.speed == b.speed &&
-         a.nominal_rate_hz == b.nominal_rate_hz && a.focal_length_is_assumed == b.focal_length_is_assumed &&
-         a.focal_px == b.focal_px;
+         a.request.kind == b.request.kind && a.request.seed == b.request.seed && a.width_px == b.width_px &&
+         a.height_px == b.height_px && a.is_live == b.is_live && a.is_seekable == b.is_seekable &&
+         a.frame_count == b.frame_count && a.speed == b.speed && a.nominal_rate_hz == b.nominal_rate_hz &&
+         a.focal_length_is_assumed == b.focal_length_is_assumed && a.focal_px == b.focal_px;
 }
 
 bool is_same(const FitReport& a, const FitReport& b) {
@@ -72,7 +71,8 @@ void Presenter::poll() {
   const EyeSnapshot before = shown();
   snapshots_[static_cast<std::size_t>(eye_)] = session_.snapshot(eye_);
   const EyeSnapshot& now = shown();
-  const bool new_source = everything_changed || !is_same(before.source, now.source);
+  const bool new_source = everything_changed || !is_same(before.source, now.source) ||
+                          before.simulation.has_value() != now.simulation.has_value();
   const bool new_sample =
       everything_changed || before.latest != now.latest || before.source.position != now.source.position;
   const bool new_model = everything_changed || !is_same(before.model, now.model);

@@ -9,6 +9,9 @@
 
 namespace yarbus::ui {
 
+/// One refresh of the display: how often what is seen is pulled, and moves of the mouse are passed on.
+constexpr int display_interval_ms = 16;
+
 /// Pulls the session's state at display rate and says what changed. The engines never wait for it and nothing
 /// is queued: a slow window sees fewer samples, never older ones. When nothing changes for a while, it asks
 /// less often. Threads: the window's.

@@ -6,7 +6,6 @@
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QHBoxLayout>
-#include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -30,6 +29,8 @@ SourceRequest::Kind kind_of(SourceDialog::Page page) {
       return SourceRequest::Kind::image_folder;
     case SourceDialog::stream_page:
       return SourceRequest::Kind::mjpeg_stream;
+    case SourceDialog::simulation_page:
+      return SourceRequest::Kind::simulated_eye;
   }
   return SourceRequest::Kind::automatic;
 }
@@ -44,6 +45,8 @@ SourceDialog::Page page_of(const SourceRequest& request) {
       return SourceDialog::folder_page;
     case SourceRequest::Kind::mjpeg_stream:
       return SourceDialog::stream_page;
+    case SourceRequest::Kind::simulated_eye:
+      return SourceDialog::simulation_page;
     case SourceRequest::Kind::automatic:
       break;
   }
@@ -68,10 +71,12 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
       file_(field_named("file", "/path/to/recording.mp4", this)),
       folder_(field_named("folder", "/path/to/images", this)),
       stream_(field_named("stream", "http://192.168.1.20:8080/video", this)),
+      simulation_(new SimulationPage(session, this)),
       eye_(new QComboBox(this)),
       rotate_(new QComboBox(this)),
       mirror_(new QComboBox(this)),
       optics_(new QComboBox(this)),
+      optics_details_(new QStackedWidget(this)),
       focal_(field_named("focal_px", "for example 620", this)),
       intrinsics_(field_named("intrinsics", "/path/to/intrinsics.json", this)),
       fault_(new QLabel(this)) {
@@ -85,6 +90,7 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
                      "Images are played in the order of their names, numbers counted as numbers.", true),
       tool_icon("folder"), "Fol&der");
   pages_->addTab(make_stream_page(), tool_icon("stream"), "&Stream");
+  pages_->addTab(simulation_, tool_icon("simulation"), "S&imulated eye");
   fault_->setObjectName("fault");
   fault_->setWordWrap(true);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
@@ -106,6 +112,8 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
   connect(pages_, &QTabWidget::currentChanged, this, &SourceDialog::check);
   connect(camera_, &CameraPage::changed, this, &SourceDialog::check);
   connect(camera_, &CameraPage::accepted, this, &SourceDialog::accept);
+  connect(simulation_, &SimulationPage::changed, this, &SourceDialog::check);
+  connect(simulation_, &SimulationPage::accepted, this, &SourceDialog::accept);
   for (QLineEdit* field : {file_, folder_, stream_, focal_, intrinsics_}) {
     connect(field, &QLineEdit::textChanged, this, &SourceDialog::check);
   }
@@ -180,12 +188,11 @@ QWidget* SourceDialog::make_common_fields() {
   file_row->setContentsMargins(0, 0, 0, 0);
   file_row->addWidget(intrinsics_, 1);
   file_row->addWidget(browse_button);
-  auto* details = new QStackedWidget(group);
-  details->addWidget(new QLabel("Taken: the longer image side.", group));
-  details->addWidget(focal_);
-  details->addWidget(file_line);
-  details->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  connect(optics_, &QComboBox::currentIndexChanged, details, &QStackedWidget::setCurrentIndex);
+  optics_details_->addWidget(new QLabel("Taken: the longer image side.", group));
+  optics_details_->addWidget(focal_);
+  optics_details_->addWidget(file_line);
+  optics_details_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  connect(optics_, &QComboBox::currentIndexChanged, optics_details_, &QStackedWidget::setCurrentIndex);
 
   auto* left = new QFormLayout;
   left->setVerticalSpacing(8);
@@ -195,7 +202,7 @@ QWidget* SourceDialog::make_common_fields() {
   auto* right = new QFormLayout;
   right->setVerticalSpacing(8);
   right->addRow("C&amera optics", optics_);
-  right->addRow(details);
+  right->addRow(optics_details_);
   auto* row = new QHBoxLayout(group);
   row->setSpacing(24);
   row->addLayout(left, 2);
@@ -226,6 +233,9 @@ void SourceDialog::show_page(Page page) {
     case stream_page:
       stream_->setFocus();
       break;
+    case simulation_page:
+      simulation_->setFocus();
+      break;
   }
 }
 
@@ -233,6 +243,7 @@ void SourceDialog::set_request(const SourceRequest& request) {
   const QString location = QString::fromStdString(request.location);
   switch (request.kind) {
     case SourceRequest::Kind::camera:
+    case SourceRequest::Kind::simulated_eye:
       break;
     case SourceRequest::Kind::automatic:
     case SourceRequest::Kind::video_file:
@@ -246,6 +257,7 @@ void SourceDialog::set_request(const SourceRequest& request) {
       break;
   }
   camera_->set_request(request);
+  simulation_->set_request(request);
   rotate_->setCurrentIndex(std::max(0, rotate_->findData(request.rotate_deg)));
   mirror_->setCurrentIndex(request.mirror ? 1 : 0);
   focal_->setText(request.focal_px ? QString::number(*request.focal_px) : QString());
@@ -278,9 +290,14 @@ SourceRequest SourceDialog::request(QString& fault) const {
   SourceRequest request;
   const auto page = static_cast<Page>(pages_->currentIndex());
   request.kind = kind_of(page);
+  fault.clear();
+  if (page == simulation_page) {
+    // Its camera stands upright and knows its own optics.
+    fault = simulation_->fill(request);
+    return request;
+  }
   request.rotate_deg = rotate_->currentData().toInt();
   request.mirror = mirror_->currentData().toBool();
-  fault.clear();
   switch (page) {
     case camera_page:
       fault = camera_->fill(request);
@@ -312,6 +329,8 @@ SourceRequest SourceDialog::request(QString& fault) const {
       request.location = stream_->text().trimmed().toStdString();
       break;
     }
+    case simulation_page:
+      break;
   }
   if (const QString optics_fault = fill_optics(request); fault.isEmpty()) fault = optics_fault;
   return request;
@@ -322,6 +341,11 @@ void SourceDialog::check() {
   (void)request(fault);
   fault_->setText(fault);
   open_->setEnabled(fault.isEmpty());
+  const bool has_camera = pages_->currentIndex() != simulation_page;
+  for (QWidget* field : {static_cast<QWidget*>(rotate_), static_cast<QWidget*>(mirror_),
+                         static_cast<QWidget*>(optics_), static_cast<QWidget*>(optics_details_)}) {
+    field->setEnabled(has_camera);
+  }
 }
 
 void SourceDialog::accept() {

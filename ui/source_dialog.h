@@ -5,10 +5,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QTabWidget>
 
 #include "app/session/session.h"
 #include "ui/camera_page.h"
+#include "ui/simulation_page.h"
 
 namespace yarbus::ui {
 
@@ -16,7 +18,7 @@ namespace yarbus::ui {
 class SourceDialog : public QDialog {
   Q_OBJECT
  public:
-  enum Page : int { camera_page, file_page, folder_page, stream_page };
+  enum Page : int { camera_page, file_page, folder_page, stream_page, simulation_page };
 
   SourceDialog(Session& session, EyeSide eye, const std::optional<SourceRequest>& last,
                QWidget* parent = nullptr);
@@ -46,10 +48,12 @@ class SourceDialog : public QDialog {
   QLineEdit* file_;
   QLineEdit* folder_;
   QLineEdit* stream_;
+  SimulationPage* simulation_;
   QComboBox* eye_;
   QComboBox* rotate_;
   QComboBox* mirror_;
   QComboBox* optics_;
+  QStackedWidget* optics_details_;
   QLineEdit* focal_;
   QLineEdit* intrinsics_;
   QLabel* fault_;

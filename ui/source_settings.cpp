@@ -8,12 +8,13 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 5> kind_names{{
+constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 6> kind_names{{
     {SourceRequest::Kind::automatic, "automatic"},
     {SourceRequest::Kind::camera, "camera"},
     {SourceRequest::Kind::video_file, "video_file"},
     {SourceRequest::Kind::image_folder, "image_folder"},
     {SourceRequest::Kind::mjpeg_stream, "mjpeg_stream"},
+    {SourceRequest::Kind::simulated_eye, "simulated_eye"},
 }};
 
 QString group_of(EyeSide eye) { return QString("sources/") + to_string(eye); }
@@ -48,6 +49,8 @@ void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request)
   settings.setValue("mirror", request.mirror);
   settings.setValue("intrinsics_file", QString::fromStdString(request.intrinsics_file));
   settings.setValue("pixel_format", QString::fromStdString(request.pixel_format));
+  if (request.kind == SourceRequest::Kind::simulated_eye)
+    settings.setValue("seed", QString::number(request.seed));
   save_optional(settings, "focal_px", request.focal_px);
   save_optional(settings, "width_px", request.width_px);
   save_optional(settings, "height_px", request.height_px);
@@ -80,9 +83,13 @@ std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
   request.rate_hz = load_double(settings, "rate_hz");
   request.exposure = load_double(settings, "exposure");
   request.gain = load_double(settings, "gain");
+  bool seed_known = true;
+  if (request.kind == SourceRequest::Kind::simulated_eye)
+    request.seed = settings.value("seed").toString().toULongLong(&seed_known);
   settings.endGroup();
   const int turn = request.rotate_deg;
-  if (!kind_known || request.location.empty() || (turn != 0 && turn != 90 && turn != 180 && turn != 270))
+  if (!kind_known || !seed_known || request.location.empty() ||
+      (turn != 0 && turn != 90 && turn != 180 && turn != 270))
     return std::nullopt;
   return request;
 }
@@ -99,6 +106,7 @@ bool may_still_exist(const SourceRequest& request) {
     case SourceRequest::Kind::automatic:
       return !place.isAbsolute() || place.exists();
     case SourceRequest::Kind::mjpeg_stream:
+    case SourceRequest::Kind::simulated_eye:
       return true;
   }
   return true;

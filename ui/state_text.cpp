@@ -1,5 +1,7 @@
 #include "ui/state_text.h"
 
+#include <cmath>
+
 #include "ui/report/sample_text.h"
 
 namespace yarbus::ui {
@@ -34,7 +36,9 @@ bool shows_frames(PlaybackState state) {
 QString eye_name(EyeSide eye) { return eye == EyeSide::right ? "Right" : "Left"; }
 
 QString source_text(const SourceSnapshot& source) {
-  const QString name = QString::fromStdString(source.name.empty() ? source.request.location : source.name);
+  QString name = QString::fromStdString(source.name.empty() ? source.request.location : source.name);
+  if (source.name.empty() && source.request.kind == SourceRequest::Kind::simulated_eye)
+    name.prepend("simulated eye ");
   switch (source.state) {
     case PlaybackState::closed:
       return "no source open: press Ctrl+O, or drop a file or folder on the window";
@@ -112,6 +116,29 @@ QString scene_waiting_text(const EyeSnapshot& snapshot) {
   const QString text = model_text(snapshot);
   return text.left(1).toUpper() + text.mid(1) +
          ".\n\nThe 3-D eye appears here when the eye has been seen from enough sides.";
+}
+
+QString errors_text(const TruthErrors& errors, bool has_model) {
+  QStringList parts;
+  parts << (errors.gaze_deg ? QString("gaze %1°").arg(*errors.gaze_deg, 0, 'f', 1)
+            : has_model     ? QString("no gaze")
+                            : QString("no gaze yet"));
+  parts << (errors.ellipse_px ? QString("outline %1 px").arg(*errors.ellipse_px, 0, 'f', 1)
+                              : QString("no outline"));
+  if (errors.pupil_diameter_mm) {
+    const double error_mm = *errors.pupil_diameter_mm;
+    const QString size = QString::number(std::abs(error_mm), 'f', 2);
+    const QString sign = size == "0.00" ? "" : error_mm < 0.0 ? "−" : "+";
+    parts << "pupil " + sign + size + " mm";
+  } else {
+    parts << "no pupil size";
+  }
+  return parts.join(", ");
+}
+
+QString truth_text(const EyeSnapshot& snapshot) {
+  if (!snapshot.truth_errors || !shows_frames(snapshot.source.state)) return {};
+  return "error: " + errors_text(*snapshot.truth_errors, snapshot.model.model != nullptr);
 }
 
 QString health_text(const EyeSnapshot& snapshot) {

@@ -35,7 +35,8 @@ StatusLine::StatusLine(QWidget* parent)
     : QWidget(parent),
       source_(new ElidedLabel(this)),
       tracking_(new ElidedLabel(this)),
-      model_(new ElidedLabel(this)) {
+      model_(new ElidedLabel(this)),
+      truth_(new ElidedLabel(this)) {
   setObjectName("status_line");
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(10, 3, 10, 3);
@@ -43,6 +44,8 @@ StatusLine::StatusLine(QWidget* parent)
   row->addWidget(source_, 3);
   row->addWidget(tracking_, 3);
   row->addWidget(model_, 5);
+  row->addWidget(truth_, 5);
+  truth_->hide();
 }
 
 void StatusLine::follow(const EyeSnapshot& snapshot) {
@@ -54,9 +57,14 @@ void StatusLine::follow(const EyeSnapshot& snapshot) {
   model_->setVisible(!model_->full_text().isEmpty());
 }
 
+void StatusLine::follow_truth(const EyeSnapshot& snapshot) {
+  truth_->set_full_text(capitalised(truth_text(snapshot)));
+  truth_->setVisible(!truth_->full_text().isEmpty());
+}
+
 QString StatusLine::text() const {
   QStringList parts;
-  for (const ElidedLabel* label : {source_, tracking_, model_}) {
+  for (const ElidedLabel* label : {source_, tracking_, model_, truth_}) {
     if (!label->full_text().isEmpty()) parts << label->full_text();
   }
   return parts.join(" | ");

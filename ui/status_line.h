@@ -23,12 +23,14 @@ class ElidedLabel : public QLabel {
   QString full_text_;
 };
 
-/// The state in words along the bottom: source, pupil, eye model.
+/// The state in words along the bottom: source, pupil, eye model; of a simulated eye also the error.
 class StatusLine : public QWidget {
   Q_OBJECT
  public:
   explicit StatusLine(QWidget* parent = nullptr);
   void follow(const EyeSnapshot& snapshot);
+  /// Apart, so that it can be told less often: figures that change with every frame cannot be read.
+  void follow_truth(const EyeSnapshot& snapshot);
   /// All of it as one text.
   [[nodiscard]] QString text() const;
 
@@ -36,6 +38,7 @@ class StatusLine : public QWidget {
   ElidedLabel* source_;
   ElidedLabel* tracking_;
   ElidedLabel* model_;
+  ElidedLabel* truth_;
 };
 
 }  // namespace yarbus::ui

@@ -46,12 +46,13 @@ WindowActions::WindowActions(QWidget* owner)
       play_icon_(tool_icon("play")),
       pause_icon_(tool_icon("pause")) {
   groups_ << Group{"Source", {}};
-  open_source =
-      add("&Open source…", QKeySequence("Ctrl+O"), "source", "Open a camera, file, folder or stream");
+  open_source = add("&Open source…", QKeySequence("Ctrl+O"), "source",
+                    "Open a camera, file, folder, stream or simulated eye");
   open_camera = add("Open &camera…", QKeySequence("Ctrl+Shift+C"), "camera");
   open_file = add("Open &file…", QKeySequence("Ctrl+Shift+O"), "file");
   open_folder = add("Open fol&der…", QKeySequence("Ctrl+Shift+D"), "folder");
   open_stream = add("Open &stream…", QKeySequence("Ctrl+Shift+U"), "stream");
+  open_simulation = add("Open simulated &eye…", QKeySequence("Ctrl+Shift+E"), "simulation");
   close_source = add("Close so&urce", QKeySequence("Ctrl+W"), "close", "Close the source of the eye shown");
   quit = add("&Quit", QKeySequence("Ctrl+Q"));
 
@@ -76,6 +77,8 @@ WindowActions::WindowActions(QWidget* owner)
       add_toggle("&Edge points", QKeySequence("E"), "edge-points", "Edge points the outline rests on", false);
   show_eyeball = add_toggle("Eye&ball", QKeySequence("B"), "eyeball", "Outline of the eyeball", true);
   show_axis = add_toggle("Optical &axis", QKeySequence("A"), "axis", "Optical axis of the eye", true);
+  show_truth = add_toggle("&True outline", QKeySequence("T"), "truth",
+                          "Of a simulated eye: the pupil's true outline (dotted) and the true axis", false);
 
   groups_ << Group{"Eye model", {}};
   const std::array<FitStage, 4> all{FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
@@ -91,6 +94,11 @@ WindowActions::WindowActions(QWidget* owner)
       add_toggle("&Freeze", QKeySequence("Ctrl+F"), "freeze", "Freeze the eye model: no more refits", false);
   reset_model =
       add("Re&set", QKeySequence("Ctrl+Shift+R"), "reset", "Forget the eye model and its views, start again");
+
+  groups_ << Group{"Simulated eye", {}};
+  blink = add("Blin&k", QKeySequence("K"), "blink", "The simulated eye blinks");
+  reset_simulation = add("Back to the scenario's &own", QKeySequence("Ctrl+Shift+K"), "home",
+                         "Set the simulated eye's motion and sliders as the scenario has them");
 
   groups_ << Group{"View", {}};
   reset_scene = add("&Home view of the 3-D eye", QKeySequence("Ctrl+0"), "home");
@@ -140,6 +148,8 @@ void WindowActions::follow(const EyeSnapshot& snapshot, EyeSide shown_eye) {
     if (action->data().toInt() == static_cast<int>(snapshot.model.stage)) action->setChecked(true);
   }
   freeze->setChecked(snapshot.model.is_frozen);
+  for (QAction* action : {show_truth, blink, reset_simulation})
+    action->setEnabled(snapshot.simulation.has_value());
   (shown_eye == EyeSide::right ? right_eye : left_eye)->setChecked(true);
 }
 

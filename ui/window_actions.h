@@ -31,6 +31,7 @@ class WindowActions {
   QAction* open_file = nullptr;
   QAction* open_folder = nullptr;
   QAction* open_stream = nullptr;
+  QAction* open_simulation = nullptr;
   QAction* close_source = nullptr;
   QAction* quit = nullptr;
   // Playback
@@ -48,11 +49,15 @@ class WindowActions {
   QAction* show_edge_points = nullptr;
   QAction* show_eyeball = nullptr;
   QAction* show_axis = nullptr;
+  QAction* show_truth = nullptr;
   // Model
   std::array<QAction*, 4> stages{};
   QAction* refit = nullptr;
   QAction* freeze = nullptr;
   QAction* reset_model = nullptr;
+  // Simulated eye
+  QAction* blink = nullptr;
+  QAction* reset_simulation = nullptr;
   // View
   QAction* reset_scene = nullptr;
   QAction* reset_layout = nullptr;

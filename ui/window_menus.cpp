@@ -5,7 +5,7 @@ namespace yarbus::ui {
 void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction*>& panels) {
   QMenu* source = bar.addMenu("&Source");
   source->addActions({actions.open_source, actions.open_camera, actions.open_file, actions.open_folder,
-                      actions.open_stream});
+                      actions.open_stream, actions.open_simulation});
   source->addSeparator();
   source->addActions({actions.close_source});
   source->addSeparator();
@@ -18,10 +18,13 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   model->addActions({actions.stages.begin(), actions.stages.end()});
   model->addSeparator();
   model->addActions({actions.refit, actions.freeze, actions.reset_model});
+  QMenu* simulation = bar.addMenu("S&imulated eye");
+  simulation->addActions({actions.blink, actions.reset_simulation});
   QMenu* view = bar.addMenu("&View");
   view->addActions({actions.right_eye, actions.left_eye});
   view->addSeparator();
-  view->addActions({actions.show_pupil, actions.show_edge_points, actions.show_eyeball, actions.show_axis});
+  view->addActions({actions.show_pupil, actions.show_edge_points, actions.show_eyeball, actions.show_axis,
+                    actions.show_truth});
   view->addSeparator();
   view->addActions(panels);
   view->addSeparator();

@@ -67,9 +67,9 @@ TEST_F(MainWindowTest, WithoutASourceSaysHowToOpenOne) {
   EXPECT_TRUE(status().startsWith("No source open")) << status().toStdString();
   QString words;
   for (const QLabel* label : empty->findChildren<QLabel*>()) words += label->text() + '\n';
-  for (const char* way : {"camera", "recording", "folder", "http://"})
+  for (const char* way : {"camera", "recording", "folder", "http://", "drawn eye"})
     EXPECT_TRUE(words.contains(way)) << way;
-  EXPECT_EQ(empty->findChildren<QAbstractButton*>().size(), 4);
+  EXPECT_EQ(empty->findChildren<QAbstractButton*>().size(), 5);
   EXPECT_FALSE(window->actions().play->isEnabled());
   EXPECT_FALSE(window->actions().refit->isEnabled());
   EXPECT_TRUE(window->actions().open_source->isEnabled());
@@ -377,6 +377,24 @@ TEST_F(MainWindowTest, OpeningRemembersAndClosingForgets) {
   play_file();
   window->actions().close_source->trigger();
   EXPECT_FALSE(ui::load_source(settings, EyeSide::right));
+}
+
+TEST_F(MainWindowTest, AMessageShownFollowsTheColours) {
+  open_window();
+  window->message_bar().show_message(Notice::Severity::info, "hello", "");
+  for (const bool dark : {false, true, false}) {
+    (dark ? window->actions().dark : window->actions().light)->trigger();
+    QApplication::processEvents();
+    const QImage bar = window->message_bar().grab().toImage();
+    const int background = qGray(bar.pixel(bar.width() / 2, 2));
+    EXPECT_EQ(background < 128, dark) << background;
+    int unlike = 0;
+    for (int y = 0; y < bar.height(); ++y) {
+      for (int x = 0; x < bar.width(); ++x) unlike += std::abs(qGray(bar.pixel(x, y)) - background) > 90;
+    }
+    EXPECT_GT(unlike, 50) << "the words must stand out";
+  }
+  window->actions().light_system->trigger();
 }
 
 TEST_F(MainWindowTest, BothColourSchemesPaint) {

@@ -1,6 +1,7 @@
 #include "ui/report/overlay.h"
 
 #include <cmath>
+#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@ namespace {
 using test::SyntheticEye;
 using ui::OverlayOptions;
 
-constexpr OverlayOptions nothing{false, false, false, false, false};
+constexpr OverlayOptions nothing{false, false, false, false, false, false};
 
 QImage painted(const GazeSample& sample, const OverlayOptions& options, QSize size = {320, 240}) {
   QImage image(size, QImage::Format_RGB32);
@@ -90,6 +91,76 @@ TEST(PaintSample, PupilOutlineLiesOnTheEllipse) {
   for (int i = 0; i < 16; ++i) EXPECT_GT(changed_near(plain, drawn, ellipse.point_at(0.4 * i)), 3) << i;
   EXPECT_EQ(changed_near(plain, drawn, ellipse.center_px, 1), 0);
   EXPECT_EQ(changed_near(plain, drawn, {10.0, 10.0}), 0);
+}
+
+TEST(PaintSample, TheTrueOutlineIsDrawnOnlyWhenAskedAndKnown) {
+  const SyntheticEye eye;
+  constexpr double off_deg = 25.0;
+  const auto sample = eye.simulated_sample(0, -10.0, -8.0, nullptr, off_deg);
+  const Ellipse truth = sample->frame->truth->pupil_ellipse;
+  OverlayOptions options = nothing;
+  const QImage plain = painted(*sample, options);
+  options.pupil_outline = true;
+  const QImage found = painted(*sample, options);
+  options.true_outline = true;
+  const QImage both = painted(*sample, options);
+  int dots = 0;
+  int gaps = 0;
+  constexpr int places = 200;
+  for (int i = 0; i < places; ++i) {
+    const Eigen::Vector2d at = truth.point_at(2.0 * std::numbers::pi * i / places);
+    EXPECT_EQ(changed_near(plain, found, at, 0), 0) << i;
+    changed_near(found, both, at, 0) > 0 ? ++dots : ++gaps;
+  }
+  // Dots with room between them, so that an outline below shows.
+  EXPECT_GT(dots, places / 4);
+  EXPECT_GT(gaps, places / 10);
+  // The outline found stays as it was, and nothing else appears but the legend at the top left.
+  for (int i = 0; i < 16; ++i)
+    EXPECT_EQ(changed_near(found, both, sample->observation()->ellipse.point_at(0.4 * i), 0), 0) << i;
+  EXPECT_GT(changed_near(found, both, {30.0, 15.0}, 10), 50);
+  for (const Eigen::Vector2d& corner : {Eigen::Vector2d(310.0, 10.0), {10.0, 230.0}, {310.0, 230.0}})
+    EXPECT_EQ(changed_near(found, both, corner, 8), 0);
+  // A frame without the truth shows nothing of it.
+  const auto camera = eye.sample(0, -10.0, -8.0, nullptr);
+  EXPECT_EQ(painted(*camera, options), found);
+}
+
+TEST(PaintSample, TheTrueAxisGoesWithTheOpticalAxis) {
+  const SyntheticEye eye;
+  const auto sample = eye.simulated_sample(0, -10.0, -8.0, nullptr, 25.0);
+  const Circle3& pupil = sample->frame->truth->pupil_in_cam;
+  OverlayOptions options = nothing;
+  options.true_outline = true;
+  const QImage without = painted(*sample, options);
+  options.optical_axis = true;
+  const QImage with = painted(*sample, options);
+  int changed = 0;
+  for (int i = 0; i <= 14; ++i) {
+    changed += changed_near(
+        without, with, eye.intrinsics().project(pupil.center_in_cam_mm + 0.5 * i * pupil.normal_in_cam), 1);
+  }
+  EXPECT_GT(changed, 30);
+  options.true_outline = false;
+  EXPECT_EQ(painted(*sample, options), painted(*sample, nothing));
+}
+
+TEST(PaintSample, SurvivesATruthThatCannotBeDrawn) {
+  const SyntheticEye eye;
+  const auto sample = eye.simulated_sample(0, 0.0, 0.0, eye.model());
+  auto broken = std::make_shared<Frame>(*sample->frame);
+  broken->truth->pupil_ellipse.semi_minor_px = std::nan("");
+  broken->truth->eye_center_in_cam_mm.setConstant(std::nan(""));
+  broken->truth->optical_axis_in_cam.setZero();
+  sample->frame = broken;
+  OverlayOptions all;
+  all.true_outline = true;
+  EXPECT_FALSE(painted(*sample, all).isNull());
+}
+
+TEST(ImageArea, IsWhereTheImageIsPainted) {
+  EXPECT_EQ(ui::image_area({0, 0, 1000, 480}, 320, 240), QRectF(180, 0, 640, 480));
+  EXPECT_EQ(ui::image_area({10, 0, 320, 480}, 320, 240), QRectF(10, 120, 320, 240));
 }
 
 TEST(PaintSample, ScalesWithTheTargetAndKeepsTheAspectRatio) {

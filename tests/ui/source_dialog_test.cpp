@@ -156,6 +156,62 @@ TEST_F(SourceDialogTest, StreamsNeedAnHttpAddress) {
   EXPECT_EQ(chosen[0].request.location, "http://192.168.1.20:8080/video");
 }
 
+TEST_F(SourceDialogTest, ASimulatedEyeWithScenarioAndSeed) {
+  session.scenarios = {
+      {"paper", "The paper's"}, {"easy", "Everything in view"}, {"lashes", "Lashes cross the pupil"}};
+  open(EyeSide::left);
+  find<QComboBox>("rotate")->setCurrentIndex(1);
+  find<QComboBox>("optics")->setCurrentIndex(1);
+  dialog->show_page(SourceDialog::simulation_page);
+  auto* list = find<QListWidget>("scenario_list");
+  ASSERT_EQ(list->count(), 3);
+  EXPECT_EQ(list->currentRow(), 1) << "the easy one comes first";
+  EXPECT_TRUE(list->item(2)->text().startsWith("lashes"));
+  EXPECT_TRUE(list->item(2)->text().contains("Lashes cross the pupil"));
+  list->setCurrentRow(2);
+  EXPECT_EQ(find<QLabel>("scenario_note")->text(), "Lashes cross the pupil");
+  for (const char* bad : {"", "-1", "1.5", "one", "18446744073709551616"}) {
+    find<QLineEdit>("seed")->setText(bad);
+    EXPECT_FALSE(can_open()) << bad;
+    EXPECT_TRUE(fault().contains("seed")) << bad;
+  }
+  find<QLineEdit>("seed")->setText("18446744073709551615");
+  press_open();
+  ASSERT_EQ(chosen.size(), 1U);
+  EXPECT_EQ(chosen[0].eye, EyeSide::left);
+  EXPECT_EQ(chosen[0].request.kind, SourceRequest::Kind::simulated_eye);
+  EXPECT_EQ(chosen[0].request.location, "lashes");
+  EXPECT_EQ(chosen[0].request.seed, 18446744073709551615U);
+  // Its camera is known: what is set for others neither stops it nor goes along.
+  EXPECT_FALSE(find<QComboBox>("rotate")->isEnabled());
+  EXPECT_EQ(chosen[0].request.rotate_deg, 0);
+  EXPECT_FALSE(chosen[0].request.focal_px);
+  dialog->show_page(SourceDialog::camera_page);
+  EXPECT_TRUE(find<QComboBox>("rotate")->isEnabled());
+}
+
+TEST_F(SourceDialogTest, WithoutScenariosThereIsNoSimulatedEye) {
+  open();
+  dialog->show_page(SourceDialog::simulation_page);
+  EXPECT_FALSE(can_open());
+  EXPECT_EQ(fault(), "Choose a scenario.");
+}
+
+TEST_F(SourceDialogTest, StartsFromTheLastSimulatedEye) {
+  session.scenarios = {{"easy", "Everything in view"}, {"lashes", "Lashes cross the pupil"}};
+  SourceRequest last;
+  last.kind = SourceRequest::Kind::simulated_eye;
+  last.location = "lashes";
+  last.seed = 42;
+  open(EyeSide::right, last);
+  QString found_fault;
+  const SourceRequest now = dialog->request(found_fault);
+  EXPECT_EQ(found_fault, "");
+  EXPECT_EQ(now.kind, last.kind);
+  EXPECT_EQ(now.location, "lashes");
+  EXPECT_EQ(now.seed, 42U);
+}
+
 TEST_F(SourceDialogTest, OpticsFromFocalLengthOrFile) {
   open();
   find<QComboBox>("optics")->setCurrentIndex(1);
@@ -228,6 +284,19 @@ TEST(SourceSettings, RoundTripAndRejectNonsense) {
   EXPECT_EQ(loaded->rate_hz, 120.0);
   EXPECT_EQ(loaded->gain, -1.5);
   EXPECT_FALSE(loaded->exposure);
+  EXPECT_FALSE(ui::load_source(settings, EyeSide::left));
+  SourceRequest simulated;
+  simulated.kind = SourceRequest::Kind::simulated_eye;
+  simulated.location = "easy";
+  simulated.seed = 18446744073709551615U;
+  ui::save_source(settings, EyeSide::left, simulated);
+  const auto eye = ui::load_source(settings, EyeSide::left);
+  ASSERT_TRUE(eye);
+  EXPECT_EQ(eye->kind, simulated.kind);
+  EXPECT_EQ(eye->location, "easy");
+  EXPECT_EQ(eye->seed, simulated.seed);
+  EXPECT_TRUE(ui::may_still_exist(*eye));
+  settings.setValue("sources/left/seed", "many");
   EXPECT_FALSE(ui::load_source(settings, EyeSide::left));
   settings.setValue("sources/right/rotate_deg", 45);
   EXPECT_FALSE(ui::load_source(settings, EyeSide::right));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ui/synthetic_sample.h"
+#include "ui/truth_history.h"
 
 namespace yarbus {
 namespace {
@@ -26,6 +27,10 @@ TEST(StateText, SourceInEveryState) {
   source.request.location = "/dev/video0";
   source.state = PlaybackState::failed;
   EXPECT_TRUE(ui::source_text(source).startsWith("could not use /dev/video0"));
+  source.request.kind = SourceRequest::Kind::simulated_eye;
+  source.request.location = "easy";
+  source.state = PlaybackState::opening;
+  EXPECT_EQ(ui::source_text(source), "opening simulated eye easy …");
 }
 
 TEST(StateText, Tracking) {
@@ -54,6 +59,51 @@ TEST(StateText, ModelFromCollectingToSettled) {
   EXPECT_EQ(ui::model_text(snapshot), "eye model settled: edge fit of 83 frames, 0.41 px, frozen");
   snapshot.source.state = PlaybackState::closed;
   EXPECT_EQ(ui::model_text(snapshot), "");
+}
+
+TEST(StateText, ErrorsAgainstTheTruth) {
+  const SyntheticEye eye;
+  EyeSnapshot snapshot = test::running_simulation("easy", eye.simulated_sample(1, 0, 0, nullptr));
+  EXPECT_EQ(ui::truth_text(snapshot), "");
+  snapshot.truth_errors = TruthErrors{{}, 0.31, {}};
+  EXPECT_EQ(ui::truth_text(snapshot), "error: no gaze yet, outline 0.3 px, no pupil size");
+  snapshot.model.model = eye.model();
+  snapshot.truth_errors = TruthErrors{1.24, 0.31, -0.05};
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.3 px, pupil −0.05 mm");
+  snapshot.truth_errors = TruthErrors{1.24, 0.31, 0.051};
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.3 px, pupil +0.05 mm");
+  snapshot.truth_errors = TruthErrors{1.24, 0.31, -0.001};
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.3 px, pupil 0.00 mm");
+  snapshot.truth_errors = TruthErrors{};
+  EXPECT_EQ(ui::truth_text(snapshot), "error: no gaze, no outline, no pupil size");
+  snapshot.source.state = PlaybackState::closed;
+  EXPECT_EQ(ui::truth_text(snapshot), "");
+}
+
+TEST(TruthHistory, MedianOfTheLastSamplesEachCountedOnce) {
+  const SyntheticEye eye;
+  ui::TruthHistory history;
+  EXPECT_FALSE(history.median().gaze_deg);
+  const auto first = eye.sample(0, 0, 0, nullptr);
+  for (int i = 0; i < 5; ++i) history.add(first, {100.0, {}, {}});
+  EXPECT_EQ(history.size(), 1U);
+  std::vector<GazeSamplePtr> samples;
+  for (const double error : {1.0, 3.0, 2.0}) {
+    samples.push_back(std::make_shared<GazeSample>());
+    history.add(samples.back(), {error, {}, -error});
+  }
+  EXPECT_EQ(history.median().gaze_deg, 2.5);
+  EXPECT_FALSE(history.median().ellipse_px);
+  EXPECT_EQ(history.median().pupil_diameter_mm, -2.0);
+  for (std::size_t i = 0; i < ui::TruthHistory::kept; ++i) {
+    samples.push_back(std::make_shared<GazeSample>());
+    history.add(samples.back(), {7.0, 0.5, {}});
+  }
+  EXPECT_EQ(history.size(), ui::TruthHistory::kept);
+  EXPECT_EQ(history.median().gaze_deg, 7.0);
+  EXPECT_FALSE(history.median().pupil_diameter_mm);
+  history.clear();
+  EXPECT_EQ(history.size(), 0U);
 }
 
 TEST(StateText, Health) {

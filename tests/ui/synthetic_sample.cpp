@@ -155,6 +155,38 @@ std::shared_ptr<GazeSample> SyntheticEye::blink(std::uint64_t sequence, EyeModel
   return sample;
 }
 
+std::shared_ptr<GazeSample> SyntheticEye::simulated_sample(std::uint64_t sequence, double azimuth_deg,
+                                                           double elevation_deg, EyeModelPtr model,
+                                                           double off_deg) const {
+  auto sample = this->sample(sequence, azimuth_deg, elevation_deg, std::move(model));
+  auto frame = std::make_shared<Frame>(*sample->frame);
+  SimulatedTruth truth;
+  truth.intrinsics = intrinsics();
+  truth.eye_center_in_cam_mm = eye_center_in_cam_mm;
+  truth.eyeball_radius_mm = eyeball_radius_mm;
+  truth.pupil_in_cam = pupil_at(azimuth_deg + off_deg, elevation_deg);
+  truth.optical_axis_in_cam = truth.pupil_in_cam.normal_in_cam;
+  truth.pupil_ellipse = ellipse_of(truth.pupil_in_cam);
+  truth.visible_fraction = 1.0;
+  frame->truth = truth;
+  sample->frame = frame;
+  return sample;
+}
+
+EyeSnapshot running_simulation(const std::string& scenario, GazeSamplePtr latest,
+                               const SimulationControls& controls) {
+  EyeSnapshot snapshot = playing_file("Simulated eye: " + scenario, std::move(latest));
+  snapshot.source.request = {};
+  snapshot.source.request.kind = SourceRequest::Kind::simulated_eye;
+  snapshot.source.request.location = scenario;
+  snapshot.source.is_live = true;
+  snapshot.source.is_seekable = false;
+  snapshot.source.frame_count.reset();
+  snapshot.source.focal_length_is_assumed = false;
+  snapshot.simulation = controls;
+  return snapshot;
+}
+
 EyeSnapshot playing_file(const std::string& name, GazeSamplePtr latest, std::uint64_t frame_count) {
   EyeSnapshot snapshot;
   snapshot.source.state = PlaybackState::playing;

@@ -27,11 +27,19 @@ struct SyntheticEye {
                                                    double elevation_deg, EyeModelPtr model) const;
   /// A closed eye.
   [[nodiscard]] std::shared_ptr<GazeSample> blink(std::uint64_t sequence, EyeModelPtr model) const;
+  /// The same found pupil in a frame that carries the truth, which is `off_deg` further to the right.
+  [[nodiscard]] std::shared_ptr<GazeSample> simulated_sample(std::uint64_t sequence, double azimuth_deg,
+                                                             double elevation_deg, EyeModelPtr model,
+                                                             double off_deg = 0.0) const;
   /// The ellipse of the projected pupil.
   [[nodiscard]] Ellipse ellipse_of(const Circle3& pupil) const;
 };
 
 /// A file being played, with the sample as the latest.
 EyeSnapshot playing_file(const std::string& name, GazeSamplePtr latest, std::uint64_t frame_count = 2000);
+
+/// A simulated eye that runs with `controls`, with the sample as the latest.
+EyeSnapshot running_simulation(const std::string& scenario, GazeSamplePtr latest,
+                               const SimulationControls& controls = {});
 
 }  // namespace yarbus::test

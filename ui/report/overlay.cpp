@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <vector>
 
 #include "ui/report/sample_text.h"
 
@@ -23,6 +25,7 @@ const QColor model_pupil_color(255, 214, 64);
 const QColor edge_color(178, 255, 102);
 const QColor eyeball_color(150, 190, 255);
 const QColor axis_color(255, 150, 70);
+const QColor truth_color(255, 110, 220);
 
 /// Image (px, centre of the top-left pixel at 0,0) to painter coordinates.
 struct ImageMap {
@@ -34,10 +37,8 @@ struct ImageMap {
 };
 
 ImageMap fit_image(const QRectF& target, int width_px, int height_px) {
-  const double scale = std::min(target.width() / width_px, target.height() / height_px);
-  QRectF area(0.0, 0.0, width_px * scale, height_px * scale);
-  area.moveCenter(target.center());
-  return {area, scale};
+  const QRectF area = image_area(target, width_px, height_px);
+  return {area, area.width() / width_px};
 }
 
 /// Line width that stays visible on a small video and does not swamp a large window.
@@ -81,22 +82,38 @@ void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose,
   with_halo(painter, QPen(eyeball_color, width), [&] { painter.drawPolyline(*polygon); });
 }
 
-void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& pose,
-                        const CameraIntrinsics& intrinsics, double width) {
+/// The optical axis in the image (painter coordinates): from the eye's centre to a tip in front of the pupil.
+struct AxisLine {
+  QPointF from;
+  QPointF pupil;
+  QPointF to;
+};
+
+std::optional<AxisLine> project_axis(const Eigen::Vector3d& center, double eyeball_radius_mm,
+                                     const Circle3& pupil_in_cam, const CameraIntrinsics& intrinsics,
+                                     const ImageMap& map) {
   // The axis is drawn one and a half radii beyond the pupil, but never past this share of the way to the
   // camera.
   constexpr double length_in_radii = 1.5;
   constexpr double nearest_share = 0.35;
-  const Eigen::Vector3d center = pose.eye_center_in_cam_mm;
-  const Eigen::Vector3d pupil = pose.pupil_in_cam.center_in_cam_mm;
-  const Eigen::Vector3d gaze = pose.gaze_dir_in_cam();
-  double length_mm = length_in_radii * pose.eyeball_radius_mm;
+  const Eigen::Vector3d& pupil = pupil_in_cam.center_in_cam_mm;
+  const Eigen::Vector3d& gaze = pupil_in_cam.normal_in_cam;
+  double length_mm = length_in_radii * eyeball_radius_mm;
   const double nearest_mm = nearest_share * center.z();
   if (gaze.z() < 0.0) length_mm = std::min(length_mm, (pupil.z() - nearest_mm) / -gaze.z());
   const Eigen::Vector3d tip = pupil + std::max(length_mm, 0.0) * gaze;
-  if (!tip.allFinite() || center.z() <= 0.0 || tip.z() <= 0.0) return;
-  const QPointF from = map(intrinsics.project(center));
-  const QPointF to = map(intrinsics.project(tip));
+  if (!center.allFinite() || !tip.allFinite() || center.z() <= 0.0 || tip.z() <= 0.0 || pupil.z() <= 0.0)
+    return std::nullopt;
+  return AxisLine{map(intrinsics.project(center)), map(intrinsics.project(pupil)),
+                  map(intrinsics.project(tip))};
+}
+
+void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& pose,
+                        const CameraIntrinsics& intrinsics, double width) {
+  const auto line =
+      project_axis(pose.eye_center_in_cam_mm, pose.eyeball_radius_mm, pose.pupil_in_cam, intrinsics, map);
+  if (!line) return;
+  const auto& [from, pupil, to] = *line;
   const double arm = 2.5 * width;
   QPen pen(axis_color, width * 1.25, Qt::SolidLine, Qt::RoundCap);
   with_halo(painter, pen, [&] {
@@ -117,12 +134,109 @@ void paint_ellipse(QPainter& painter, const ImageMap& map, const Ellipse& ellips
   with_halo(painter, pen, [&] { painter.drawPolyline(polygon); });
 }
 
-void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phrases) {
+/// Dots, so that what was found shows between them: the truth is told by its line as well as by its colour.
+QPen truth_pen(double width) {
+  QPen pen(truth_color, 1.3 * width, Qt::CustomDashLine, Qt::FlatCap);
+  pen.setDashPattern({1.2, 1.8});
+  return pen;
+}
+
+template <class Draw>
+void with_dotted_halo(QPainter& painter, double width, Draw draw) {
+  const QPen pen = truth_pen(width);
+  QPen halo(pen);
+  halo.setColor(QColor(0, 0, 0, 210));
+  halo.setWidthF(pen.widthF() + 2.0);
+  const double ratio = pen.widthF() / halo.widthF();  // dash lengths are in pen widths
+  halo.setDashPattern({1.2 * ratio, 1.8 * ratio});
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(halo);
+  draw();
+  painter.setPen(pen);
+  draw();
+}
+
+QPolygonF diamond(const QPointF& at, double reach) {
+  return {{at + QPointF(0, -reach), at + QPointF(reach, 0), at + QPointF(0, reach), at + QPointF(-reach, 0),
+           at + QPointF(0, -reach)}};
+}
+
+void paint_truth(QPainter& painter, const ImageMap& map, const SimulatedTruth& truth, bool with_axis,
+                 double width) {
+  if (truth.pupil_ellipse.is_valid()) {
+    QPolygonF polygon;
+    polygon.reserve(outline_segments + 1);
+    for (int i = 0; i <= outline_segments; ++i)
+      polygon << map(truth.pupil_ellipse.point_at(two_pi * i / outline_segments));
+    with_dotted_halo(painter, width, [&] { painter.drawPolyline(polygon); });
+  }
+  if (!with_axis) return;
+  Circle3 pupil = truth.pupil_in_cam;
+  pupil.normal_in_cam = truth.optical_axis_in_cam;
+  const auto line =
+      project_axis(truth.eye_center_in_cam_mm, truth.eyeball_radius_mm, pupil, truth.intrinsics, map);
+  if (!line) return;
+  with_dotted_halo(painter, width, [&] { painter.drawLine(line->pupil, line->to); });
+  with_halo(painter, QPen(truth_color, width), [&] { painter.drawPolyline(diamond(line->to, 3.5 * width)); });
+}
+
+/// Font for words over an image.
+QFont words_font(const QPainter& painter, const QRectF& area) {
   constexpr double smallest_font_px = 10.0;
   constexpr double image_heights_per_font = 1.0 / 32.0;
   QFont font = painter.font();
   font.setPixelSize(
       static_cast<int>(std::clamp(area.height() * image_heights_per_font, smallest_font_px, 18.0)));
+  return font;
+}
+
+/// Says which line is which, once the truth lies over what was found.
+void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& options, bool has_model,
+                  double width) {
+  struct Entry {
+    QString name;
+    QPen pen;
+    bool is_axis = false;
+  };
+  std::vector<Entry> entries;
+  if (options.pupil_outline) {
+    entries.push_back({"found", QPen(pupil_color, width)});
+    if (has_model) entries.push_back({"model", QPen(model_pupil_color, width, Qt::DashLine)});
+  }
+  entries.push_back({"truth", truth_pen(width)});
+  if (options.optical_axis) entries.push_back({"true axis", truth_pen(width), true});
+  const QFont font = words_font(painter, area);
+  const QFontMetricsF metrics(font);
+  const double pad = 0.4 * metrics.height();
+  const double stroke = 2.4 * metrics.height();
+  double words = 0.0;
+  for (const Entry& entry : entries) words = std::max(words, metrics.horizontalAdvance(entry.name));
+  const QRectF box(area.left() + pad, area.top() + pad, words + stroke + 3.0 * pad,
+                   static_cast<double>(entries.size()) * metrics.lineSpacing() + pad);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(QColor(0, 0, 0, 170));
+  painter.drawRoundedRect(box, pad * 0.6, pad * 0.6);
+  painter.setFont(font);
+  double top = box.top() + 0.5 * pad;
+  for (const Entry& entry : entries) {
+    const double middle = top + 0.5 * metrics.lineSpacing();
+    const QPointF from(box.left() + pad, middle);
+    const QPointF to = from + QPointF(stroke, 0.0);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(entry.pen);
+    painter.drawLine(from, to);
+    if (entry.is_axis) {
+      painter.setPen(QPen(truth_color, width));
+      painter.drawPolyline(diamond(to - QPointF(2.5 * width, 0.0), 2.5 * width));
+    }
+    painter.setPen(Qt::white);
+    painter.drawText(QPointF(to.x() + pad, top + metrics.ascent()), entry.name);
+    top += metrics.lineSpacing();
+  }
+}
+
+void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phrases) {
+  const QFont font = words_font(painter, area);
   const QFontMetricsF metrics(font);
   const double pad = 0.4 * metrics.height();
   const double room = area.width() - 4.0 * pad;
@@ -156,6 +270,13 @@ void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phr
 }
 
 }  // namespace
+
+QRectF image_area(const QRectF& target, int width_px, int height_px) {
+  const double scale = std::min(target.width() / width_px, target.height() / height_px);
+  QRectF area(0.0, 0.0, width_px * scale, height_px * scale);
+  area.moveCenter(target.center());
+  return area;
+}
 
 void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
                   const OverlayOptions& options) {
@@ -193,6 +314,10 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   }
   if (options.optical_axis && sample.pose && sample.model) {
     paint_optical_axis(painter, map, *sample.pose, sample.model->intrinsics, width);
+  }
+  if (options.true_outline && sample.frame->truth) {
+    paint_truth(painter, map, *sample.frame->truth, options.optical_axis, width);
+    paint_legend(painter, map.area, options, sample.pose.has_value(), width);
   }
   if (options.caption) paint_caption(painter, map.area, caption_phrases(sample));
   painter.restore();

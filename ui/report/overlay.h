@@ -14,6 +14,8 @@ struct OverlayOptions {
   bool edge_points = false;
   bool eyeball = true;
   bool optical_axis = true;
+  /// Of a simulated eye: the true pupil outline and, with `optical_axis`, the true axis; with a legend.
+  bool true_outline = false;
   bool caption = true;  ///< state in words: confidence, gaze, diameter, or the reason for a miss
 };
 
@@ -22,6 +24,9 @@ struct OverlayOptions {
 /// ratio kept. Threads: any, one painter each.
 void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
                   const OverlayOptions& options);
+
+/// Where `paint_sample` puts an image of that size: as large as fits, centred. Painter coordinates.
+QRectF image_area(const QRectF& target, int width_px, int height_px);
 
 /// The frame's pixels as a QImage without a copy; the QImage keeps the frame alive.
 QImage wrap_frame(const FramePtr& frame);
