@@ -37,6 +37,14 @@ double polygon_area(std::span<const Eigen::Vector2d> points) {
 struct PixelBox {
   int x0 = 0, y0 = 0, x1 = -1, y1 = -1;  // inclusive
   [[nodiscard]] bool contains(int x, int y) const { return x >= x0 && x <= x1 && y >= y0 && y <= y1; }
+  [[nodiscard]] bool empty() const { return x1 < x0 || y1 < y0; }
+  [[nodiscard]] PixelBox united(const PixelBox& other) const {
+    return {std::min(x0, other.x0), std::min(y0, other.y0), std::max(x1, other.x1), std::max(y1, other.y1)};
+  }
+  [[nodiscard]] PixelBox within(const CameraIntrinsics& camera) const {
+    return {std::max(x0, 0), std::max(y0, 0), std::min(x1, camera.width_px - 1),
+            std::min(y1, camera.height_px - 1)};
+  }
 };
 
 PixelBox box_around(std::span<const Eigen::Vector2d> points, int margin_px) {
@@ -54,6 +62,23 @@ PixelBox box_around(std::span<const Eigen::Vector2d> points, int margin_px) {
       static_cast<int>(std::ceil(high.x())) + margin_px, static_cast<int>(std::ceil(high.y())) + margin_px};
 }
 
+/// Where in the image the eye shows between its lids.
+PixelBox box_of_opening(const Scene& scene) {
+  const LidOpening opening(scene);
+  std::vector<Eigen::Vector2d> margin;
+  constexpr int steps = 24;
+  for (int i = 0; i <= steps; ++i) {
+    const double azimuth = opening.canthus_azimuth_rad() * (2.0 * i / steps - 1.0);
+    for (const double elevation : {opening.upper_rad(azimuth), opening.lower_rad(azimuth)}) {
+      const Eigen::Vector3d in_cam =
+          scene.cam_from_head * opening.point_mm(azimuth, elevation) + scene.eye_center_in_cam_mm;
+      if (in_cam.z() > 1.0) margin.push_back(scene.camera.project(in_cam));
+    }
+  }
+  constexpr int margin_px = 6;
+  return margin.empty() ? PixelBox{} : box_around(margin, margin_px);
+}
+
 }  // namespace
 
 struct Renderer::Impl {
@@ -65,8 +90,8 @@ struct Renderer::Impl {
 
   /// Directions through the pixels in cam (z = 1), distortion undone.
   void use_camera(const CameraIntrinsics& intrinsics);
-  /// Adds one instant's light, weighted, to `light`; returns the pupil's visible fraction.
-  double add_instant(const Scene& scene, float weight);
+  /// Adds one instant's light, weighted, to `light` inside `box`; returns the pupil's visible fraction there.
+  double add_instant(const Scene& scene, float weight, const PixelBox& box);
 
   std::uint64_t seed;
   EyeTextures textures;
@@ -106,7 +131,7 @@ void Renderer::Impl::use_camera(const CameraIntrinsics& intrinsics) {
   }
 }
 
-double Renderer::Impl::add_instant(const Scene& scene, float weight) {
+double Renderer::Impl::add_instant(const Scene& scene, float weight, const PixelBox& box) {
   const LidOpening opening(scene);
   const EyeSurface eye(scene, textures);
   face.update(scene);
@@ -129,12 +154,12 @@ double Renderer::Impl::add_instant(const Scene& scene, float weight) {
   const PixelBox pupil_box = box_around(outline, 2);
   std::vector<double> seen_by_row(static_cast<std::size_t>(camera.height_px), 0.0);
 
-  cv::parallel_for_(cv::Range(0, camera.height_px), [&](const cv::Range& range) {
+  cv::parallel_for_(cv::Range(box.y0, box.y1 + 1), [&](const cv::Range& range) {
     for (int y = range.start; y < range.end; ++y) {
       float* to = light[y];
       const float* hidden = lash_coverage[y];
       double seen = 0.0;
-      for (int x = 0; x < camera.width_px; ++x) {
+      for (int x = box.x0; x <= box.x1; ++x) {
         const Eigen::Vector2d& ray = rays[static_cast<std::size_t>(y * camera.width_px + x)];
         const Eigen::Vector3d dir_in_cam(ray.x(), ray.y(), 1.0);
         const Eigen::Vector3d dir = head_from_cam * dir_in_cam;
@@ -183,11 +208,22 @@ double Renderer::render(std::span<const Scene> instants, std::uint64_t noise_see
   self.use_camera(middle.camera);
   self.light.create(self.camera.height_px, self.camera.width_px);
   self.light.setTo(0.0F);
-  const float weight = 1.0F / static_cast<float>(instants.size());
-  double visible = 0.0;
-  for (const Scene& instant : instants) {
-    const double seen = self.add_instant(instant, weight);
-    if (&instant == &middle) visible = seen;
+  const PixelBox image_box{0, 0, self.camera.width_px - 1, self.camera.height_px - 1};
+  const double visible = self.add_instant(middle, 1.0F, image_box);
+  if (instants.size() > 1) {
+    // Only the eye and its lids' margins move enough within an exposure to blur: the skin is the middle's.
+    PixelBox moving = box_of_opening(instants.front());
+    for (const Scene& instant : instants) moving = moving.united(box_of_opening(instant));
+    moving = moving.within(self.camera);
+    if (!moving.empty()) {
+      const float weight = 1.0F / static_cast<float>(instants.size());
+      cv::Mat1f region =
+          self.light(cv::Rect(moving.x0, moving.y0, moving.x1 - moving.x0 + 1, moving.y1 - moving.y0 + 1));
+      region *= weight;
+      for (const Scene& instant : instants) {
+        if (&instant != &middle) self.add_instant(instant, weight, moving);
+      }
+    }
   }
   const double glasses = middle.appearance.glasses;
   if (glasses > 0.0) {

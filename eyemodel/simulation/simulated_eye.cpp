@@ -186,11 +186,11 @@ void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth&
   const double moved_px =
       movement_px(self.instants[0], self.instants[1]) + movement_px(self.instants[1], self.instants[2]);
   constexpr double still_px = 0.6;
-  constexpr int most_instants = 9;
+  constexpr int most_instants = 7;
   if (moved_px < still_px) {
     self.instants = {self.instants[1]};
   } else if (!self.follower) {
-    const int steps = std::clamp(2 * static_cast<int>(std::ceil(0.5 * moved_px / 0.8)) + 1, 3, most_instants);
+    const int steps = std::clamp(2 * static_cast<int>(std::ceil(0.5 * moved_px / 1.1)) + 1, 3, most_instants);
     if (steps > 3) {
       self.instants.clear();
       for (int i = 0; i < steps; ++i)
