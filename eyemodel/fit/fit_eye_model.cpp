@@ -99,16 +99,14 @@ std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options,
   update_rms(state);
   reject_outliers(state, 2.0 * rejection_floor_px);
   if (stop.stop_requested()) return FitFailure::diverged;
-  if (options.stage == FitStage::contrast) {
-    if (const auto failure = fit_contrast(state, options)) return failure;
+  if (options.stage == FitStage::contrast || options.stage == FitStage::edge) {
+    const auto optimise = options.stage == FitStage::contrast ? fit_contrast : fit_edges;
+    if (const auto failure = optimise(state, options)) return failure;
     update_rms(state);
-    reject_outliers(state, 2.0 * rejection_floor_px);
-  } else if (options.stage == FitStage::edge) {
-    if (const auto failure = fit_edges(state, options)) return failure;
-    update_rms(state);
-    reject_outliers(state, rejection_floor_px);
+    // Where lids or lashes hold edges, contrast looks elsewhere: such a frame may stay.
+    reject_outliers(state, options.stage == FitStage::edge ? rejection_floor_px : 2.0 * rejection_floor_px);
     if (stop.stop_requested()) return FitFailure::diverged;
-    if (const auto failure = fit_edges(state, options)) return failure;
+    if (const auto failure = optimise(state, options)) return failure;
     update_rms(state);
   }
   if (!state.eye_center_in_cam_mm.allFinite() ||
@@ -135,7 +133,7 @@ std::span<const OptionField<FitOptions>> FitOptions::fields() {
        "distance from which an edge point counts less"},
       {"contrast_band_px", &O::contrast_band_px, 1.0, 30.0,
        "width of the bands on either side of the outline"},
-      {"glint_threshold_gray", &O::glint_threshold_gray, 1, 256, "brightness from which a pixel is a glint"},
+      {"glint_threshold_gray", &O::glint_threshold_gray, 1, 255, "brightness from which a pixel is a glint"},
   }};
   return table;
 }

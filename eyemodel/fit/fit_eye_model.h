@@ -29,7 +29,7 @@ struct FitOptions {
   double max_condition = 3000.0;  ///< of the eye centre's normal matrix
   int max_iterations = 100;
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
-  double contrast_band_px = 5.0;    ///< width of the inner and outer band of the contrast stage
+  double contrast_band_px = 1.5;    ///< mean width of the two bands of the contrast stage
   int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
 
   static std::span<const OptionField<FitOptions>> fields();

@@ -10,8 +10,8 @@ namespace yarbus {
 
 /// How the store spreads what it keeps.
 struct ObservationStoreOptions {
-  int bins_across = 20;    ///< of the image's width; bins are square
-  int frames_per_bin = 10; ///< the most confident and the newest share a bin
+  int bins_across = 20;     ///< of the image's width; bins are square
+  int frames_per_bin = 10;  ///< the most confident and the newest share a bin
   double min_confidence = 0.7;
 
   static std::span<const OptionField<ObservationStoreOptions>> fields();

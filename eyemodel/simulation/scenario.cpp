@@ -31,7 +31,7 @@ void paper(ScenarioSetup& setup, Random& random) {
   setup.motion.pupil_unrest_mm = 0.4;
   setup.camera_azimuth_deg = random.uniform(-12.0, 12.0);
   setup.camera_elevation_deg = random.uniform(-26.0, -14.0);
-  setup.scene.lids.upper_rest_deg -= random.uniform(5.0, 8.0);
+  setup.scene.lids.upper_rest_deg -= random.uniform(12.0, 14.0);
   setup.scene.appearance.lashes.upper_count = 100;
   setup.scene.appearance.lashes.length_mm = random.uniform(8.0, 10.0);
   setup.scene.appearance.lashes.droop = random.uniform(0.3, 0.7);

@@ -9,6 +9,7 @@
 #include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/edge_cost.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/fit/supported_patch.h"
 #include "tests/support/gradient_check.h"
 #include "tests/support/synthetic_eye.h"
 
@@ -237,24 +238,67 @@ TEST(ContrastCost, GradientIsExact) {
   eye.with_patches = true;
   const auto data = make_frames(eye, 4);
   std::vector<ContrastFrame> frames;
-  Eigen::VectorXd at(3 + 3 * data.frames.size());
-  at.head<3>() = eye.eye_center_in_cam_mm + Eigen::Vector3d(0.05, 0.03, 0.1);
   for (std::size_t i = 0; i < data.frames.size(); ++i) {
-    frames.push_back({data.frames[i].patch.get(), PupilChart::about(data.pupils_in_cam[i].normal_in_cam)});
-    at.segment<3>(3 + 3 * static_cast<Eigen::Index>(i)) << 0.05, -0.03, data.pupils_in_cam[i].radius_mm;
+    frames.push_back(
+        {data.frames[i].patch.get(), PupilChart::about(data.pupils_in_cam[i].normal_in_cam), {}});
   }
-  const ContrastCost cost(frames, 12.0, eye.intrinsics, {});
-  double value = 0.0;
-  Eigen::VectorXd gradient(at.size());
-  ASSERT_TRUE(cost.Evaluate(at.data(), &value, gradient.data()));
-  const auto values = [&](const Eigen::VectorXd& x) {
-    double c = 0.0;
-    EXPECT_TRUE(cost.Evaluate(x.data(), &c, nullptr));
-    return Eigen::VectorXd::Constant(1, c);
+  const ContrastCost cost(frames, 12.0, eye.intrinsics);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    PupilParameters at;
+    at << eye.eye_center_in_cam_mm + Eigen::Vector3d(0.05, 0.03, 0.1), 0.05, -0.03,
+        data.pupils_in_cam[i].radius_mm;
+    const auto here = cost.evaluate(i, at);
+    ASSERT_TRUE(here.has_value());
+    const auto values = [&](const Eigen::VectorXd& x) {
+      const auto value = cost.evaluate(i, x);
+      EXPECT_TRUE(value.has_value());
+      return Eigen::VectorXd::Constant(1, value ? value->cost : 0.0);
+    };
+    EXPECT_LT(
+        test::jacobian_error(values, here->gradient.transpose(), at, Eigen::VectorXd::Constant(6, 1e-6)),
+        1e-3);
+  }
+  PupilParameters behind;
+  behind << 0.0, 0.0, -40.0, 0.0, 0.0, 2.0;
+  EXPECT_FALSE(cost.evaluate(0, behind).has_value());
+}
+
+TEST(SupportedSectors, HideWhereNoEdgeBearsOutTheOutline) {
+  SyntheticEye eye;
+  eye.with_patches = true;
+  const auto data = make_frames(eye, 1);
+  const FitFrame& frame = data.frames[0];
+  const PupilChart chart = PupilChart::about(data.pupils_in_cam[0].normal_in_cam);
+  PupilParameters at;
+  at << eye.eye_center_in_cam_mm, 0.0, 0.0, data.pupils_in_cam[0].radius_mm;
+  const auto outline = pupil_outline(at, chart, eye.eyeball_radius_mm, eye.intrinsics);
+  ASSERT_TRUE(outline.has_value());
+  // Edges on the lower half only: the upper half of a lid-covered pupil.
+  PupilObservation half = frame.observation;
+  half.edge_points.clear();
+  for (const EdgePoint& edge : frame.observation.edge_points) {
+    if (edge.position_px.y() > half.ellipse.center_px.y()) half.edge_points.push_back(edge);
+  }
+  const ImagePatch kept = keep_supported_sectors(*frame.patch, half, *outline, 1.5, 8.0);
+  const auto gray_at = [&](double t) {
+    const Eigen::Vector2d point = half.ellipse.point_at(t);
+    return std::pair(kept.pixels.view().at(static_cast<int>(point.x()) - kept.x0_px,
+                                           static_cast<int>(point.y()) - kept.y0_px),
+                     point.y() - half.ellipse.center_px.y());
   };
-  EXPECT_LT(
-      test::jacobian_error(values, gradient.transpose(), at, Eigen::VectorXd::Constant(at.size(), 1e-6)),
-      1e-3);
+  int hidden = 0;
+  int shown = 0;
+  for (int i = 0; i < 60; ++i) {
+    const auto [gray, below_px] = gray_at(2.0 * std::numbers::pi * i / 60.0);
+    if (below_px < -3.0) {
+      EXPECT_EQ(gray, 255) << i;
+      ++hidden;
+    } else if (below_px > 8.0) {
+      shown += gray < 255 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(hidden, 20);
+  EXPECT_GT(shown, 15);
 }
 
 }  // namespace

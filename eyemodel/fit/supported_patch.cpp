@@ -1,0 +1,52 @@
+#include "eyemodel/fit/supported_patch.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace yarbus {
+namespace {
+
+constexpr int sectors = 48;
+constexpr std::uint8_t hidden_gray = 255;
+
+/// The sector of a direction from the centre, by the ellipse's own angle, so that all hold as much outline.
+int sector_of(const Ellipse& ellipse, const Eigen::Vector2d& from_center_px) {
+  const double turn = std::atan2(from_center_px.dot(ellipse.minor_axis()) / ellipse.semi_minor_px,
+                                 from_center_px.dot(ellipse.major_axis()) / ellipse.semi_major_px) /
+                      (2.0 * std::numbers::pi);
+  const int sector = static_cast<int>(std::floor((turn + 1.0) * sectors));
+  return sector % sectors;
+}
+
+}  // namespace
+
+ImagePatch keep_supported_sectors(const ImagePatch& patch, const PupilObservation& observation,
+                                  const PupilOutline& outline, double tolerance_px, double reach_px) {
+  ImagePatch kept = patch;
+  constexpr std::size_t least_edges = 6;
+  if (observation.edge_points.size() < least_edges) return kept;
+  const Ellipse& ellipse = observation.ellipse;
+  std::array<bool, sectors> has_edge{};
+  for (const EdgePoint& edge : observation.edge_points) {
+    const Eigen::Vector2d at = edge.position_px.cast<double>();
+    if (std::abs(outline.distance_px(at.x(), at.y())) > tolerance_px) continue;
+    has_edge[static_cast<std::size_t>(sector_of(ellipse, at - ellipse.center_px))] = true;
+  }
+  // A sector counts if its neighbours bear it out too: beside a lid's edge the band already holds lid.
+  std::array<bool, sectors> is_kept{};
+  for (std::size_t i = 0; i < sectors; ++i)
+    is_kept[i] = has_edge[i] && has_edge[(i + 1) % sectors] && has_edge[(i + sectors - 1) % sectors];
+  for (int row = 0; row < kept.pixels.height_px(); ++row) {
+    for (int column = 0; column < kept.pixels.width_px(); ++column) {
+      const Eigen::Vector2d from_center(column + patch.x0_px - ellipse.center_px.x(),
+                                        row + patch.y0_px - ellipse.center_px.y());
+      if (std::abs(outline.distance_px(column + patch.x0_px, row + patch.y0_px)) > reach_px) continue;
+      if (!is_kept[static_cast<std::size_t>(sector_of(ellipse, from_center))])
+        kept.pixels.row(row)[column] = hidden_gray;
+    }
+  }
+  return kept;
+}
+
+}  // namespace yarbus
