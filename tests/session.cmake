@@ -3,8 +3,8 @@ yarbus_test(yarbus_session_tests
           unit/session/process_inbox_test.cpp unit/session/source_request_test.cpp
   LIBRARIES yarbus_session)
 yarbus_test(yarbus_app_tests
-  SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp
-  LIBRARIES yarbus_cli)
+  SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_recording_test.cpp
+  LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)
 yarbus_test(yarbus_golden_tests
   SOURCES golden/track_command_test.cpp support/run_command.cpp
   LIBRARIES opencv_core opencv_imgproc opencv_imgcodecs)

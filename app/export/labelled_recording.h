@@ -38,8 +38,8 @@ FrameLabel label_from(std::uint64_t frame, const SimulatedTruth& truth);
 /// The labelled-recording format (docs/simulation.md): `frames/%04d.png` or one video, `meta.json` with
 /// `K {fx, fy, cx, cy, width, height}` and `fps`, `gt.csv` with a header.
 struct LabelledRecording {
-  std::string name;                ///< the folder's
-  std::filesystem::path images;    ///< what a frame source opens: the frames folder, or the video
+  std::string name;              ///< the folder's
+  std::filesystem::path images;  ///< what a frame source opens: the frames folder, or the video
   CameraIntrinsics intrinsics;
   double rate_hz = 30.0;
   std::vector<FrameLabel> labels;  ///< ascending frame; frames without a row have none

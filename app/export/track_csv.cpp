@@ -1,9 +1,10 @@
 #include "app/export/track_csv.h"
 
 #include <array>
-#include <charconv>
 #include <string_view>
 #include <utility>
+
+#include "app/export/csv_text.h"
 
 namespace yarbus {
 namespace {
@@ -14,17 +15,6 @@ struct Row {
   bool with_timings;
 };
 
-void put(std::string& out, double value, int decimals) {
-  std::array<char, 64> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
-  std::string_view written(text.data(), static_cast<std::size_t>(end - text.data()));
-  // "-0.000" and "0.000" are the same number and shall be the same bytes.
-  if (written.starts_with('-') && written.find_first_not_of("-0.") == std::string_view::npos)
-    written.remove_prefix(1);
-  out += written;
-}
-
 /// One column: its name and how a frame fills it. The empty writer marks blink_id, which comes later.
 struct Column {
   std::string_view name;
@@ -33,24 +23,24 @@ struct Column {
 
 template <class Get>
 void put_ellipse(std::string& out, const Row& row, Get get) {
-  if (const auto* observation = row.sample.observation()) put(out, get(observation->ellipse), 4);
+  if (const auto* observation = row.sample.observation()) put_number(out, get(observation->ellipse), 4);
 }
 
 template <class Get>
 void put_pose(std::string& out, const Row& row, int decimals, Get get) {
-  if (row.sample.pose) put(out, get(*row.sample.pose), decimals);
+  if (row.sample.pose) put_number(out, get(*row.sample.pose), decimals);
 }
 
 void put_ms(std::string& out, const Row& row, std::chrono::nanoseconds duration) {
-  if (row.with_timings) put(out, std::chrono::duration<double, std::milli>(duration).count(), 4);
+  if (row.with_timings) put_number(out, std::chrono::duration<double, std::milli>(duration).count(), 4);
 }
 
 constexpr std::array columns{
     Column{"frame",
            [](std::string& out, const Row& row) { out += std::to_string(row.sample.frame->sequence); }},
-    Column{"t_s", [](std::string& out, const Row& row) { put(out, row.time_s, 6); }},
+    Column{"t_s", [](std::string& out, const Row& row) { put_number(out, row.time_s, 6); }},
     Column{"confidence",
-           [](std::string& out, const Row& row) { put(out, confidence_of(row.sample.pupil), 4); }},
+           [](std::string& out, const Row& row) { put_number(out, confidence_of(row.sample.pupil), 4); }},
     Column{"miss_reason",
            [](std::string& out, const Row& row) {
              if (const auto* miss = row.sample.miss()) out += to_string(miss->reason);
