@@ -16,35 +16,26 @@ json number(double value) {
   return std::round(value * digits) / digits;
 }
 
-json to_json(const std::optional<Statistics>& statistics) {
+json json_of(const std::optional<Statistics>& statistics) {
   if (!statistics) return nullptr;
-  return {{"count", statistics->count},          {"not_finite", statistics->not_finite},
-          {"mean", number(statistics->mean)},    {"sd", number(statistics->sd)},
+  return {{"count", statistics->count},           {"not_finite", statistics->not_finite},
+          {"mean", number(statistics->mean)},     {"sd", number(statistics->sd)},
           {"median", number(statistics->median)}, {"p95", number(statistics->p95)}};
 }
 
-json to_json(const std::optional<DetectionRate>& rate) {
+json json_of(const std::optional<DetectionRate>& rate) {
   if (!rate) return nullptr;
   return {{"found", rate->found}, {"frames", rate->frames}, {"share", number(rate->share())}};
 }
 
-json to_json(const std::optional<GroupSummary::Times>& times) {
+json json_of(const std::optional<GroupSummary::Times>& times) {
   if (!times) return nullptr;
   return {{"p50", number(times->p50_ms)}, {"p95", number(times->p95_ms)}, {"p99", number(times->p99_ms)}};
 }
 
-template <class T>
-json by_stage(const PerStage<T>& values) {
-  json object = json::object();
-  for (std::size_t stage = 0; stage < stage_count; ++stage) {
-    object[std::string(to_string(stages[stage]))] = to_json(values[stage]);
-  }
-  return object;
-}
+json json_of(const std::optional<double>& value) { return value ? number(*value) : json(nullptr); }
 
-json to_json(const std::optional<double>& value) { return value ? number(*value) : json(nullptr); }
-
-json to_json(const GroupSummary::Fits& fits) {
+json json_of(const GroupSummary::Fits& fits) {
   json failures = json::array();
   for (const auto& failure : fits.failures) {
     failures.push_back({{"subject", failure.subject}, {"reason", failure.reason}});
@@ -52,29 +43,39 @@ json to_json(const GroupSummary::Fits& fits) {
   return {{"made", fits.made},
           {"failed", fits.failures.size()},
           {"failures", failures},
-          {"seconds", to_json(fits.seconds)},
+          {"seconds", json_of(fits.seconds)},
           {"reached_one_degree", fits.reached_good},
-          {"frames_to_one_degree", to_json(fits.frames_to_good)}};
+          {"frames_to_one_degree", json_of(fits.frames_to_good)}};
 }
 
-json to_json(const GroupSummary::BySubject& subject) {
+template <class T>
+json by_stage(const PerStage<T>& values) {
+  json object = json::object();
+  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    object[std::string(to_string(stages[stage]))] = json_of(values[stage]);
+  }
+  return object;
+}
+
+json json_of(const GroupSummary::BySubject& subject) {
   json outline = by_stage(subject.outline_px);
-  outline["detector"] = to_json(subject.detector_outline_px);
+  outline["detector"] = json_of(subject.detector_outline_px);
   return {{"name", subject.name},
           {"gaze_error_deg", by_stage(subject.gaze_deg)},
           {"outline_error_px", outline},
-          {"detection", to_json(subject.detection)}};
+          {"detection", json_of(subject.detection)}};
 }
 
-json to_json(const GroupSummary& group) {
+json json_of(const GroupSummary& group) {
   json outline = by_stage(group.outline_px);
-  outline["detector"] = to_json(group.detector_outline_px);
+  outline["detector"] = json_of(group.detector_outline_px);
   json bins = json::array();
   for (const VisibilityBin& bin : group.detection_by_visibility) {
-    bins.push_back({{"from", bin.from}, {"to", bin.to}, {"found", bin.rate.found}, {"frames", bin.rate.frames}});
+    bins.push_back(
+        {{"from", bin.from}, {"to", bin.to}, {"found", bin.rate.found}, {"frames", bin.rate.frames}});
   }
   json subjects = json::array();
-  for (const auto& subject : group.by_subject) subjects.push_back(to_json(subject));
+  for (const auto& subject : group.by_subject) subjects.push_back(json_of(subject));
   return {{"name", group.name},
           {"subjects", group.by_subject.size()},
           {"frames", group.frames},
@@ -85,11 +86,11 @@ json to_json(const GroupSummary& group) {
           {"eye_center_error_mm", by_stage(group.eye_center_mm)},
           {"pupil_diameter_error_mm", by_stage(group.pupil_diameter_mm)},
           {"pupil_diameter_bias_mm", by_stage(group.pupil_diameter_bias_mm)},
-          {"detection", to_json(group.detection)},
+          {"detection", json_of(group.detection)},
           {"detection_by_visible_fraction", bins},
-          {"false_positives_on_closed_eyes", to_json(group.false_positives)},
+          {"false_positives_on_closed_eyes", json_of(group.false_positives)},
           {"fits", by_stage(group.fits)},
-          {"detect_ms", to_json(group.detect)},
+          {"detect_ms", json_of(group.detect)},
           {"predict_ms", by_stage(group.predict)},
           {"by_subject", subjects}};
 }
@@ -110,7 +111,7 @@ json published() {
 
 nlohmann::json accuracy_json(const AccuracyResult& result) {
   json groups = json::array();
-  for (const GroupSummary& group : result.groups) groups.push_back(to_json(group));
+  for (const GroupSummary& group : result.groups) groups.push_back(json_of(group));
   return {{"kind", "yarbus accuracy"},
           {"version", result.version},
           {"command", result.command},

@@ -104,13 +104,15 @@ Table gaze_table(const AccuracyResult& result) {
 }
 
 Table outline_table(const AccuracyResult& result) {
-  Table table{"Pupil outline error, px (Hausdorff distance)",
-              {"set", "detector alone", "unoptimised", "contrast", "edge"},
-              {},
-              {"Between the true and the found outline, mean ± standard deviation (median, 95th percentile) over "
-               "the frames that count. Stages: the model's pupil as the camera would see it, as the joint fit "
-               "placed it in frames that it used, as predicted in the others."}};
-  std::vector<std::string> published{std::string(published_source), published_text(published_detector_outline_px)};
+  Table table{
+      "Pupil outline error, px (Hausdorff distance)",
+      {"set", "detector alone", "unoptimised", "contrast", "edge"},
+      {},
+      {"Between the true and the found outline, mean ± standard deviation (median, 95th percentile) over "
+       "the frames that count. Stages: the model's pupil as the camera would see it, as the joint fit "
+       "placed it in frames that it used, as predicted in the others."}};
+  std::vector<std::string> published{std::string(published_source),
+                                     published_text(published_detector_outline_px)};
   for (const auto& error : published_outline_px) published.push_back(published_text(error));
   table.rows.push_back(std::move(published));
   for (const GroupSummary& group : result.groups) {
@@ -144,7 +146,8 @@ Table subject_table(const GroupSummary& group) {
 }
 
 Table detection_table(const AccuracyResult& result) {
-  Table table{"Pupils found within 5 px, by how much of them is visible", {"set", "frames that count"}, {}, {}};
+  Table table{
+      "Pupils found within 5 px, by how much of them is visible", {"set", "frames that count"}, {}, {}};
   std::vector<VisibilityBin> bins;
   for (const GroupSummary& group : result.groups) {
     if (!group.detection_by_visibility.empty()) bins = group.detection_by_visibility;
@@ -170,7 +173,8 @@ Table detection_table(const AccuracyResult& result) {
     table.rows.push_back(std::move(row));
   }
   table.notes.emplace_back(
-      "Found: the detected centre is less than 5 px from the true one. Closed eyes: frames of a blink with less "
+      "Found: the detected centre is less than 5 px from the true one. Closed eyes: frames of a blink with "
+      "less "
       "than 5 % of the pupil visible; any pupil reported there is false.");
   return table;
 }
@@ -190,9 +194,11 @@ Table length_table(const AccuracyResult& result, const std::string& title,
 }
 
 Table eye_center_table(const AccuracyResult& result) {
-  Table table = length_table(result, "Eye centre error, mm", &GroupSummary::eye_center_mm, &Measurable::eye_center);
+  Table table =
+      length_table(result, "Eye centre error, mm", &GroupSummary::eye_center_mm, &Measurable::eye_center);
   table.notes.emplace_back(
-      "After fixing the gauge: one camera cannot tell size from distance, so the estimate is first scaled until "
+      "After fixing the gauge: one camera cannot tell size from distance, so the estimate is first scaled "
+      "until "
       "the model's eyeball radius equals the true distance from eye centre to pupil centre.");
   return table;
 }
@@ -201,7 +207,8 @@ Table diameter_table(const AccuracyResult& result) {
   Table table = length_table(result, "Pupil diameter error, mm", &GroupSummary::pupil_diameter_mm,
                              &Measurable::pupil_diameter);
   table.notes.emplace_back(
-      "Size of the error with the same gauge, against the pupil itself (not its image, which a cornea magnifies).");
+      "Size of the error with the same gauge, against the pupil itself (not its image, which a cornea "
+      "magnifies).");
   for (const GroupSummary& group : result.groups) {
     std::string text;
     for (std::size_t stage = 0; stage < stage_count; ++stage) {
@@ -210,18 +217,20 @@ Table diameter_table(const AccuracyResult& result) {
                 number_text(*bias, 2);
       }
     }
-    if (!text.empty()) table.notes.push_back("Mean of estimated minus true, " + group.name + ": " + text + '.');
+    if (!text.empty())
+      table.notes.push_back("Mean of estimated minus true, " + group.name + ": " + text + '.');
   }
   return table;
 }
 
 Table learning_table(const AccuracyResult& result) {
-  Table table{"Frames until the gaze error stays under 1°",
-              columns_with_stages({"set"}),
-              {},
-              {"Kept frames (spread over the image, docs/eye-model.md) from which on a model fitted to the first "
-               "of them has a mean gaze error under 1° over all frames; tried at 10 frames and in steps of a "
-               "third. Median over the subjects that get there."}};
+  Table table{
+      "Frames until the gaze error stays under 1°",
+      columns_with_stages({"set"}),
+      {},
+      {"Kept frames (spread over the image, docs/eye-model.md) from which on a model fitted to the first "
+       "of them has a mean gaze error under 1° over all frames; tried at 10 frames and in steps of a "
+       "third. Median over the subjects that get there."}};
   for (const GroupSummary& group : result.groups) {
     std::vector<std::string> row{group.name};
     for (const auto& fits : group.fits) {

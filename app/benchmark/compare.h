@@ -17,7 +17,7 @@ Result<nlohmann::json> read_earlier_result(const std::filesystem::path& path, co
 
 /// What a comparison with an earlier result found.
 struct Comparison {
-  Table table;                          ///< was, is, and what is allowed or the ratio
+  Table table;                           ///< was, is, and what is allowed or the ratio
   std::vector<std::string> regressions;  ///< a sentence each; empty: nothing is worse than its margin
   [[nodiscard]] bool is_fine() const { return regressions.empty(); }
 };

@@ -54,7 +54,8 @@ std::vector<Figure> figures() {
     add_errors("outline_error_px", "outline (px)", name, outline_margin);
     add_errors("eye_center_error_mm", "eye centre (mm)", name, center_margin);
     add_errors("pupil_diameter_error_mm", "pupil diameter (mm)", name, diameter_margin);
-    list.push_back({"fits that failed, " + name, json::json_pointer("/fits/" + name + "/failed"), fits_margin, 0});
+    list.push_back(
+        {"fits that failed, " + name, json::json_pointer("/fits/" + name + "/failed"), fits_margin, 0});
   }
   list.push_back({"pupils found, share", json::json_pointer("/detection/share"), share_margin, 3});
   list.push_back({"pupils found on closed eyes", json::json_pointer("/false_positives_on_closed_eyes/found"),
@@ -122,13 +123,14 @@ void compare_group(const json& now, const json& was, Comparison& comparison) {
     const auto after = number_at(now, figure.place);
     if (!before) continue;
     const double sign = figure.margin.higher_is_better ? -1.0 : 1.0;
-    const double allowed = *before + sign * (figure.margin.relative * std::abs(*before) + figure.margin.absolute);
+    const double allowed =
+        *before + sign * (figure.margin.relative * std::abs(*before) + figure.margin.absolute);
     const bool is_worse = !after || sign * (*after - allowed) > 1e-9;
     const auto text = [&](double value) { return number_text(value, figure.decimals); };
     const std::string is_text = after ? text(*after) : "none";
     if (is_worse) {
-      comparison.regressions.push_back(name + ": " + figure.name + " is " + is_text + ", was " + text(*before) +
-                                       ", allowed " + text(allowed));
+      comparison.regressions.push_back(name + ": " + figure.name + " is " + is_text + ", was " +
+                                       text(*before) + ", allowed " + text(allowed));
     }
     const bool has_changed = !after || std::abs(*after - *before) > 5e-4;
     if (has_changed) {
@@ -173,8 +175,9 @@ Result<Comparison> compare_accuracy(const nlohmann::json& now, const nlohmann::j
       const std::string name = was.at("name");
       compare_group(*group_of(now, name), was, comparison);
     }
-    comparison.table.notes.emplace_back(comparison.table.rows.empty() ? "No figure has changed."
-                                                                      : "Figures that did not change are left out.");
+    comparison.table.notes.emplace_back(comparison.table.rows.empty()
+                                            ? "No figure has changed."
+                                            : "Figures that did not change are left out.");
     return comparison;
   } catch (const json::exception& error) {
     return not_comparable("it is not complete (" + std::string(error.what()) + ')');

@@ -26,7 +26,7 @@ void for_each_counted(const Subjects& subjects, const std::function<void(const F
   }
 }
 
-Curve cumulative(const Subjects& subjects, const std::string& name, const FrameValue& value_of) {
+Curve cumulative(const Subjects& subjects, std::optional<FitStage> stage, const FrameValue& value_of) {
   std::vector<double> values;
   std::size_t frames = 0;
   for_each_counted(subjects, [&](const FrameScore& score) {
@@ -35,7 +35,7 @@ Curve cumulative(const Subjects& subjects, const std::string& name, const FrameV
     if (value && std::isfinite(*value)) values.push_back(*value);
   });
   std::sort(values.begin(), values.end());
-  Curve curve{name, {0.0}, {0.0}};
+  Curve curve{stage, {0.0}, {0.0}};
   for (std::size_t i = 0; i < values.size(); ++i) {
     curve.x.push_back(values[i]);
     curve.y.push_back(100.0 * static_cast<double>(i + 1) / static_cast<double>(frames));
@@ -50,7 +50,7 @@ Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
     if (!score.eccentricity_deg || !error || !std::isfinite(*error)) return;
     bins[static_cast<int>(*score.eccentricity_deg / eccentricity_bin_deg)].push_back(*error);
   });
-  Curve curve{std::string(to_string(stages[stage])), {}, {}};
+  Curve curve{stages[stage], {}, {}};
   for (auto& [bin, errors] : bins) {
     if (errors.size() < least_frames_in_bin) continue;
     std::sort(errors.begin(), errors.end());
@@ -71,7 +71,7 @@ std::vector<Curve> found_by_visibility(const Subjects& subjects) {
       if (score.center_px && *score.center_px < found_within_px) ++rate.found;
     }
   }
-  Curve curve{"detector", {}, {}};
+  Curve curve{std::nullopt, {}, {}};
   for (const auto& [bin, rate] : bins) {
     if (rate.frames < least_frames_in_visibility_bin) continue;
     curve.x.push_back(100.0 * (bin + 0.5) * visibility_bin);
@@ -93,21 +93,23 @@ AccuracyCurves accuracy_curves(const Subjects& subjects) {
   AccuracyCurves curves;
   if (measurable.outline) {
     curves.outline_cumulative.push_back(
-        cumulative(subjects, "detector", [](const FrameScore& score) { return score.outline_px; }));
+        cumulative(subjects, std::nullopt, [](const FrameScore& score) { return score.outline_px; }));
   }
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
-    const std::string name(to_string(stages[stage]));
     if (measurable.gaze) {
-      curves.gaze_cumulative.push_back(cumulative(
-          subjects, name, [stage](const FrameScore& score) { return score.stages[stage].gaze_deg; }));
+      curves.gaze_cumulative.push_back(cumulative(subjects, stages[stage], [stage](const FrameScore& score) {
+        return score.stages[stage].gaze_deg;
+      }));
       if (measurable.eye_center) curves.gaze_by_eccentricity.push_back(by_eccentricity(subjects, stage));
     }
     if (measurable.outline && stage > 0) {
-      curves.outline_cumulative.push_back(cumulative(
-          subjects, name, [stage](const FrameScore& score) { return score.stages[stage].outline_px; }));
+      curves.outline_cumulative.push_back(
+          cumulative(subjects, stages[stage],
+                     [stage](const FrameScore& score) { return score.stages[stage].outline_px; }));
     }
   }
-  if (measurable.outline && measurable.visible_fraction) curves.found_by_visibility = found_by_visibility(subjects);
+  if (measurable.outline && measurable.visible_fraction)
+    curves.found_by_visibility = found_by_visibility(subjects);
   return curves;
 }
 

@@ -50,21 +50,23 @@ class RecordingOrigin final : public Dataset::Origin {
     frame_count = source_->info().frame_count;
     if (max_frames && (!frame_count || *max_frames < *frame_count)) frame_count = max_frames;
     waiting = std::move(recording.labels);
-    if (max_frames) std::erase_if(waiting, [&](const FrameLabel& label) { return label.frame >= *max_frames; });
+    if (max_frames)
+      std::erase_if(waiting, [&](const FrameLabel& label) { return label.frame >= *max_frames; });
   }
 
   Result<LabelledImage> next(std::stop_token stop) override {
     if (max_frames_ && given_ >= *max_frames_) return LabelledImage{};
     auto frame = source_->next(std::move(stop));
     if (!frame) return frame.error();
-    LabelledImage image{std::move(*frame), std::nullopt};
-    if (image.frame == nullptr) return image;
+    if (*frame == nullptr) return LabelledImage{};
     ++given_;
-    const auto found =
-        std::find_if(waiting.begin(), waiting.end(),
-                     [&](const FrameLabel& label) { return label.frame == image.frame->sequence; });
+    LabelledImage image;
+    image.frame = std::move(*frame);
+    const auto found = std::find_if(waiting.begin(), waiting.end(), [&](const FrameLabel& label) {
+      return label.frame == image.frame->sequence;
+    });
     if (found != waiting.end()) {
-      image.label = *found;
+      image.label.emplace(std::move(*found));
       waiting.erase(found);
     }
     return image;
@@ -95,7 +97,9 @@ class ScenarioOrigin final : public Dataset::Origin {
     eye_.render(index_, frame->gray, truth);
     frame->sequence = index_;
     frame->captured_at = std::chrono::nanoseconds(std::llround(static_cast<double>(index_) / rate_hz * 1e9));
-    LabelledImage image{std::move(frame), label_from(index_, truth)};
+    LabelledImage image;
+    image.frame = std::move(frame);
+    image.label.emplace(label_from(index_, truth));
     ++index_;
     return image;
   }
@@ -145,7 +149,8 @@ Result<Dataset> Dataset::open_recording(const std::filesystem::path& folder,
   return Dataset(std::make_unique<RecordingOrigin>(std::move(*recording), std::move(*source), max_frames));
 }
 
-Result<Dataset> Dataset::open_scenario(const std::string& scenario, std::uint64_t seed, std::uint64_t frames) {
+Result<Dataset> Dataset::open_scenario(const std::string& scenario, std::uint64_t seed,
+                                       std::uint64_t frames) {
   auto eye = simulation::SimulatedEye::create(scenario, seed);
   if (!eye) return eye.error();
   return Dataset(std::make_unique<ScenarioOrigin>(scenario, seed, frames, std::move(*eye)));
@@ -178,11 +183,11 @@ Result<std::vector<Dataset>> open_datasets(const DatasetChoice& choice) {
     if (choice.is_quick && !frames) frames = quick_frames;
     auto dataset = Dataset::open_recording(folder, frames);
     if (!dataset) return dataset.error();
-    const bool is_taken = std::any_of(datasets.begin(), datasets.end(), [&](const Dataset& other) {
-      return other.name() == dataset->name();
-    });
+    const bool is_taken = std::any_of(datasets.begin(), datasets.end(),
+                                      [&](const Dataset& other) { return other.name() == dataset->name(); });
     if (is_taken) {
-      return Error{ErrorCode::invalid_option, "two recordings have the name \"" + dataset->name() + '"', folder,
+      return Error{ErrorCode::invalid_option, "two recordings have the name \"" + dataset->name() + '"',
+                   folder,
                    "Give each recording once, and rename a folder if two different ones share a name"};
     }
     datasets.push_back(std::move(*dataset));
@@ -195,7 +200,8 @@ Result<std::vector<Dataset>> open_datasets(const DatasetChoice& choice) {
     const int subjects = choice.subjects.value_or(default_subjects(scenario, choice.is_quick));
     const std::uint64_t frames = choice.frames.value_or(default_frames(scenario, choice.is_quick));
     for (int i = 0; i < subjects; ++i) {
-      auto dataset = Dataset::open_scenario(scenario, choice.first_seed + static_cast<std::uint64_t>(i), frames);
+      auto dataset =
+          Dataset::open_scenario(scenario, choice.first_seed + static_cast<std::uint64_t>(i), frames);
       if (!dataset) return dataset.error();
       datasets.push_back(std::move(*dataset));
     }

@@ -38,7 +38,8 @@ std::optional<double> mean_gaze_error_deg(const EyeModel& model, const std::vect
   double sum_deg = 0.0;
   std::size_t count = 0;
   for (const Seen& seen : frames) {
-    if (!seen.undistorted || !seen.label.gaze_dir_in_cam || kind_of(seen.label) != FrameKind::counted) continue;
+    if (!seen.undistorted || !seen.label.gaze_dir_in_cam || kind_of(seen.label) != FrameKind::counted)
+      continue;
     const auto score = score_pose(seen.label, predict(model, *seen.undistorted), model.intrinsics);
     if (!score.gaze_deg) continue;
     sum_deg += *score.gaze_deg;
@@ -56,8 +57,8 @@ bool is_good(const FitOutcome& outcome, const std::vector<Seen>& frames) {
 
 /// Walks down from all kept frames, so that the first failure ends it: an error that is never under the bound
 /// costs no fit at all.
-std::optional<int> frames_to_good(const FitJob& whole, const FitOutcome& of_whole, const std::vector<Seen>& frames,
-                                  const std::stop_token& stop) {
+std::optional<int> frames_to_good(const FitJob& whole, const FitOutcome& of_whole,
+                                  const std::vector<Seen>& frames, const std::stop_token& stop) {
   if (!is_good(of_whole, frames)) return std::nullopt;
   const int kept = static_cast<int>(whole.frames.size());
   std::vector<int> steps;

@@ -4,6 +4,8 @@
 #include <limits>
 #include <numbers>
 
+#include <Eigen/Geometry>
+
 #include "eyemodel/geometry/outline_distance.h"
 #include "eyemodel/geometry/undistort.h"
 

@@ -124,7 +124,7 @@ struct GroupSummary {
     std::size_t made = 0;
     std::vector<Failure> failures;
     std::optional<Statistics> seconds;
-    std::size_t reached_good = 0;                 ///< subjects
+    std::size_t reached_good = 0;              ///< subjects
     std::optional<Statistics> frames_to_good;  ///< of those
   };
   struct Times {

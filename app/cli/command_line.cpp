@@ -20,6 +20,7 @@ constexpr const char* examples =
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage unoptimised --out gaze.csv\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
+    "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 CLI::Validator positive_number() {
@@ -32,6 +33,13 @@ CLI::Validator positive_number() {
         return {};
       },
       "PX>0");
+}
+
+/// The command as typed, for reports; the program by its name alone.
+std::string command_text(int argc, const char* const* argv) {
+  std::string text = "yarbus";
+  for (int i = 1; i < argc; ++i) text += std::string(" ") + argv[i];
+  return text;
 }
 
 void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
@@ -104,6 +112,10 @@ Command parse_command_line(int argc, const char* const* argv) {
                       "fill detect_ms and predict_ms, and print percentiles");
   add_source_options(*track_app, track.request.source, track.request.eye);
 
+  AccuracyArguments accuracy;
+  SpeedArguments speed;
+  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, speed);
+
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
 
@@ -115,6 +127,9 @@ Command parse_command_line(int argc, const char* const* argv) {
     return ExitCommand{is_fault ? exit_usage : exit_success};
   }
   if (track_app->parsed()) return track;
+  accuracy.command = speed.command = command_text(argc, argv);
+  if (benchmark_apps.accuracy->parsed()) return accuracy;
+  if (benchmark_apps.speed->parsed()) return speed;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;
   return window;
