@@ -20,11 +20,11 @@ ui::AccuracyPlotInput plot_of(const benchmark::AccuracyResult& result, const ben
   const auto curves = benchmark::accuracy_curves(benchmark::subjects_of(result, group.name));
   ui::AccuracyPlotInput input;
   input.title = QString::fromStdString(group.name);
-  input.subtitle = QString("%1 subject%2, %3 frames that count; `%4`, Yarbus %5")
+  input.subtitle = QString("%1 subject%2, %3 frames that count. Yarbus %4 on %5")
                        .arg(group.by_subject.size())
                        .arg(group.by_subject.size() == 1 ? "" : "s")
                        .arg(group.counted_frames)
-                       .arg(QString::fromStdString(result.command), QString::fromStdString(result.version));
+                       .arg(QString::fromStdString(result.version), QString::fromStdString(result.machine.cpu));
   input.panels = {
       {Panel::Kind::cumulative, "Gaze error", "gaze error (degrees)", "frames with at most this error (%)",
        plot_curves(curves.gaze_cumulative)},

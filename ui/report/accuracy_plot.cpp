@@ -18,7 +18,7 @@ constexpr int plot_height_px = 1200;
 
 /// A cumulative panel ends where this share of the values of the widest curve lies: a few wild errors would
 /// otherwise squeeze everything else against the left.
-constexpr double shown_share = 0.97;
+constexpr double shown_share = 0.90;
 /// Curves farther out than this many times the median end of the others leave the panel.
 constexpr double widest_ratio = 3.0;
 
@@ -75,6 +75,7 @@ class AccuracyPlot {
  public:
   explicit AccuracyPlot(const AccuracyPlotInput& input) {
     plot_.setBackground(QBrush(palette_.color(QPalette::Window)));
+    plot_.setAutoAddPlottableToLegend(false);  // each panel has its own
     plot_.plotLayout()->clear();
     plot_.plotLayout()->setRowSpacing(8);
     plot_.setAntialiasedElements(QCP::aeAll);

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+
+#include "eyemodel/types/ellipse.h"
+#include "eyemodel/types/image.h"
+
+namespace yarbus::test {
+
+/// The pupil as a plain program finds it: smooth, threshold, largest contour, ellipse. A yardstick for how
+/// hard a picture is. It is meant to do well on clear pupils: the threshold is Otsu's between the pupil and
+/// the rest of the image's dark half, small gaps (reflections) are closed, thin dark lines (lashes) opened
+/// away, and regions that touch the border or cannot be a pupil by their size are passed over. nullopt: no
+/// region.
+std::optional<Ellipse> detect_by_threshold(const GrayView& image);
+
+}  // namespace yarbus::test
