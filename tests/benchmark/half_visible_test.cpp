@@ -72,7 +72,7 @@ TEST_P(BenchmarkHalfVisible, APlainDetectorFindsAtMostHalf) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, BenchmarkHalfVisible,
                          testing::Values("lashes", "off-axis", "droopy", "glasses"));
 
-TEST(BenchmarkHalfVisible, ThePlainDetectorDoesFindPupilsThatAreClear) {
+TEST(BenchmarkPlainDetector, FindsPupilsThatAreClear) {
   const Found found = count_found("easy", 0.98, 1.0, 60);
   std::printf("easy, whole pupils found within 5 px: plain threshold %d of %d, Yarbus %d of %d\n",
               found.plain, found.frames, found.ours, found.frames);

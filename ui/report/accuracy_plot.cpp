@@ -80,7 +80,12 @@ class AccuracyPlot {
     plot_.plotLayout()->setRowSpacing(8);
     plot_.setAntialiasedElements(QCP::aeAll);
     plot_.setNoAntialiasingOnDrag(false);
+    plot_.plotLayout()->addElement(0, 0, text_element(input.title, font_of(26, true)));
+    plot_.plotLayout()->addElement(1, 0, text_element(input.subtitle, font_of(16)));
     auto* grid = new QCPLayoutGrid;
+    plot_.plotLayout()->addElement(2, 0, grid);
+    plot_.plotLayout()->setRowStretchFactor(0, 0.001);
+    plot_.plotLayout()->setRowStretchFactor(1, 0.001);
     grid->setRowSpacing(4);
     grid->setColumnSpacing(30);
     int at = 0;
@@ -91,11 +96,6 @@ class AccuracyPlot {
       grid->setRowStretchFactor(2 * row, 0.001);
       ++at;
     }
-    plot_.plotLayout()->addElement(0, 0, text_element(input.title, font_of(26, true)));
-    plot_.plotLayout()->addElement(1, 0, text_element(input.subtitle, font_of(16)));
-    plot_.plotLayout()->addElement(2, 0, grid);
-    plot_.plotLayout()->setRowStretchFactor(0, 0.001);
-    plot_.plotLayout()->setRowStretchFactor(1, 0.001);
   }
 
   QImage render() { return plot_.toPixmap(plot_width_px, plot_height_px, 1.0).toImage(); }
