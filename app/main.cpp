@@ -8,6 +8,7 @@
 #include "app/cli/benchmark_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
+#include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
 #include "ui/main_window_app.h"
@@ -41,6 +42,8 @@ int main(int argc, char** argv) {
           return run_offscreen(argc, argv, chosen, yarbus::cli::run_benchmark_accuracy);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
+          return yarbus::cli::run_simulate(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
           return yarbus::cli::run_devices();
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {

@@ -1,13 +1,14 @@
 yarbus_test(yarbus_session_tests
   SOURCES unit/session/channel_test.cpp unit/session/eye_state_test.cpp unit/session/playback_test.cpp
-          unit/session/process_inbox_test.cpp unit/session/source_request_test.cpp
+          unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp
+          unit/session/source_request_test.cpp unit/session/truth_errors_test.cpp
   LIBRARIES yarbus_session)
 yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_recording_test.cpp
   LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)
 yarbus_test(yarbus_golden_tests
-  SOURCES golden/track_command_test.cpp support/run_command.cpp
-  LIBRARIES opencv_core opencv_imgproc opencv_imgcodecs)
+  SOURCES golden/simulate_command_test.cpp golden/track_command_test.cpp support/run_command.cpp
+  LIBRARIES yarbus_recording opencv_core opencv_imgproc opencv_imgcodecs)
 target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
 add_dependencies(yarbus_golden_tests yarbus)
 yarbus_test(yarbus_concurrency_tests

@@ -97,9 +97,8 @@ class ScenarioOrigin final : public Dataset::Origin {
     eye_.render(index_, frame->gray, truth);
     frame->sequence = index_;
     frame->captured_at = std::chrono::nanoseconds(std::llround(static_cast<double>(index_) / rate_hz * 1e9));
-    LabelledImage image;
-    image.frame = std::move(frame);
-    image.label.emplace(label_from(index_, truth));
+    Result<LabelledImage> image(LabelledImage{std::move(frame), std::nullopt});
+    image->label = label_from(index_, truth);
     ++index_;
     return image;
   }

@@ -20,6 +20,10 @@ constexpr const char* examples =
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage unoptimised --out gaze.csv\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
+    "  yarbus --open sim:easy                             open the window on a simulated eye\n"
+    "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
+    "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
+    "  yarbus simulate --list                             explain the simulated scenarios\n"
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
@@ -56,6 +60,8 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
   focal->check(positive_number());
   app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")
       ->excludes(focal);
+  app.add_option("--seed", source.seed, "of a simulated eye (sim:SCENARIO): which subject (default: 1)")
+      ->check(CLI::NonNegativeNumber);
   auto* camera =
       app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
   camera->add_option("--width", source.width_px, "frame width, px")->check(CLI::Range(1, 10000));
@@ -65,6 +71,31 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
   camera->add_option("--exposure", source.exposure,
                      "exposure, in the driver's unit (turns automatic exposure off)");
   camera->add_option("--gain", source.gain, "gain, in the driver's unit");
+}
+
+/// "sim:NAME" names a simulated eye. Throws CLI's usage errors.
+void name_simulation(const CLI::App& app, SourceRequest& source) {
+  constexpr std::string_view prefix = "sim:";
+  if (source.location.starts_with(prefix)) {
+    source.kind = SourceRequest::Kind::simulated_eye;
+    source.location.erase(0, prefix.size());
+    if (source.location.empty())
+      throw CLI::ValidationError("source", "name a scenario, as in sim:easy (`yarbus simulate --list`)");
+  } else if (app.count("--seed") > 0) {
+    throw CLI::ValidationError("--seed", "is for a simulated eye (sim:SCENARIO) only");
+  }
+}
+
+CLI::App* add_simulate(CLI::App& app, SimulateArguments& simulate) {
+  auto* command =
+      app.add_subcommand("simulate", "write frames of a simulated eye with their truth (docs/simulation.md)");
+  auto* list = command->add_flag("--list", simulate.is_list, "explain the scenarios");
+  command->add_option("scenario", simulate.scenario, "what to simulate")->excludes(list);
+  command->add_option("--out", simulate.folder, "the folder to write, new or empty")->excludes(list);
+  command->add_option("--seed", simulate.seed, "which subject (default: 1)")->check(CLI::NonNegativeNumber);
+  command->add_option("--frames", simulate.frames, "how many (default: the scenario's own number)")
+      ->check(CLI::Range(1, 10'000'000));
+  return command;
 }
 
 }  // namespace
@@ -79,7 +110,8 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   WindowCommand window;
   SourceRequest window_source;
-  app.add_option("--open", window_source.location, "open the window on this camera, file, folder or stream");
+  app.add_option("--open", window_source.location,
+                 "open the window on this camera, file, folder, stream or sim:SCENARIO");
   add_source_options(app, window_source, window.eye);
 
   TrackArguments track;
@@ -87,8 +119,9 @@ Command parse_command_line(int argc, const char* const* argv) {
       "track", "find pupil, eye and gaze in a video, folder, camera or stream, without a window");
   track_app->footer(std::string(examples) + exit_code_help());
   track_app
-      ->add_option("input", track.request.source.location,
-                   "video file, folder of images, camera (index, path or name) or http:// stream")
+      ->add_option(
+          "input", track.request.source.location,
+          "video file, folder of images, camera (index, path or name), http:// stream or sim:SCENARIO")
       ->required();
   track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")
       ->required();
@@ -112,6 +145,8 @@ Command parse_command_line(int argc, const char* const* argv) {
                       "fill detect_ms and predict_ms, and print percentiles");
   add_source_options(*track_app, track.request.source, track.request.eye);
 
+  SimulateArguments simulate;
+  auto* simulate_app = add_simulate(app, simulate);
   AccuracyArguments accuracy;
   SpeedArguments speed;
   const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, speed);
@@ -121,12 +156,19 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   try {
     app.parse(argc, argv);
+    name_simulation(app, window_source);
+    name_simulation(*track_app, track.request.source);
+    if (simulate_app->parsed() && !simulate.is_list) {
+      if (simulate.scenario.empty()) throw CLI::RequiredError("scenario (or --list)");
+      if (simulate.folder.empty()) throw CLI::RequiredError("--out");
+    }
   } catch (const CLI::ParseError& error) {
     const bool is_fault = error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success);
     app.exit(error, std::cout, std::cerr);
     return ExitCommand{is_fault ? exit_usage : exit_success};
   }
   if (track_app->parsed()) return track;
+  if (simulate_app->parsed()) return simulate;
   accuracy.command = speed.command = command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.speed->parsed()) return speed;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "app/cli/benchmark_command.h"
+#include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
 
@@ -20,8 +21,8 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command = std::variant<WindowCommand, TrackArguments, AccuracyArguments, SpeedArguments, DevicesCommand,
-                             ExitCommand>;
+using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
+                             SpeedArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

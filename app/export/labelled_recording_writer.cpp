@@ -78,6 +78,7 @@ struct LabelledRecordingWriter::Impl {
   OutputFile table;
   std::ofstream rows;
   std::uint64_t next_frame = 0;
+  std::uintmax_t whole_bytes = 0;  ///< of the table: what was written without a fault
   bool is_closed = false;
   std::vector<std::uint8_t> png;
   std::string row;
@@ -92,6 +93,8 @@ struct LabelledRecordingWriter::Impl {
   ~Impl() {
     if (is_closed || next_frame == 0) return;
     rows.close();
+    std::error_code ignored;
+    fs::resize_file(table.part_path(), whole_bytes, ignored);  // without the half row of a full disk
     static_cast<void>(table.keep_partial());
   }
   Impl(const Impl&) = delete;
@@ -103,6 +106,7 @@ struct LabelledRecordingWriter::Impl {
     rows << row;
     rows.flush();
     if (!rows) return unwritable(table.path(), "the disk is full");
+    whole_bytes += row.size();
     return {};
   }
 

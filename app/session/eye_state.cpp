@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "app/session/percentiles.h"
+#include "app/session/truth_errors.h"
 
 namespace yarbus {
 namespace {
@@ -106,8 +107,11 @@ void EyeState::captured(std::uint64_t sequence, std::uint64_t dropped_by_source,
 
 void EyeState::processed(const GazeSamplePtr& sample, int blink_count, std::size_t observations_kept) {
   GazeSamplePtr previous = sample;  // the one it replaces is released after the lock
+  std::optional<TruthErrors> truth_errors;
+  if (sample->frame->truth) truth_errors = compare_with_truth(*sample);
   const std::lock_guard lock(mutex_);
   std::swap(now_.latest, previous);
+  now_.truth_errors = truth_errors;
   now_.blink_count = blink_count;
   now_.model.observations_kept = observations_kept;
   ++now_.health.frames_processed;
@@ -157,6 +161,16 @@ void EyeState::set_frozen(bool is_frozen) {
 void EyeState::count_stale_fit() {
   const std::lock_guard lock(mutex_);
   ++now_.health.stale_fits;
+}
+
+void EyeState::start_simulation(const SimulationControls& controls) {
+  const std::lock_guard lock(mutex_);
+  if (!now_.simulation) now_.simulation = controls;
+}
+
+void EyeState::set_simulation(const SimulationControls& controls) {
+  const std::lock_guard lock(mutex_);
+  now_.simulation = controls;
 }
 
 EyeSnapshot EyeState::snapshot() const {

@@ -56,6 +56,9 @@ class EyeState {
   void set_stage(FitStage stage);
   void set_frozen(bool is_frozen);
   void count_stale_fit();
+  /// What the simulated eye starts with, unless something else was set before it was open.
+  void start_simulation(const SimulationControls& controls);
+  void set_simulation(const SimulationControls& controls);
 
   [[nodiscard]] EyeSnapshot snapshot() const;
   void read_traces(std::uint64_t from_index, std::vector<TracePoint>& out) const;

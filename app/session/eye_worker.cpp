@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "app/session/open_source.h"
 #include "app/session/source_request.h"
 #include "app/session/thread_guard.h"
 
@@ -16,15 +17,6 @@ constexpr std::size_t frames_waiting = 2;
 
 /// Samples alive at once: the latest, the one being made, and those the window still holds.
 constexpr std::size_t sample_pool = 8;
-
-/// Live sources give the newest frame; files and folders give every one.
-bool may_drop_frames(const SourceRequest& request) {
-  using Kind = SourceRequest::Kind;
-  if (request.kind != Kind::automatic)
-    return request.kind == Kind::camera || request.kind == Kind::mjpeg_stream;
-  const SourceKind kind = detect_source_kind(request.location);
-  return kind == SourceKind::camera || kind == SourceKind::mjpeg_stream;
-}
 
 }  // namespace
 
@@ -58,27 +50,26 @@ EyeWorker::~EyeWorker() {
 }
 
 void EyeWorker::capture(const std::stop_token& stop) {
-  const auto options = to_source_options(request_, eye_);
-  if (!options) return fail(options.error());
-  auto source = open_frame_source(*options);
+  const auto opened = open_source(request_, eye_, {true, std::nullopt, &simulation_});
   if (stop.stop_requested()) return;
-  if (!source) return fail(source.error());
-  const auto intrinsics = intrinsics_for(request_, (*source)->info());
-  if (!intrinsics) return fail(intrinsics.error());
+  if (!opened) return fail(opened.error());
+  FrameSource& source = *opened->frames;
+  const CameraIntrinsics& intrinsics = opened->intrinsics;
 
-  is_live_ = (*source)->info().is_live;
-  tracker_.emplace(options_, *intrinsics);
+  is_live_ = source.info().is_live;
+  tracker_.emplace(options_, intrinsics);
   tracker_->set_frozen(start_frozen_);
-  state_.set_source(describe_source(request_, (*source)->info(), *intrinsics));
-  publish_playback((*source)->info());
-  if (intrinsics->is_assumed) {
+  state_.set_source(describe_source(request_, source.info(), intrinsics));
+  if (opened->simulation) state_.start_simulation(*opened->simulation);
+  publish_playback(source.info());
+  if (intrinsics.is_assumed) {
     notices_.post(
         Notice::Severity::info, eye_,
-        "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics->fx_px)) +
+        "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics.fx_px)) +
             " px is assumed, so millimetres and gaze angles are approximate",
         "Give the focal length or an intrinsics file when opening the source");
   }
-  (*source)->set_status_listener([this](const SourceStatus& status) {
+  source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
       state_.set_playback(PlaybackState::reconnecting, 1.0);
       if (status.attempt == 1) notices_.post(eye_, status.cause);
@@ -91,7 +82,7 @@ void EyeWorker::capture(const std::stop_token& stop) {
     run_guarded(
         "process", [this] { process(); }, [this](const Error& error) { fail(error); });
   });
-  read_frames(**source, stop);
+  read_frames(source, stop);
 }
 
 void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
@@ -189,6 +180,12 @@ void EyeWorker::refit() {
       start_fit(tracker.make_fit_job());
     }
   }));
+}
+
+void EyeWorker::set_simulation(const SimulationControls& controls) {
+  if (request_.kind != SourceRequest::Kind::simulated_eye) return;
+  simulation_.post(controls);
+  state_.set_simulation(controls);
 }
 
 void EyeWorker::start_fit(FitJob job) {

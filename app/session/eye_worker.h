@@ -11,6 +11,7 @@
 #include "app/session/notice_board.h"
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
+#include "app/session/simulated_source.h"
 #include "tracker/capture/frame_source.h"
 
 namespace yarbus {
@@ -33,6 +34,8 @@ class EyeWorker {
   /// Runs on the process thread; dropped if the source never opened.
   void command(TrackerCommand command) { inbox_.push_message(std::move(command)); }
   void refit();
+  /// From a simulated eye's next frame on; ignored by other sources.
+  void set_simulation(const SimulationControls& controls);
 
  private:
   void capture(const std::stop_token& stop);
@@ -53,6 +56,7 @@ class EyeWorker {
   NoticeBoard& notices_;
 
   Playback playback_;
+  SimulationMailbox simulation_;
   ProcessInbox inbox_;
   Channel<FitJob> fit_jobs_{1, Overflow::drop_oldest};
   ObjectPool<GazeSample> samples_;

@@ -123,7 +123,9 @@ class LiveSession final : public Session {
       choices.push_back({std::string(scenario.name), std::string(scenario.summary)});
     return choices;
   }
-  void set_simulation(EyeSide, const SimulationControls&) override {}
+  void set_simulation(EyeSide side, const SimulationControls& controls) override {
+    with_worker(side, [controls](EyeWorker& worker) { worker.set_simulation(controls); });
+  }
 
   EyeSnapshot snapshot(EyeSide side) const override { return eye(side).state.snapshot(); }
   void read_traces(EyeSide side, std::uint64_t from_index, std::vector<TracePoint>& out) const override {

@@ -23,6 +23,8 @@ Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide ey
     case SourceRequest::Kind::mjpeg_stream:
       options.kind = SourceKind::mjpeg_stream;
       break;
+    case SourceRequest::Kind::simulated_eye:
+      YARBUS_CHECK(false);  // comes from no capture device
   }
   options.location = request.location;
   options.eye = eye;

@@ -5,7 +5,8 @@
 
 namespace yarbus {
 
-/// The engine's options for what the user asked for. Errors: invalid_option (unknown pixel format, bounds).
+/// The capture engine's options for what the user asked for, which is no simulated eye. Errors:
+/// invalid_option (unknown pixel format, bounds).
 Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide eye);
 
 /// The camera behind an opened source: from the file, the focal length, or the stated default, turned with

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/session/channel.h"
+#include "app/session/open_source.h"
 #include "app/session/percentiles.h"
 #include "app/session/source_request.h"
 #include "app/session/thread_guard.h"
@@ -95,19 +96,17 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
     return end;
   };
 
-  const auto options = to_source_options(request.source, request.eye);
-  if (!options) return fail(options.error());
-  auto source = open_frame_source(*options);
-  if (!source) return fail(source.error());
-  const SourceInfo& info = (*source)->info();
-  const auto intrinsics = intrinsics_for(request.source, info);
-  if (!intrinsics) return fail(intrinsics.error());
+  const auto opened = open_source(request.source, request.eye, {false, request.max_frames, nullptr});
+  if (!opened) return fail(opened.error());
+  FrameSource& source = *opened->frames;
+  const CameraIntrinsics& intrinsics = opened->intrinsics;
+  const SourceInfo& info = source.info();
   if (request.two_pass && !info.is_seekable) {
     return fail({ErrorCode::invalid_option, "two passes need a file or a folder", request.source.location,
                  "Track a live source in one pass, or record it first"});
   }
-  summary.intrinsics = *intrinsics;
-  summary.source = describe_source(request.source, info, *intrinsics);
+  summary.intrinsics = intrinsics;
+  summary.source = describe_source(request.source, info, intrinsics);
 
   TrackProgress progress;
   progress.passes = request.two_pass ? 2 : 1;
@@ -122,7 +121,7 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
     std::optional<CaptureTime> first_time;
     std::vector<LabelledFrame> settled;
     {
-      FrameReader reader(**source, stop);
+      FrameReader reader(source, stop);
       while (!error && !stop.stop_requested() && (!request.max_frames || pass.frames < *request.max_frames)) {
         auto frame = reader.next();
         if (!frame.has_value()) {
@@ -149,7 +148,7 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
 
   EyeModelPtr fixed_model;
   if (request.two_pass) {
-    Pass first(request.tracker, *intrinsics);
+    Pass first(request.tracker, intrinsics);
     const auto nothing = [](const GazeSample&, double,
                             const std::vector<LabelledFrame>&) -> std::optional<Error> {
       return std::nullopt;
@@ -159,12 +158,12 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
     if (!summary.was_interrupted) first.fit_now(first.tracker.make_fit_job());
     fixed_model = first.tracker.model();
     summary.last_report = first.last_report;
-    if (const auto rewound = (*source)->seek(0); !rewound) return fail(rewound.error());
+    if (const auto rewound = source.seek(0); !rewound) return fail(rewound.error());
     progress.pass = 2;
   }
 
   if (const auto begun = sink.begin(summary.source); !begun) return fail(begun.error());
-  Pass pass(request.tracker, *intrinsics);
+  Pass pass(request.tracker, intrinsics);
   if (request.two_pass) pass.tracker.fix_model(fixed_model);
 
   std::vector<float> reprojection_errors_px;

@@ -13,7 +13,7 @@ double distance_to_outline_px(const Ellipse& ellipse, const Eigen::Vector2d& poi
 
 /// Hausdorff distance (px) between two outlines: how far a point of either can be from the other outline.
 /// Accurate to 0.01 px: each outline is walked in small steps and the farthest places are refined by
-/// golden section. Both ellipses must be valid. Threads: concurrent-safe. Cost: about 100 us, no heap.
+/// golden section. Both ellipses must be valid. Threads: concurrent-safe. Cost: about 50 us, no heap.
 double hausdorff_distance_px(const Ellipse& a, const Ellipse& b);
 
 }  // namespace yarbus

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -39,6 +42,19 @@ class ObjectPool {
           if (state->recycle) state->recycle(*object);
         },
         ControlBlockAllocator<T>{state_, slot});
+  }
+
+  /// The same, waiting for an object to come free; nullptr only after a stop request.
+  [[nodiscard]] std::shared_ptr<T> acquire_waiting(const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds between_looks(2);  // giving back wakes nobody: it shall stay cheap
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    while (!stop.stop_requested()) {
+      if (auto object = acquire()) return object;
+      std::unique_lock lock(mutex);
+      stopped.wait_for(lock, stop, between_looks, [] { return false; });
+    }
+    return nullptr;
   }
 
   [[nodiscard]] std::size_t capacity() const { return state_->slots.size(); }

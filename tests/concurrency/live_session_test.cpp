@@ -138,5 +138,53 @@ TEST_F(LiveSession, OpensClosesAndEndsInMidStream) {
   session_.reset();  // joins every thread
 }
 
+TEST_F(LiveSession, ASimulatedEyeRunsLiveWithItsTruthAndIsSteered) {
+  EXPECT_FALSE(session_->list_scenarios().empty());
+  SourceRequest simulated;
+  simulated.kind = SourceRequest::Kind::simulated_eye;
+  simulated.location = "easy";
+  session_->open_source(EyeSide::right, simulated);
+  ASSERT_TRUE(reaches(PlaybackState::playing));
+  ASSERT_TRUE(eventually([&] { return now().simulation.has_value(); }));
+  ASSERT_TRUE(eventually([&] {
+    const auto s = now();
+    return s.truth_errors && s.truth_errors->ellipse_px;
+  }));
+  EXPECT_TRUE(now().source.is_live);
+  EXPECT_FALSE(now().source.focal_length_is_assumed);
+  EXPECT_TRUE(now().latest->frame->truth);
+  session_->pause(EyeSide::right);  // a live source has no pause
+  SimulationControls controls = *now().simulation;
+  for (int i = 1; i <= 20; ++i) {
+    controls.pupil_radius_mm = 2.0 + 0.05 * i;
+    session_->set_simulation(EyeSide::right, controls);
+  }
+  ASSERT_TRUE(eventually([&] { return now().simulation->pupil_radius_mm == 3.0; }));
+  const auto seen = now().health.frames_processed;
+  ASSERT_TRUE(eventually([&] { return now().health.frames_processed > seen + 5; })) << "it goes on";
+  EXPECT_EQ(now().source.state, PlaybackState::playing);
+  session_->close_source(EyeSide::right);
+  ASSERT_TRUE(reaches(PlaybackState::closed));
+  EXPECT_FALSE(now().simulation);
+}
+
+TEST_F(LiveSession, OnlyASimulatedEyeIsSteered) {
+  session_->open_source(EyeSide::right, request());
+  session_->set_simulation(EyeSide::right, {});
+  ASSERT_TRUE(eventually([&] { return now().latest != nullptr; }));
+  EXPECT_FALSE(now().simulation);
+  EXPECT_FALSE(now().truth_errors);
+}
+
+TEST_F(LiveSession, AnUnknownScenarioIsAStateAndANotice) {
+  SourceRequest simulated;
+  simulated.kind = SourceRequest::Kind::simulated_eye;
+  simulated.location = "no-such-thing";
+  session_->open_source(EyeSide::right, simulated);
+  ASSERT_TRUE(reaches(PlaybackState::failed));
+  ASSERT_FALSE(session_->notices(0).empty());
+  EXPECT_NE(session_->notices(0).back().text.find("no-such-thing"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace yarbus

@@ -1,9 +1,5 @@
 #include "tracker/capture/frame_maker.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-
 #include <opencv2/imgproc.hpp>
 
 namespace yarbus {
@@ -48,7 +44,18 @@ Result<void> FrameMaker::same_size(const cv::Size& size, const std::string& cont
 
 FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at) {
   auto frame = pool_.acquire();
-  if (frame == nullptr) return nullptr;
+  if (frame != nullptr) fill(*frame, image, sequence, captured_at);
+  return frame;
+}
+
+FramePtr FrameMaker::make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
+                                  const std::stop_token& stop) {
+  auto frame = pool_.acquire_waiting(stop);
+  if (frame != nullptr) fill(*frame, image, sequence, captured_at);
+  return frame;
+}
+
+void FrameMaker::fill(Frame& frame, const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at) {
   const cv::Mat* source = &image;
   if (source->depth() == CV_16U) {
     source->convertTo(eight_bit_, CV_8U, eight_from_sixteen_bit);
@@ -61,8 +68,8 @@ FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureT
   // Every turn, mirrored or not, is a transposition or none, then a flip or none.
   const bool turned = is_turned();
   const cv::Size size = turned ? cv::Size(source->rows, source->cols) : source->size();
-  frame->gray.resize(size.width, size.height);
-  cv::Mat target(size, CV_8UC1, frame->gray.data());  // the pooled pixels: what is written here stays
+  frame.gray.resize(size.width, size.height);
+  cv::Mat target(size, CV_8UC1, frame.gray.data());  // the pooled pixels: what is written here stays
   if (turned) {
     cv::transpose(*source, target);
     source = &target;
@@ -77,24 +84,10 @@ FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureT
   } else if (!turned) {
     source->copyTo(target);
   }
-  frame->sequence = sequence;
-  frame->camera_id = options_.camera_id;
-  frame->eye = options_.eye;
-  frame->captured_at = captured_at;
-  return frame;
-}
-
-FramePtr FrameMaker::make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
-                                  const std::stop_token& stop) {
-  constexpr std::chrono::milliseconds between_looks(2);  // the pool does not tell when a frame comes free
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  while (!stop.stop_requested()) {
-    if (auto frame = make(image, sequence, captured_at)) return frame;
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, between_looks, [] { return false; });
-  }
-  return nullptr;
+  frame.sequence = sequence;
+  frame.camera_id = options_.camera_id;
+  frame.eye = options_.eye;
+  frame.captured_at = captured_at;
 }
 
 }  // namespace yarbus

@@ -36,6 +36,7 @@ class FrameMaker {
                         const std::stop_token& stop);
 
  private:
+  void fill(Frame& frame, const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at);
   [[nodiscard]] bool is_turned() const { return options_.rotate_deg == 90 || options_.rotate_deg == 270; }
 
   SourceOptions options_;

@@ -48,6 +48,50 @@ TEST(CommandLine, UnderstandsTrack) {
   EXPECT_EQ(track.request.max_frames, 10U);
 }
 
+TEST(CommandLine, NamesASimulatedEyeAsASource) {
+  const auto track_command = parse({"track", "sim:lashes", "--seed", "7", "--out", "o.csv"});
+  const auto& track = std::get<TrackArguments>(track_command);
+  EXPECT_EQ(track.request.source.kind, SourceRequest::Kind::simulated_eye);
+  EXPECT_EQ(track.request.source.location, "lashes");
+  EXPECT_EQ(track.request.source.seed, 7U);
+  const auto window_command = parse({"--open", "sim:easy"});
+  const auto& window = std::get<WindowCommand>(window_command);
+  EXPECT_EQ(window.source->kind, SourceRequest::Kind::simulated_eye);
+  EXPECT_EQ(window.source->location, "easy");
+  EXPECT_EQ(window.source->seed, 1U);
+  const auto file_command = parse({"--open", "sim.mp4"});
+  EXPECT_EQ(std::get<WindowCommand>(file_command).source->kind, SourceRequest::Kind::automatic);
+  for (const auto& wrong :
+       std::vector<std::vector<const char*>>{{"--open", "sim:"},
+                                             {"--open", "eye.mp4", "--seed", "2"},
+                                             {"--open", "sim:easy", "--seed", "-2"},
+                                             {"track", "eye.mp4", "--out", "o.csv", "--seed", "2"}}) {
+    EXPECT_EQ(exit_code(parse(wrong)), exit_usage) << wrong.back();
+  }
+}
+
+TEST(CommandLine, UnderstandsSimulate) {
+  const auto command = parse({"simulate", "easy", "--seed", "3", "--frames", "20", "--out", "folder"});
+  ASSERT_TRUE(std::holds_alternative<SimulateArguments>(command));
+  const auto& simulate = std::get<SimulateArguments>(command);
+  EXPECT_EQ(simulate.scenario, "easy");
+  EXPECT_EQ(simulate.seed, 3U);
+  EXPECT_EQ(simulate.frames, 20U);
+  EXPECT_EQ(simulate.folder, "folder");
+  EXPECT_FALSE(simulate.is_list);
+  const auto list = parse({"simulate", "--list"});
+  EXPECT_TRUE(std::get<SimulateArguments>(list).is_list);
+  for (const auto& wrong :
+       std::vector<std::vector<const char*>>{{"simulate"},
+                                             {"simulate", "easy"},
+                                             {"simulate", "--out", "o"},
+                                             {"simulate", "--list", "easy"},
+                                             {"simulate", "easy", "--out", "o", "--frames", "0"},
+                                             {"simulate", "easy", "--out", "o", "--seed", "-1"}}) {
+    EXPECT_EQ(exit_code(parse(wrong)), exit_usage) << wrong.back();
+  }
+}
+
 TEST(CommandLine, WrongUsageHasItsExitCode) {
   EXPECT_EQ(exit_code(parse({"track", "in.mp4"})), exit_usage);
   EXPECT_EQ(exit_code(parse({"frobnicate"})), exit_usage);
@@ -60,6 +104,32 @@ TEST(CommandLine, WrongUsageHasItsExitCode) {
   EXPECT_EQ(
       exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "600", "--camera", "k.json"})),
       exit_usage);
+}
+
+TEST(CommandLine, BenchmarkAccuracyTakesRecordingsAndScenarios) {
+  const auto command =
+      parse({"benchmark", "accuracy", "--dataset", "a", "b", "--scenario", "paper", "--subjects", "3",
+             "--seed", "5", "--quick", "--out", "results", "--against", "earlier.json"});
+  const auto& accuracy = std::get<AccuracyArguments>(command);
+  EXPECT_THAT(accuracy.choice.folders, testing::ElementsAre("a", "b"));
+  EXPECT_THAT(accuracy.choice.scenarios, testing::ElementsAre("paper"));
+  EXPECT_EQ(accuracy.choice.subjects, 3);
+  EXPECT_EQ(accuracy.choice.first_seed, 5u);
+  EXPECT_TRUE(accuracy.choice.is_quick);
+  EXPECT_EQ(accuracy.out_folder, "results");
+  EXPECT_EQ(accuracy.against_path, "earlier.json");
+  EXPECT_THAT(accuracy.command, testing::StartsWith("yarbus benchmark accuracy --dataset a b"));
+}
+
+TEST(CommandLine, BenchmarkSpeedTakesOneRecording) {
+  const auto command =
+      parse({"benchmark", "speed", "--scenario", "easy", "--frames", "40", "--out", "s.json"});
+  const auto& speed = std::get<SpeedArguments>(command);
+  EXPECT_THAT(speed.choice.scenarios, testing::ElementsAre("easy"));
+  EXPECT_EQ(speed.choice.frames, 40u);
+  EXPECT_EQ(speed.out_path, "s.json");
+  EXPECT_EQ(exit_code(parse({"benchmark", "speed", "--scenario", "easy", "--dataset", "d"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"benchmark"})), exit_usage);
 }
 
 TEST(CommandLine, HelpAndVersionSucceed) {

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "app/export/csv_text.h"
 #include "app/export/label_table.h"
@@ -338,6 +340,37 @@ TEST(LabelledRecordingWriter, WritesOverNothing) {
   }
   EXPECT_EQ(read(folder / "full/notes.txt"), "mine");
   EXPECT_FALSE(std::filesystem::exists(folder / "full/frames"));
+}
+
+TEST(LabelledRecordingWriter, AFullDiskLeavesWholeRows) {
+  const TemporaryFolder folder;
+  const auto path = folder / "full";
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  std::uint64_t whole_frames = 0;
+  std::optional<Error> error;
+  {
+    // A limit on the size of files stands in for the full disk; the images are smaller than it.
+    auto writer = LabelledRecordingWriter::create(path, camera(), 30.0, "");
+    const rlimit limit{3800, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (; writer && !error && whole_frames < 100; ++whole_frames) {
+      const auto added = writer->add(image_of(0).view(), truth_of(0));
+      if (!added) error = added.error();
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+  }
+  signal(SIGXFSZ, handler);
+  ASSERT_TRUE(error);
+  --whole_frames;  // the last one failed
+  EXPECT_EQ(error->code, ErrorCode::output_unwritable);
+  EXPECT_THAT(error->context, HasSubstr("gt.csv"));
+  ASSERT_GT(whole_frames, 2U);
+  std::filesystem::rename(path / "gt.partial.csv", path / "gt.csv");
+  const auto recording = read_labelled_recording(path);
+  ASSERT_TRUE(recording) << recording.error().to_text();
+  EXPECT_EQ(recording->labels.size(), whole_frames);
 }
 
 TEST(LabelledRecordingWriter, WhatBreaksOffIsKeptAndSaysSo) {

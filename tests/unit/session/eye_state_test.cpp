@@ -57,6 +57,45 @@ TEST(EyeState, TracesKeepTheirIndexAndForgetTheOld) {
   EXPECT_EQ(points.size(), 1U);
 }
 
+TEST(EyeState, SaysHowFarTheLatestSampleIsFromItsTruth) {
+  EyeState state;
+  state.opening({});
+  state.processed(sample_at(0, {}), 0, 0);
+  EXPECT_FALSE(state.snapshot().truth_errors) << "its frame carries no truth";
+
+  auto frame = std::make_shared<Frame>();
+  frame->truth.emplace().pupil_ellipse = {{10.0, 20.0}, 8.0, 6.0, 0.5};
+  auto sample = std::make_shared<GazeSample>();
+  sample->frame = frame;
+  PupilObservation observation;
+  observation.ellipse = {{13.0, 24.0}, 8.0, 6.0, 0.5};
+  sample->pupil = observation;
+  state.processed(sample, 0, 0);
+  ASSERT_TRUE(state.snapshot().truth_errors);
+  EXPECT_TRUE(state.snapshot().truth_errors->ellipse_px);
+  EXPECT_FALSE(state.snapshot().truth_errors->gaze_deg);
+
+  state.processed(sample_at(2, {}), 0, 0);
+  EXPECT_FALSE(state.snapshot().truth_errors) << "of the latest sample only";
+}
+
+TEST(EyeState, WhatWasSetBeforeTheSimulatedEyeWasOpenStays) {
+  EyeState state;
+  state.opening({});
+  EXPECT_FALSE(state.snapshot().simulation);
+  SimulationControls own;
+  own.pupil_radius_mm = 1.5;
+  state.start_simulation(own);
+  EXPECT_EQ(state.snapshot().simulation->pupil_radius_mm, 1.5);
+  SimulationControls set;
+  set.pupil_radius_mm = 3.0;
+  state.set_simulation(set);
+  state.start_simulation(own);
+  EXPECT_EQ(state.snapshot().simulation->pupil_radius_mm, 3.0);
+  state.opening({});
+  EXPECT_FALSE(state.snapshot().simulation);
+}
+
 TEST(EyeState, OpeningForgetsTheSourceButKeepsTheChosenStage) {
   EyeState state;
   state.set_stage(FitStage::unoptimised);

@@ -19,6 +19,17 @@ TEST(ObjectPool, LendsAtMostItsCapacityAndTakesBack) {
   EXPECT_NE(pool.acquire(), nullptr);
 }
 
+TEST(ObjectPool, WaitsForAFreeObjectOrAStop) {
+  ObjectPool<int> pool(1);
+  auto a = pool.acquire();
+  const std::jthread giver([&] { a.reset(); });
+  auto b = pool.acquire_waiting({});
+  EXPECT_NE(b, nullptr);
+  std::stop_source stop;
+  const std::jthread stopper([&] { stop.request_stop(); });
+  EXPECT_EQ(pool.acquire_waiting(stop.get_token()), nullptr) << "b is still lent";
+}
+
 TEST(ObjectPool, RecyclesWhenTheLastReferenceGoes) {
   ObjectPool<int> pool(1, [](int& value) { value = -1; });
   auto a = pool.acquire();
