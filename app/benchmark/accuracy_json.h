@@ -6,8 +6,8 @@
 
 namespace yarbus::benchmark {
 
-/// The run as JSON (docs/accuracy.md lists the keys). Absent: null. NaN cannot be written in JSON: it is null
-/// too, and `not_finite` beside it says how many values it stands for.
+/// The run as JSON: the figures of the tables by group and stage. Absent: null. NaN cannot be written in
+/// JSON: it is null too, and `not_finite` beside it says how many values it stands for.
 nlohmann::json accuracy_json(const AccuracyResult& result);
 
 }  // namespace yarbus::benchmark

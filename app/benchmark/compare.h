@@ -22,11 +22,12 @@ struct Comparison {
   [[nodiscard]] bool is_fine() const { return regressions.empty(); }
 };
 
-/// Compares two accuracy results figure by figure. A figure is worse when it exceeds
-/// earlier * (1 + relative margin) + absolute margin; the margins are in compare_accuracy.cpp with their
-/// reasons. A figure that the earlier result has and this one has not, a fit that failed, and a value that is
-/// not finite are worse too. Errors: invalid_option when the two are not of the same groups, subjects and
-/// frames, or the earlier file lacks a key.
+/// Compares two accuracy results figure by figure. A figure is worse when it exceeds the earlier one by more
+/// than its margin: a part of it, an absolute part, and two standard errors over the frames. The margins are
+/// in compare_accuracy.cpp with their reasons, and in docs/accuracy.md. A figure that the earlier result has
+/// and this one has not, a fit that failed, and a value that is not finite are worse too. Errors:
+/// invalid_option when the two are not of the same groups, subjects and frames, or the earlier file lacks a
+/// key.
 Result<Comparison> compare_accuracy(const nlohmann::json& now, const nlohmann::json& earlier);
 
 /// Compares two speed results. Times are shown as ratios and never judged: they are the machine's as much as
