@@ -158,7 +158,7 @@ Result<SubjectScores> evaluate(Dataset& dataset,
   FitJob job = tracker.make_fit_job();
   scores.frames_kept = job.frames.size();
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
-    on_progress({"fitting " + std::string(to_string(stages[stage])), stage, stage_count});
+    on_progress({"fitting " + std::string(to_string(stages[stage])), 0, std::nullopt});
     job.options.stage = stages[stage];
     const FitOutcome outcome = run_fit_job(job, stop);
     if (stop.stop_requested()) return interrupted(dataset);

@@ -14,8 +14,8 @@ namespace yarbus::benchmark {
 /// What is being done with a recording.
 struct EvaluateProgress {
   std::string step;  ///< "detecting", "fitting edge", ...
-  std::uint64_t done = 0;
-  std::optional<std::uint64_t> total;  ///< frames, or fits
+  std::uint64_t frames_done = 0;  ///< 0: a step that is not made of frames
+  std::optional<std::uint64_t> frames_total;
 };
 
 /// Runs a recording through the product's own path, as `yarbus track --two-pass` does: one pass of the

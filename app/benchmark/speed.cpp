@@ -94,7 +94,7 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
   EyeTrackerOptions tracker_options;
   tracker_options.fit.stage = FitStage::contrast;  // keeps the pixels, which the other stages do not mind
   EyeTracker tracker(tracker_options, dataset.intrinsics());
-  on_progress({"warming up", 0, 1});
+  on_progress({"warming up", 0, 0});
   run_pass(tracker, *frames, options);
   FitJob job = tracker.make_fit_job();
   result.frames_kept = job.frames.size();
@@ -134,7 +134,7 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
       fit_timings.back().failure = outcome.report.failure ? to_string(*outcome.report.failure) : "";
       continue;
     }
-    on_progress({"tracking with " + name, stage, stage_count});
+    on_progress({"tracking with " + name, 0, 0});
     predict_timings.push_back(
         timing_of("predict " + name, run_steadily(std::make_shared<EyeModel>(*outcome.model))));
     if (stop.stop_requested()) return interrupted();

@@ -52,8 +52,8 @@ struct SpeedOptions {
 
 struct SpeedProgress {
   std::string step;
-  std::uint64_t done = 0;
-  std::uint64_t total = 0;
+  std::uint64_t frames_done = 0;  ///< 0: a step that is not made of frames
+  std::uint64_t frames_total = 0;
 };
 
 /// Reads the frames into memory first, so that neither disk nor renderer is in the figures. Then: one pass

@@ -96,7 +96,11 @@ int run_benchmark_accuracy(const AccuracyArguments& arguments) {
   const auto on_progress = [&](const benchmark::AccuracyProgress& progress) {
     const std::string label = std::to_string(progress.index + 1) + '/' + std::to_string(progress.count) +
                               ' ' + progress.dataset + ", " + progress.step.step;
-    bar.update(label, progress.step.done, progress.step.total);
+    if (progress.step.frames_done > 0) {
+      bar.update(label, progress.step.frames_done, progress.step.frames_total);
+    } else {
+      bar.note(label);
+    }
   };
   auto result = benchmark::run_accuracy(std::move(*datasets), on_progress, interrupt.token());
   bar.finish();
@@ -147,7 +151,11 @@ int run_benchmark_speed(const SpeedArguments& arguments, std::function<std::uint
 
   ProgressBar bar;
   const auto on_progress = [&](const benchmark::SpeedProgress& progress) {
-    bar.update(progress.step, progress.done, progress.total);
+    if (progress.frames_done > 0) {
+      bar.update(progress.step, progress.frames_done, progress.frames_total);
+    } else {
+      bar.note(progress.step);
+    }
   };
   auto result = benchmark::run_speed(*dataset, options, on_progress, interrupt.token());
   bar.finish();
