@@ -15,11 +15,11 @@ struct EyeAnatomy {
   double cornea_radius_mm = 7.8;
   double cornea_center_mm = 5.319;  ///< rotation centre to centre of the corneal sphere
   double limbus_radius_mm = 5.85;
-  double pupil_plane_mm = 9.978;       ///< rotation centre to iris plane
-  double refractive_index = 1.3375;    ///< of aqueous humour and cornea as one; 1 = no refraction
-  double kappa_horizontal_deg = 0.0;   ///< of the visual axis, positive to image right in a frontal image
-  double kappa_vertical_deg = 0.0;     ///< positive up
-  std::uint64_t appearance_seed = 1;   ///< iris fibres, skin, lashes
+  double pupil_plane_mm = 9.978;      ///< rotation centre to iris plane
+  double refractive_index = 1.3375;   ///< of aqueous humour and cornea as one; 1 = no refraction
+  double kappa_horizontal_deg = 0.0;  ///< of the visual axis, positive to image right in a frontal image
+  double kappa_vertical_deg = 0.0;    ///< positive up
+  std::uint64_t appearance_seed = 1;  ///< iris fibres, skin, lashes
 
   /// Height of the limbus plane: where the corneal sphere has the limbus radius.
   [[nodiscard]] double limbus_plane_mm() const;

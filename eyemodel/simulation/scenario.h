@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "eyemodel/simulation/eye_motion.h"
+#include "eyemodel/simulation/scene.h"
 
 namespace yarbus::simulation {
 
@@ -21,5 +21,20 @@ struct ScenarioInfo {
 std::span<const ScenarioInfo> scenarios();
 /// nullptr if there is none of that name.
 const ScenarioInfo* find_scenario(std::string_view name);
+
+/// One subject of a scenario before one camera.
+struct ScenarioSetup {
+  Scene scene;  ///< at rest: what the motion then changes
+  MotionPlan motion;
+  double rate_hz = 30.0;
+  double exposure_s = 0.004;
+  // Where the camera stands, seen from the eye: for moving it.
+  double camera_distance_mm = 40.0;
+  double camera_azimuth_deg = 0.0;
+  double camera_elevation_deg = -15.0;
+};
+
+/// Draws subject `seed` of the scenario.
+ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed);
 
 }  // namespace yarbus::simulation

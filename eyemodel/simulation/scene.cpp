@@ -24,8 +24,7 @@ Eigen::Matrix3d Scene::head_from_eye() const {
   // The eye's axes at rest: x to image right, z out of the cornea, hence y up.
   Eigen::Matrix3d rest;
   rest << 1, 0, 0, 0, -1, 0, 0, 0, -1;
-  const auto turn =
-      Eigen::Quaterniond::FromTwoVectors(-Eigen::Vector3d::UnitZ(), optical_axis_in_head());
+  const auto turn = Eigen::Quaterniond::FromTwoVectors(-Eigen::Vector3d::UnitZ(), optical_axis_in_head());
   return turn.toRotationMatrix() * rest;
 }
 
@@ -36,7 +35,19 @@ void place_camera(Scene& scene, double distance_mm, double azimuth_deg, double e
   scene.cam_from_head.row(0) = x;
   scene.cam_from_head.row(1) = z.cross(x);
   scene.cam_from_head.row(2) = z;
-  scene.eye_center_in_cam_mm = {0, 0, distance_mm};
+  // Cameras are aimed at the eye's front, not at its centre.
+  constexpr double aim_mm = 6.0;
+  scene.eye_center_in_cam_mm =
+      Eigen::Vector3d(0, 0, distance_mm) + scene.cam_from_head * Eigen::Vector3d(0, 0, aim_mm);
+}
+
+void slip_camera(Scene& scene, const Eigen::Vector3d& slip_in_head_mm, const Eigen::Vector3d& tilt_deg) {
+  const Eigen::Matrix3d tilt = (Eigen::AngleAxisd(tilt_deg.z() * rad_per_deg, Eigen::Vector3d::UnitZ()) *
+                                Eigen::AngleAxisd(tilt_deg.y() * rad_per_deg, Eigen::Vector3d::UnitY()) *
+                                Eigen::AngleAxisd(tilt_deg.x() * rad_per_deg, Eigen::Vector3d::UnitX()))
+                                   .toRotationMatrix();
+  scene.eye_center_in_cam_mm = tilt * (scene.eye_center_in_cam_mm - scene.cam_from_head * slip_in_head_mm);
+  scene.cam_from_head = tilt * scene.cam_from_head;
 }
 
 std::array<double, 2> lid_angles_deg(const LidPosture& lids, double pitch_deg) {
@@ -46,12 +57,7 @@ std::array<double, 2> lid_angles_deg(const LidPosture& lids, double pitch_deg) {
   constexpr double squint_lower_deg = 13.0;
   upper -= squint_upper_deg * lids.squint;
   lower += squint_lower_deg * lids.squint;
-  // The upper lid does nearly all of a blink; closed lids overlap so that nothing shows between them.
-  constexpr double lower_share = 0.12;
-  constexpr double overlap_deg = 3.0;
-  const double closure = std::clamp(lids.closure, 0.0, 1.0);
-  const double meet = lower + lower_share * (upper - lower);
-  return {upper + closure * (meet - overlap_deg - upper), lower + closure * (meet - lower)};
+  return {upper, lower};
 }
 
 }  // namespace yarbus::simulation

@@ -16,36 +16,38 @@ namespace yarbus::simulation {
 
 /// The lids' posture. Angles are of the margins' middle above the horizontal, seen from the eye's centre.
 struct LidPosture {
-  double upper_rest_deg = 21.0;
-  double lower_rest_deg = -25.0;
+  double upper_rest_deg = 16.5;
+  double lower_rest_deg = -22.5;
   double upper_follow = 0.85;  ///< of the gaze's elevation
   double lower_follow = 0.45;
-  double squint = 0.0;    ///< 0..1: both lids narrow the fissure
-  double closure = 0.0;   ///< 0..1: a blink's state
+  double squint = 0.0;   ///< 0..1: both lids narrow the fissure
+  double closure = 0.0;  ///< 0..1: a blink's state
 };
 
 /// Lashes of one eye.
 struct LashStyle {
-  int upper_count = 60;
-  int lower_count = 36;
+  int upper_count = 76;
+  int lower_count = 44;
   double length_mm = 8.0;
-  double thickness_mm = 0.09;
-  double droop = 0.1;   ///< 0 = curled up, 1 = hanging over the pupil
+  double thickness_mm = 0.08;
+  double droop = 0.1;     ///< 0 = curled up, 1 = hanging over the pupil
   double clumping = 0.3;  ///< 0..1
 };
 
 /// How things look in infrared. Albedos are 0..1.
 struct Appearance {
-  double iris_albedo = 0.38;
+  double iris_albedo = 0.42;
   double pupil_albedo = 0.035;
   double sclera_albedo = 0.66;
   double skin_albedo = 0.55;
-  double contrast = 1.0;         ///< 1 = full; 0.3 squeezes all gray values towards the iris's
-  double exposure = 1.0;         ///< brightness as a whole
+  double contrast = 1.0;         ///< 1 = full; 0.3 squeezes all gray values towards an iris's
+  double exposure = 1.45;        ///< brightness as a whole
   double light_gradient = 0.25;  ///< darkening from one image side to the other, 0..1
   double light_direction_rad = 0.6;
   double window_reflection = 0.0;  ///< gray level (0..1) that a window adds on the cornea
   double glasses = 0.0;            ///< 0..1: ghosts and haze of spectacle glass
+  double iris_contrast = 1.0;      ///< of its fibres and crypts
+  double gloss = 0.5;              ///< 0..1: oily sheen of the skin
   LashStyle lashes;
   int led_count = 1;
   /// Infrared LEDs beside the camera, in cam, mm.
@@ -57,11 +59,13 @@ struct Sensor {
   double defocus_sigma_px = 0.7;
   double read_noise_gray = 1.2;  ///< standard deviation, gray levels of 255
   double shot_noise_gray = 2.0;  ///< standard deviation at full white
+  int jpeg_quality = 0;          ///< 1..100: the image goes through a JPEG of this quality; 0: it does not
 };
 
 /// Everything the renderer needs for one instant.
 struct Scene {
   EyeAnatomy eye;
+  bool nose_at_image_right = true;  ///< in a frontal image: the wearer's right eye
   LidPosture lids;
   Appearance appearance;
   Sensor sensor;
@@ -79,11 +83,16 @@ struct Scene {
   [[nodiscard]] Eigen::Matrix3d cam_from_eye() const { return cam_from_head * head_from_eye(); }
 };
 
-/// The rotation and eye position of a camera `distance_mm` from the eye's centre, `azimuth_deg` to image right
-/// and `elevation_deg` above straight ahead, that looks at the eye with its image upright.
+/// The rotation and eye position of a camera `distance_mm` from a point 6 mm in front of the eye's centre,
+/// `azimuth_deg` to image right and `elevation_deg` above straight ahead, aimed at it with its image upright.
 void place_camera(Scene& scene, double distance_mm, double azimuth_deg, double elevation_deg);
 
-/// Upper and lower lid angle (degrees, middle of the margin) that follow from posture and gaze.
+/// Moves the camera by `slip_mm` (head frame) and tilts it by `tilt_deg` about the axes x, y, z of the
+/// camera, as a headset that slides on the face does.
+void slip_camera(Scene& scene, const Eigen::Vector3d& slip_in_head_mm, const Eigen::Vector3d& tilt_deg);
+
+/// Upper and lower lid angle (degrees, middle of the margin) that follow from posture and gaze, apart from a
+/// blink's closure.
 std::array<double, 2> lid_angles_deg(const LidPosture& lids, double pitch_deg);
 
 }  // namespace yarbus::simulation

@@ -1,18 +1,142 @@
 #include "eyemodel/simulation/simulated_eye.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "eyemodel/simulation/renderer.h"
 #include "eyemodel/simulation/scenario.h"
-#include "eyemodel/simulation/scene.h"
 #include "eyemodel/simulation/truth.h"
 
 namespace yarbus::simulation {
+namespace {
+
+constexpr double rad_per_deg = std::numbers::pi / 180.0;
+/// What an eye can do; the mouse can ask for more.
+const Eigen::Vector2d gaze_limit_deg(30.0, 25.0);
+
+/// Angle between the camera's direction and straight ahead.
+double off_axis_deg(double azimuth_deg, double elevation_deg) {
+  return std::acos(std::clamp(std::cos(azimuth_deg * rad_per_deg) * std::cos(elevation_deg * rad_per_deg),
+                              -1.0, 1.0)) /
+         rad_per_deg;
+}
+
+GazePlan plan_of(GazePlan::Kind kind, const GazePlan& like) {
+  GazePlan plan = like;
+  plan.kind = kind;
+  return plan;
+}
+
+/// Largest movement in the image between two scenes of one exposure, px, to first order.
+double movement_px(const Scene& a, const Scene& b) {
+  const double mm_to_px = a.camera.fx_px / std::max(1.0, a.eye_center_in_cam_mm.norm() - a.eye.apex_mm());
+  const double turned =
+      std::acos(std::clamp(a.optical_axis_in_head().dot(b.optical_axis_in_head()), -1.0, 1.0));
+  const auto lids_a = lid_angles_deg(a.lids, a.pitch_deg);
+  const auto lids_b = lid_angles_deg(b.lids, b.pitch_deg);
+  constexpr double fissure_deg = 40.0;
+  const double lids = (std::max(std::abs(lids_a[0] - lids_b[0]), std::abs(lids_a[1] - lids_b[1])) +
+                       fissure_deg * std::abs(a.lids.closure - b.lids.closure)) *
+                      rad_per_deg;
+  const double slid = (a.eye_center_in_cam_mm - b.eye_center_in_cam_mm).norm();
+  return mm_to_px * (std::max(turned, lids) * a.eye.apex_mm() + slid);
+}
+
+}  // namespace
 
 struct SimulatedEye::Impl {
-  Scene scene;
+  Impl(ScenarioSetup setup_, std::uint64_t seed_)
+      : setup(std::move(setup_)),
+        seed(seed_),
+        motion(setup.motion, seed_),
+        look_around(plan_of(GazePlan::Kind::look_around, setup.motion.gaze), scramble(seed_ ^ 0x100C)),
+        pursuit(plan_of(GazePlan::Kind::pursuit, setup.motion.gaze), scramble(seed_ ^ 0x9025)),
+        renderer(setup.scene.eye.appearance_seed, setup.scene.appearance.lashes) {
+    controls.pupil_radius_mm = setup.motion.pupil_radius_mm;
+    controls.off_axis_deg = off_axis_deg(setup.camera_azimuth_deg, setup.camera_elevation_deg);
+  }
+
+  /// The scene at one instant. With controls, instants must be asked for in rising order.
+  Scene scene_at(double time_s);
+  GazeMotion::State gaze_at(double time_s, const GazeMotion::State& of_scenario);
+  void place_by_controls(Scene& scene) const;
+
+  ScenarioSetup setup;
+  std::uint64_t seed;
+  EyeMotion motion;
+  GazeMotion look_around;
+  GazeMotion pursuit;
+  Renderer renderer;
   SimulationControls controls;
+  bool is_controlled = false;
+  std::optional<GazeFollower> follower;
+  Eigen::Vector2d last_gaze_deg = Eigen::Vector2d::Zero();
+  bool last_is_saccade = false;
+  std::optional<double> asked_blink_s;
+  bool is_blink_asked = false;
+  std::vector<Scene> instants;
 };
+
+GazeMotion::State SimulatedEye::Impl::gaze_at(double time_s, const GazeMotion::State& of_scenario) {
+  if (!is_controlled) return of_scenario;
+  switch (controls.motion) {
+    case SimulatedMotion::scenario:
+      return of_scenario;
+    case SimulatedMotion::look_around:
+      return look_around.at(time_s);
+    case SimulatedMotion::pursuit:
+      return pursuit.at(time_s);
+    case SimulatedMotion::still:
+    case SimulatedMotion::follow_pointer:
+      break;
+  }
+  if (!follower) follower.emplace(last_gaze_deg);
+  const Eigen::Vector2d target = controls.pointer_deg.cwiseMax(-gaze_limit_deg).cwiseMin(gaze_limit_deg);
+  return follower->follow(target, time_s);
+}
+
+void SimulatedEye::Impl::place_by_controls(Scene& scene) const {
+  const double own_deg = off_axis_deg(setup.camera_azimuth_deg, setup.camera_elevation_deg);
+  // The camera keeps its side of the face; one that is right in front goes down.
+  const double scale = own_deg > 0.5 ? controls.off_axis_deg / own_deg : 0.0;
+  const double azimuth = own_deg > 0.5 ? setup.camera_azimuth_deg * scale : 0.0;
+  const double elevation = own_deg > 0.5 ? setup.camera_elevation_deg * scale : -controls.off_axis_deg;
+  place_camera(scene, setup.camera_distance_mm, azimuth, elevation);
+  constexpr double tilt_deg_per_mm = 1.0;
+  slip_camera(scene, {0.0, controls.slip_mm, 0.0}, {tilt_deg_per_mm * controls.slip_mm, 0.0, 0.0});
+}
+
+Scene SimulatedEye::Impl::scene_at(double time_s) {
+  const EyeMotion::State state = motion.at(time_s);
+  Scene scene = setup.scene;
+  scene.lids.closure = state.closure;
+  scene.lids.upper_rest_deg += state.lid_lift_deg;
+  scene.pupil_radius_mm = state.pupil_radius_mm;
+  if (is_controlled) {
+    place_by_controls(scene);
+    scene.pupil_radius_mm = controls.pupil_radius_mm + motion.hippus_mm(time_s);
+    scene.lids.upper_rest_deg -= controls.lid_droop_deg;
+    scene.sensor.read_noise_gray *= controls.noise_factor;
+    scene.sensor.shot_noise_gray *= controls.noise_factor;
+    scene.appearance.exposure *= controls.light_factor;
+    if (asked_blink_s)
+      scene.lids.closure = std::max(scene.lids.closure, blink_closure(time_s - *asked_blink_s));
+  }
+  constexpr double smallest_pupil_mm = 0.6;
+  scene.pupil_radius_mm = std::max(smallest_pupil_mm, scene.pupil_radius_mm);
+  slip_camera(scene, state.slip_in_head_mm, state.tilt_deg);
+  const GazeMotion::State gaze = gaze_at(time_s, state.gaze);
+  scene.yaw_deg = gaze.gaze_deg.x();
+  scene.pitch_deg = gaze.gaze_deg.y();
+  last_gaze_deg = gaze.gaze_deg;
+  last_is_saccade = gaze.is_saccade;
+  return scene;
+}
 
 SimulatedEye::SimulatedEye(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SimulatedEye::~SimulatedEye() = default;
@@ -20,40 +144,70 @@ SimulatedEye::SimulatedEye(SimulatedEye&&) noexcept = default;
 SimulatedEye& SimulatedEye::operator=(SimulatedEye&&) noexcept = default;
 
 Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64_t seed) {
-  if (find_scenario(scenario) == nullptr) {
+  const ScenarioInfo* info = find_scenario(scenario);
+  if (info == nullptr) {
+    std::string known;
+    for (const ScenarioInfo& each : scenarios())
+      known += (known.empty() ? "" : ", ") + std::string(each.name);
     return Error{ErrorCode::invalid_option, "there is no scenario of that name", std::string(scenario),
-                 "Choose one that `yarbus simulate --list` names"};
+                 "Choose one of " + known};
   }
-  auto impl = std::make_unique<Impl>();
-  impl->scene.eye = sample_anatomy(seed);
-  if (scenario == "paper-no-cornea") impl->scene.eye.refractive_index = 1.0;
-  impl->scene.camera = CameraIntrinsics::from_focal_length(620, 640, 480);
-  place_camera(impl->scene, 40.0, 20.0, -10.0);
-  return SimulatedEye(std::move(impl));
+  return SimulatedEye(std::make_unique<Impl>(set_up_scenario(*info, seed), seed));
 }
 
-const CameraIntrinsics& SimulatedEye::camera() const { return impl_->scene.camera; }
-double SimulatedEye::rate_hz() const { return 60.0; }
+const CameraIntrinsics& SimulatedEye::camera() const { return impl_->setup.scene.camera; }
+double SimulatedEye::rate_hz() const { return impl_->setup.rate_hz; }
 const SimulationControls& SimulatedEye::controls() const { return impl_->controls; }
-void SimulatedEye::set_controls(const SimulationControls& controls) { impl_->controls = controls; }
+
+void SimulatedEye::set_controls(const SimulationControls& controls) {
+  Impl& self = *impl_;
+  self.is_blink_asked = controls.blinks != self.controls.blinks;
+  const bool was_followed = self.controls.motion == SimulatedMotion::follow_pointer ||
+                            self.controls.motion == SimulatedMotion::still;
+  const bool is_followed =
+      controls.motion == SimulatedMotion::follow_pointer || controls.motion == SimulatedMotion::still;
+  if (is_followed && !was_followed) self.follower.reset();  // it starts from where the eye looks now
+  self.controls = controls;
+  self.is_controlled = true;
+}
 
 void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth& truth) {
-  Scene& scene = impl_->scene;
-  scene.yaw_deg = 20.0 * std::sin(0.13 * static_cast<double>(index));
-  scene.pitch_deg = 12.0 * std::sin(0.071 * static_cast<double>(index));
-  truth = truth_of(scene);
-  truth.time_s = static_cast<double>(index) / rate_hz();
-  truth.visible_fraction = 1.0;
-  image.resize(scene.camera.width_px, scene.camera.height_px);
-  const Ellipse& e = truth.pupil_ellipse;
-  for (int y = 0; y < image.height_px(); ++y) {
-    for (int x = 0; x < image.width_px(); ++x) {
-      const Eigen::Vector2d d = Eigen::Vector2d(x, y) - e.center_px;
-      const double r = std::hypot(d.dot(e.major_axis()) / e.semi_major_px, d.dot(e.minor_axis()) / e.semi_minor_px);
-      const double edge = std::clamp(0.5 + (r - 1.0) * e.semi_minor_px, 0.0, 1.0);
-      image.row(y)[x] = static_cast<std::uint8_t>(40.0 + 80.0 * edge);
+  Impl& self = *impl_;
+  const double time_s = static_cast<double>(index) / self.setup.rate_hz;
+  if (std::exchange(self.is_blink_asked, false)) self.asked_blink_s = time_s;
+
+  // As many instants as keep the steps between them under about a pixel.
+  const double half_s = 0.5 * self.setup.exposure_s;
+  self.instants.clear();
+  self.instants.push_back(self.scene_at(time_s - half_s));
+  self.instants.push_back(self.scene_at(time_s));
+  const bool is_saccade = self.last_is_saccade;
+  self.instants.push_back(self.scene_at(time_s + half_s));
+  const double moved_px =
+      movement_px(self.instants[0], self.instants[1]) + movement_px(self.instants[1], self.instants[2]);
+  constexpr double still_px = 0.6;
+  constexpr int most_instants = 9;
+  if (moved_px < still_px) {
+    self.instants = {self.instants[1]};
+  } else if (!self.follower) {
+    const int steps = std::clamp(2 * static_cast<int>(std::ceil(0.5 * moved_px / 0.8)) + 1, 3, most_instants);
+    if (steps > 3) {
+      self.instants.clear();
+      for (int i = 0; i < steps; ++i)
+        self.instants.push_back(self.scene_at(time_s + half_s * (2.0 * i / (steps - 1) - 1.0)));
     }
   }
+
+  const std::uint64_t noise_seed = scramble(self.seed * 0x9E3779B97F4A7C15ULL + index);
+  const double visible = self.renderer.render(self.instants, noise_seed, image);
+  const Scene& middle = self.instants[self.instants.size() / 2];
+  truth = truth_of(middle);
+  truth.time_s = time_s;
+  truth.visible_fraction = visible;
+  const EyeMotion::State state = self.motion.at(time_s);
+  const bool is_asked_blink = self.asked_blink_s && time_s - *self.asked_blink_s < blink_duration_s;
+  truth.in_blink = (state.is_blinking || is_asked_blink) && middle.lids.closure > 0.5;
+  truth.is_saccade = is_saccade;
 }
 
 }  // namespace yarbus::simulation

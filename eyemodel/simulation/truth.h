@@ -19,8 +19,8 @@ struct FittedEllipse {
   Ellipse ellipse;
   double max_residual_px = 0.0;  ///< first-order distance of the farthest point
 };
-/// Least-squares ellipse (Halir & Flusser 1998, in centred and scaled coordinates). nullopt for points that no
-/// ellipse fits (fewer than 6, collinear).
+/// Least-squares ellipse (Halir & Flusser 1998, in centred and scaled coordinates). nullopt for points that
+/// no ellipse fits (fewer than 6, collinear).
 std::optional<FittedEllipse> fit_ellipse_to_outline(std::span<const Eigen::Vector2d> points_px);
 
 /// All that follows from the scene's geometry; visible_fraction, time and events stay for whoever renders.

@@ -22,7 +22,7 @@ struct Frame {
   int camera_id = 0;           ///< which source of the session
   EyeSide eye = EyeSide::right;
   CaptureTime captured_at{};
-  GrayImage gray;  ///< after rotation and mirroring
+  GrayImage gray;                       ///< after rotation and mirroring
   std::optional<SimulatedTruth> truth;  ///< only from a simulated eye; in the image as captured
 };
 

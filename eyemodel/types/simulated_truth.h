@@ -18,7 +18,7 @@ struct SimulatedTruth {
   double eyeball_radius_mm = 12.0;
   Eigen::Vector3d optical_axis_in_cam = -Eigen::Vector3d::UnitZ();  ///< unit, out of the eye
   Eigen::Vector3d visual_axis_in_cam = -Eigen::Vector3d::UnitZ();   ///< the optical axis turned by kappa
-  Circle3 pupil_in_cam;  ///< the pupil itself, unrefracted
+  Circle3 pupil_in_cam;                                             ///< the pupil itself, unrefracted
   /// Fitted to the pupil's outline as the camera sees it, through the cornea and the lens, lids ignored.
   Ellipse pupil_ellipse;
   double pupil_ellipse_residual_px = 0.0;  ///< largest distance between that outline and the ellipse

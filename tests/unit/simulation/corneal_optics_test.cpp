@@ -1,10 +1,13 @@
-// Refraction through the simulated cornea, against Fermat's principle (no Snell's law in it) and plain projection.
+// Refraction through the simulated cornea, against Fermat's principle (no Snell's law in it) and plain
+// projection.
+#include "eyemodel/simulation/corneal_optics.h"
+
 #include <cmath>
 #include <numbers>
 
+#include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-#include "eyemodel/simulation/corneal_optics.h"
 #include "eyemodel/simulation/truth.h"
 
 namespace yarbus::simulation {
@@ -26,8 +29,8 @@ Eigen::Vector3d fermat_point(const Eigen::Vector3d& inside, const Eigen::Vector3
   for (double step = 1.0; step > 1e-9;) {
     const double here = optical_path(inside, viewer, eye, x, y);
     bool moved = false;
-    for (const auto& [dx, dy] : {std::pair(step, 0.0), std::pair(-step, 0.0), std::pair(0.0, step),
-                                 std::pair(0.0, -step)}) {
+    for (const auto& [dx, dy] :
+         {std::pair(step, 0.0), std::pair(-step, 0.0), std::pair(0.0, step), std::pair(0.0, -step)}) {
       if (std::hypot(x + dx, y + dy) < eye.cornea_radius_mm &&
           optical_path(inside, viewer, eye, x + dx, y + dy) < here) {
         x += dx;
@@ -38,7 +41,8 @@ Eigen::Vector3d fermat_point(const Eigen::Vector3d& inside, const Eigen::Vector3
     }
     if (!moved) step *= 0.5;
   }
-  return {x, y, eye.cornea_center_mm + std::sqrt(eye.cornea_radius_mm * eye.cornea_radius_mm - x * x - y * y)};
+  return {x, y,
+          eye.cornea_center_mm + std::sqrt(eye.cornea_radius_mm * eye.cornea_radius_mm - x * x - y * y)};
 }
 
 TEST(CornealCrossing, IsTheShortestOpticalPath) {
@@ -49,7 +53,8 @@ TEST(CornealCrossing, IsTheShortestOpticalPath) {
     for (const double t : {0.1, 1.7, 3.0, 4.9}) {
       const Eigen::Vector3d inside(2.5 * std::cos(t), 2.5 * std::sin(t), eye.pupil_plane_mm);
       const Eigen::Vector3d solved = find_corneal_crossing(inside, viewer, eye);
-      // The path is flat at its minimum, so a search by value finds the place to about the root of its precision.
+      // The path is flat at its minimum, so a search by value finds the place to about the root of its
+      // precision.
       EXPECT_LT((solved - fermat_point(inside, viewer, eye)).norm(), 1e-5) << angle_deg << " deg, t " << t;
     }
   }

@@ -1,0 +1,176 @@
+// The simulator as its users meet it: scenarios, truth, controls.
+#include "eyemodel/simulation/simulated_eye.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "eyemodel/simulation/scenario.h"
+
+namespace yarbus::simulation {
+namespace {
+
+struct Shot {
+  GrayImage image;
+  SimulatedTruth truth;
+};
+Shot shoot(SimulatedEye& eye, std::uint64_t index) {
+  Shot shot;
+  eye.render(index, shot.image, shot.truth);
+  return shot;
+}
+bool same_pixels(const GrayImage& a, const GrayImage& b) {
+  return a.width_px() == b.width_px() && a.height_px() == b.height_px() &&
+         std::equal(a.data(), a.data() + static_cast<std::ptrdiff_t>(a.width_px()) * a.height_px(), b.data());
+}
+double angle_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
+  return std::acos(std::clamp(a.dot(b), -1.0, 1.0)) * 180.0 / std::numbers::pi;
+}
+
+TEST(Scenarios, AllRenderWithConsistentTruth) {
+  for (const ScenarioInfo& info : scenarios()) {
+    auto eye = SimulatedEye::create(info.name, 3);
+    ASSERT_TRUE(eye) << info.name;
+    EXPECT_FALSE(info.summary.empty());
+    for (const std::uint64_t index : {0U, 37U}) {
+      const Shot shot = shoot(*eye, index);
+      const SimulatedTruth& truth = shot.truth;
+      EXPECT_EQ(shot.image.width_px(), eye->camera().width_px) << info.name;
+      EXPECT_NEAR(truth.time_s, static_cast<double>(index) / eye->rate_hz(), 1e-9);
+      EXPECT_NEAR(truth.optical_axis_in_cam.norm(), 1.0, 1e-9);
+      EXPECT_LT(truth.optical_axis_in_cam.z(), 0.0) << info.name << ": it looks towards the camera's side";
+      EXPECT_GT(truth.eye_center_in_cam_mm.z(), 25.0);
+      EXPECT_LT(truth.eye_center_in_cam_mm.z(), 70.0);
+      const Eigen::Vector3d along = truth.pupil_in_cam.center_in_cam_mm - truth.eye_center_in_cam_mm;
+      EXPECT_NEAR(angle_deg(along.normalized(), truth.optical_axis_in_cam), 0.0, 1e-4);
+      EXPECT_TRUE(truth.pupil_ellipse.is_valid());
+      EXPECT_LT(truth.pupil_ellipse_residual_px, 0.6) << info.name;
+      EXPECT_GE(truth.visible_fraction, 0.0);
+      EXPECT_LE(truth.visible_fraction, 1.0);
+      const double kappa = angle_deg(truth.visual_axis_in_cam, truth.optical_axis_in_cam);
+      EXPECT_GT(kappa, 1.0);
+      EXPECT_LT(kappa, 10.0);
+    }
+  }
+}
+
+TEST(Scenarios, UnknownOnesAreNamedWithTheKnown) {
+  const auto eye = SimulatedEye::create("sunny", 1);
+  ASSERT_FALSE(eye);
+  EXPECT_THAT(eye.error().remedy, testing::HasSubstr("off-axis"));
+}
+
+TEST(SimulatedEye, FramesDependOnScenarioSeedAndIndexOnly) {
+  auto forward = SimulatedEye::create("blinks", 4);
+  auto other_order = SimulatedEye::create("blinks", 4);
+  const Shot first = shoot(*forward, 2);
+  const Shot later = shoot(*forward, 31);
+  const Shot later_again = shoot(*other_order, 31);
+  const Shot first_again = shoot(*other_order, 2);
+  EXPECT_TRUE(same_pixels(first.image, first_again.image));
+  EXPECT_TRUE(same_pixels(later.image, later_again.image));
+  EXPECT_EQ(later.truth.pupil_ellipse.center_px, later_again.truth.pupil_ellipse.center_px);
+  auto other_seed = SimulatedEye::create("blinks", 5);
+  EXPECT_FALSE(same_pixels(first.image, shoot(*other_seed, 2).image));
+}
+
+TEST(SimulatedEye, PaperCoversTheGazeRangeWithOpenEyes) {
+  for (const char* name : {"paper", "paper-no-cornea"}) {
+    auto eye = SimulatedEye::create(name, 2);
+    double widest = 0.0;
+    Eigen::Vector3d first = Eigen::Vector3d::Zero();
+    for (std::uint64_t i = 0; i < 100; i += 4) {
+      const Shot shot = shoot(*eye, i);
+      EXPECT_GT(shot.truth.visible_fraction, 0.5) << name << ' ' << i;
+      if (i == 0) first = shot.truth.optical_axis_in_cam;
+      widest = std::max(widest, angle_deg(first, shot.truth.optical_axis_in_cam));
+    }
+    EXPECT_GT(widest, 25.0) << name;
+  }
+}
+
+TEST(SimulatedEye, BlinksAreFlaggedWhenThePupilIsCovered) {
+  auto eye = SimulatedEye::create("blinks", 1);
+  int closed = 0;
+  int flagged = 0;
+  for (std::uint64_t i = 0; i < 90; ++i) {
+    const SimulatedTruth truth = shoot(*eye, i).truth;
+    flagged += truth.in_blink ? 1 : 0;
+    closed += truth.visible_fraction < 0.05 ? 1 : 0;
+    if (truth.visible_fraction < 0.05) EXPECT_TRUE(truth.in_blink) << i;
+  }
+  EXPECT_GE(closed, 2);
+  EXPECT_LT(flagged, 45);
+}
+
+TEST(SimulatedEye, ControlsChangeWhatTheySay) {
+  auto eye = SimulatedEye::create("easy", 1);
+  const Shot before = shoot(*eye, 0);
+  SimulationControls controls = eye->controls();
+  controls.motion = SimulatedMotion::still;
+  controls.pointer_deg = {12.0, -5.0};
+  controls.pupil_radius_mm = 3.3;
+  controls.off_axis_deg = 40.0;
+  controls.light_factor = 0.5;
+  eye->set_controls(controls);
+  Shot after;
+  for (std::uint64_t i = 1; i < 30; ++i) after = shoot(*eye, i);
+  EXPECT_NEAR(after.truth.pupil_in_cam.radius_mm, 3.3, 0.1);
+  // The camera now stands 40 degrees off, the gaze 13 degrees: in between.
+  const Eigen::Vector3d towards_camera = -after.truth.eye_center_in_cam_mm.normalized();
+  const double from_camera = angle_deg(after.truth.optical_axis_in_cam, towards_camera);
+  EXPECT_GT(from_camera, 20.0);
+  EXPECT_LT(from_camera, 62.0);
+  const auto mean = [](const GrayImage& image) {
+    double sum = 0.0;
+    for (int i = 0; i < image.width_px() * image.height_px(); ++i) sum += image.data()[i];
+    return sum / (image.width_px() * image.height_px());
+  };
+  EXPECT_LT(mean(after.image), 0.75 * mean(before.image));
+}
+
+TEST(SimulatedEye, FollowsThePointerToItsPlace) {
+  auto eye = SimulatedEye::create("easy", 1);
+  SimulationControls controls = eye->controls();
+  controls.motion = SimulatedMotion::follow_pointer;
+  const auto gaze_at = [&](double yaw_deg, double pitch_deg, std::uint64_t from) {
+    controls.pointer_deg = {yaw_deg, pitch_deg};
+    eye->set_controls(controls);
+    SimulatedTruth truth;
+    for (std::uint64_t i = from; i < from + 20; ++i) truth = shoot(*eye, i).truth;
+    return truth;
+  };
+  const auto right = gaze_at(15.0, 0.0, 1);
+  const auto left = gaze_at(-15.0, 0.0, 40);
+  const auto beyond = gaze_at(500.0, 0.0, 80);
+  EXPECT_NEAR(angle_deg(right.optical_axis_in_cam, left.optical_axis_in_cam), 30.0, 0.5);
+  EXPECT_GT(right.pupil_ellipse.center_px.x(), left.pupil_ellipse.center_px.x());
+  EXPECT_NEAR(angle_deg(right.optical_axis_in_cam, beyond.optical_axis_in_cam), 15.0,
+              0.5);  // 30 is the limit
+}
+
+TEST(SimulatedEye, BlinksWhenAskedTo) {
+  auto eye = SimulatedEye::create("easy", 1);
+  SimulationControls controls = eye->controls();
+  controls.motion = SimulatedMotion::still;
+  eye->set_controls(controls);
+  EXPECT_GT(shoot(*eye, 10).truth.visible_fraction, 0.9);
+  controls.blinks += 1;
+  eye->set_controls(controls);
+  double least = 1.0;
+  bool flagged = false;
+  for (std::uint64_t i = 11; i < 24; ++i) {
+    const SimulatedTruth truth = shoot(*eye, i).truth;
+    least = std::min(least, truth.visible_fraction);
+    flagged = flagged || truth.in_blink;
+  }
+  EXPECT_EQ(least, 0.0);
+  EXPECT_TRUE(flagged);
+  EXPECT_GT(shoot(*eye, 30).truth.visible_fraction, 0.9);
+}
+
+}  // namespace
+}  // namespace yarbus::simulation
