@@ -16,6 +16,10 @@ namespace {
 constexpr double least_area_share = 0.001;
 constexpr double largest_area_share = 0.2;
 
+/// The darkest part of an image, in which the threshold is sought: a near-eye camera's pupil is a few percent
+/// of the image, so that pupil and iris are both in it, and skin and sclera have no say.
+constexpr double darkest_share = 0.125;
+
 /// Otsu's threshold of the gray values up to `last`: the split with the most variance between its sides.
 int otsu_up_to(const std::array<double, 256>& counts, int last) {
   double total = 0.0;
@@ -47,13 +51,12 @@ int pupil_threshold(const cv::Mat& image) {
   for (int y = 0; y < image.rows; ++y) {
     for (int x = 0; x < image.cols; ++x) counts[image.at<std::uint8_t>(y, x)] += 1.0;
   }
-  // The dark half: everything up to the median, so that skin and sclera have no say.
   double seen = 0.0;
-  int median = 0;
-  while (seen + counts[static_cast<std::size_t>(median)] < 0.5 * static_cast<double>(image.total())) {
-    seen += counts[static_cast<std::size_t>(median++)];
+  int last = 0;
+  while (seen + counts[static_cast<std::size_t>(last)] < darkest_share * static_cast<double>(image.total())) {
+    seen += counts[static_cast<std::size_t>(last++)];
   }
-  return otsu_up_to(counts, median);
+  return otsu_up_to(counts, last);
 }
 
 }  // namespace

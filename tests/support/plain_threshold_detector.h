@@ -8,8 +8,8 @@
 namespace yarbus::test {
 
 /// The pupil as a plain program finds it: smooth, threshold, largest contour, ellipse. A yardstick for how
-/// hard a picture is. It is meant to do well on clear pupils: the threshold is Otsu's between the pupil and
-/// the rest of the image's dark half, small gaps (reflections) are closed, thin dark lines (lashes) opened
+/// hard a picture is. It is meant to do well on clear pupils: the threshold is Otsu's within the darkest
+/// eighth of the image, small gaps (reflections) are closed, thin dark lines (lashes) opened
 /// away, and regions that touch the border or cannot be a pupil by their size are passed over. nullopt: no
 /// region.
 std::optional<Ellipse> detect_by_threshold(const GrayView& image);
