@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <numbers>
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
@@ -46,28 +47,35 @@ int otsu_up_to(const std::array<double, 256>& counts, int last) {
   return threshold;
 }
 
-int pupil_threshold(const cv::Mat& image) {
+/// Gray values that may part pupil and iris: Otsu's within the darkest part, and those below which some share
+/// of the image lies.
+std::vector<int> thresholds_of(const cv::Mat& image) {
   std::array<double, 256> counts{};
   for (int y = 0; y < image.rows; ++y) {
     for (int x = 0; x < image.cols; ++x) counts[image.at<std::uint8_t>(y, x)] += 1.0;
   }
-  double seen = 0.0;
-  int last = 0;
-  while (seen + counts[static_cast<std::size_t>(last)] < darkest_share * static_cast<double>(image.total())) {
-    seen += counts[static_cast<std::size_t>(last++)];
-  }
-  return otsu_up_to(counts, last);
+  const auto gray_below_which = [&](double share) {
+    double seen = 0.0;
+    int gray = 0;
+    while (gray < 255 &&
+           seen + counts[static_cast<std::size_t>(gray)] < share * static_cast<double>(image.total())) {
+      seen += counts[static_cast<std::size_t>(gray++)];
+    }
+    return gray;
+  };
+  std::vector<int> thresholds{otsu_up_to(counts, gray_below_which(darkest_share))};
+  for (const double share : {0.01, 0.02, 0.03, 0.05, 0.08}) thresholds.push_back(gray_below_which(share));
+  return thresholds;
 }
 
-}  // namespace
-
-std::optional<Ellipse> detect_by_threshold(const GrayView& view) {
-  const cv::Mat captured(view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
-                         static_cast<std::size_t>(view.stride_bytes));
-  cv::Mat image;
-  cv::GaussianBlur(captured, image, {5, 5}, 0.0);
-  cv::Mat dark = image <= pupil_threshold(image);
-  const int size = std::max(3, view.width_px / 100 | 1);
+/// The largest region below a threshold that may be a pupil, as an ellipse, and how well it fills it.
+struct Region {
+  Ellipse ellipse;
+  double fill = 0.0;  ///< 1: the region's area is the ellipse's
+};
+std::optional<Region> largest_region(const cv::Mat& image, int threshold) {
+  cv::Mat dark = image <= threshold;
+  const int size = std::max(3, image.cols / 100 | 1);
   const cv::Mat disc = cv::getStructuringElement(cv::MORPH_ELLIPSE, {size, size});
   cv::morphologyEx(dark, dark, cv::MORPH_CLOSE, disc);
   cv::morphologyEx(dark, dark, cv::MORPH_OPEN, disc);
@@ -86,9 +94,29 @@ std::optional<Ellipse> detect_by_threshold(const GrayView& view) {
     largest = &contour;
   }
   if (largest == nullptr || largest->size() < 5) return std::nullopt;
-  const Ellipse ellipse = testing::ellipse_from(cv::fitEllipse(*largest));
-  if (!ellipse.is_valid()) return std::nullopt;
-  return ellipse;
+  Region region;
+  region.ellipse = testing::ellipse_from(cv::fitEllipse(*largest));
+  if (!region.ellipse.is_valid()) return std::nullopt;
+  const double ratio =
+      largest_area / (std::numbers::pi * region.ellipse.semi_major_px * region.ellipse.semi_minor_px);
+  region.fill = std::min(ratio, 1.0 / ratio) * std::min(1.0, 2.0 * region.ellipse.aspect_ratio());
+  return region;
+}
+
+}  // namespace
+
+std::optional<Ellipse> detect_by_threshold(const GrayView& view) {
+  const cv::Mat captured(view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
+                         static_cast<std::size_t>(view.stride_bytes));
+  cv::Mat image;
+  cv::GaussianBlur(captured, image, {5, 5}, 0.0);
+  std::optional<Region> best;
+  for (const int threshold : thresholds_of(image)) {
+    const auto region = largest_region(image, threshold);
+    if (region && (!best || region->fill > best->fill)) best = region;
+  }
+  if (!best) return std::nullopt;
+  return best->ellipse;
 }
 
 }  // namespace yarbus::test

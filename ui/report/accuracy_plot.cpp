@@ -182,12 +182,23 @@ class AccuracyPlot {
     return std::max(1.1 * std::min(ends.back(), widest_ratio * ends[ends.size() / 2]), 0.05);
   }
 
+  /// Whether a cumulative panel's curves are still low far to the right.
+  static bool has_curve_in_lower_right(const AccuracyPlotPanel& panel) {
+    const double from_x = 0.7 * cumulative_end(panel);
+    return std::any_of(panel.curves.begin(), panel.curves.end(), [&](const AccuracyPlotCurve& curve) {
+      const auto after = std::upper_bound(curve.x.begin(), curve.x.end(), from_x);
+      return after != curve.x.begin() &&
+             curve.y[static_cast<std::size_t>(after - curve.x.begin()) - 1] < 40.0;
+    });
+  }
+
   /// In the corner that the curves leave free: cumulative ones end at the top, the others start low.
   void add_legend(const AccuracyPlotPanel& panel, QCPAxisRect& rect) {
     auto* legend = new QCPLegend;
-    const bool is_cumulative = panel.kind == AccuracyPlotPanel::Kind::cumulative;
+    const bool is_lower_right_free =
+        panel.kind == AccuracyPlotPanel::Kind::cumulative && !has_curve_in_lower_right(panel);
     rect.insetLayout()->addElement(
-        legend, is_cumulative ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignTop);
+        legend, is_lower_right_free ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignTop);
     rect.insetLayout()->setMargins(QMargins(14, 14, 14, 14));
     legend->setLayer("legend");
     legend->setFont(font_of(16));
