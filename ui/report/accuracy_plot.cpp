@@ -192,13 +192,32 @@ class AccuracyPlot {
     });
   }
 
-  /// In the corner that the curves leave free: cumulative ones end at the top, the others start low.
+  /// Whether the highest point lies in the left half of a panel of points.
+  static bool is_highest_on_the_left(const AccuracyPlotPanel& panel) {
+    double highest = 0.0;
+    double at = 0.0;
+    double end = 0.0;
+    for (const AccuracyPlotCurve& curve : panel.curves) {
+      for (std::size_t i = 0; i < curve.x.size(); ++i) {
+        end = std::max(end, curve.x[i]);
+        if (curve.y[i] <= highest) continue;
+        highest = curve.y[i];
+        at = curve.x[i];
+      }
+    }
+    return at < 0.5 * end;
+  }
+
+  /// In the corner that the curves leave free.
   void add_legend(const AccuracyPlotPanel& panel, QCPAxisRect& rect) {
     auto* legend = new QCPLegend;
-    const bool is_lower_right_free =
-        panel.kind == AccuracyPlotPanel::Kind::cumulative && !has_curve_in_lower_right(panel);
-    rect.insetLayout()->addElement(
-        legend, is_lower_right_free ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignTop);
+    Qt::Alignment corner = Qt::AlignLeft | Qt::AlignTop;
+    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
+      if (!has_curve_in_lower_right(panel)) corner = Qt::AlignRight | Qt::AlignBottom;
+    } else if (is_highest_on_the_left(panel)) {
+      corner = Qt::AlignRight | Qt::AlignTop;
+    }
+    rect.insetLayout()->addElement(legend, corner);
     rect.insetLayout()->setMargins(QMargins(14, 14, 14, 14));
     legend->setLayer("legend");
     legend->setFont(font_of(16));
