@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "app/allocation_counter.h"
+#include "app/cli/benchmark_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
 #include "app/cli/simulate_command.h"
@@ -19,11 +21,12 @@ void print_only_failures(QtMsgType type, const QMessageLogContext&, const QStrin
 }
 
 /// Plots and overlays are painted with Qt; the command line needs no display for that.
-int run_track_offscreen(int argc, char** argv, const yarbus::cli::TrackArguments& arguments) {
+template <class Arguments>
+int run_offscreen(int argc, char** argv, const Arguments& arguments, int (*run)(const Arguments&)) {
   setenv("QT_QPA_PLATFORM", "offscreen", 1);
   qInstallMessageHandler(print_only_failures);
   const QApplication application(argc, argv);
-  return yarbus::cli::run_track(arguments);
+  return run(arguments);
 }
 
 }  // namespace
@@ -34,7 +37,11 @@ int main(int argc, char** argv) {
       [&](const auto& chosen) -> int {
         using Chosen = std::decay_t<decltype(chosen)>;
         if constexpr (std::is_same_v<Chosen, yarbus::cli::TrackArguments>) {
-          return run_track_offscreen(argc, argv, chosen);
+          return run_offscreen(argc, argv, chosen, yarbus::cli::run_track);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::AccuracyArguments>) {
+          return run_offscreen(argc, argv, chosen, yarbus::cli::run_benchmark_accuracy);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
+          return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
           return yarbus::cli::run_simulate(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {

@@ -24,6 +24,7 @@ constexpr const char* examples =
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
     "  yarbus simulate --list                             explain the simulated scenarios\n"
+    "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 CLI::Validator positive_number() {
@@ -36,6 +37,13 @@ CLI::Validator positive_number() {
         return {};
       },
       "PX>0");
+}
+
+/// The command as typed, for reports; the program by its name alone.
+std::string command_text(int argc, const char* const* argv) {
+  std::string text = "yarbus";
+  for (int i = 1; i < argc; ++i) text += std::string(" ") + argv[i];
+  return text;
 }
 
 void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
@@ -139,6 +147,10 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   SimulateArguments simulate;
   auto* simulate_app = add_simulate(app, simulate);
+  AccuracyArguments accuracy;
+  SpeedArguments speed;
+  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, speed);
+
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
 
@@ -157,6 +169,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
+  accuracy.command = speed.command = command_text(argc, argv);
+  if (benchmark_apps.accuracy->parsed()) return accuracy;
+  if (benchmark_apps.speed->parsed()) return speed;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;
   return window;

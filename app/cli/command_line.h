@@ -3,6 +3,7 @@
 #include <optional>
 #include <variant>
 
+#include "app/cli/benchmark_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
@@ -20,7 +21,8 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, DevicesCommand, ExitCommand>;
+using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
+                             SpeedArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

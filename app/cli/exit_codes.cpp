@@ -46,7 +46,8 @@ const char* exit_code_help() {
          "    8  the camera is used by another program\n"
          "    9  the stream cannot be reached\n"
          "   10  an output file cannot be written\n"
-         "  130  stopped by Ctrl-C; the output files hold the frames done until then\n";
+         "   11  a benchmark figure is worse than in the result it was compared with\n"
+         "  130  stopped by Ctrl-C; what `track` writes holds the frames done until then\n";
 }
 
 }  // namespace yarbus::cli

@@ -9,6 +9,8 @@ int exit_code_of(ErrorCode code);
 
 constexpr int exit_success = 0;
 constexpr int exit_usage = 2;
+/// A benchmark figure is worse than the earlier result by more than its margin.
+constexpr int exit_worse = 11;
 constexpr int exit_interrupted = 130;
 
 /// The table of exit codes for --help.

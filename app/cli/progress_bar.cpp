@@ -45,6 +45,14 @@ void ProgressBar::update(const std::string& label, std::uint64_t done, std::opti
   std::fflush(stderr);
 }
 
+void ProgressBar::note(const std::string& text) {
+  if (!is_terminal_) return;
+  label_.clear();
+  is_drawn_ = true;
+  std::fprintf(stderr, "\r\033[K%s ...", text.c_str());
+  std::fflush(stderr);
+}
+
 void ProgressBar::finish() {
   if (is_drawn_) std::fputs("\r\033[K", stderr);
   is_drawn_ = false;

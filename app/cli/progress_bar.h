@@ -13,6 +13,8 @@ class ProgressBar {
  public:
   ProgressBar();
   void update(const std::string& label, std::uint64_t done, std::optional<std::uint64_t> total);
+  /// Shows words alone, for work that cannot say how far it is.
+  void note(const std::string& text);
   /// Ends the line.
   void finish();
 

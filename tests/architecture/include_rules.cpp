@@ -43,7 +43,7 @@ const std::vector<Part>& parts() {
       {"app/cli",
        {"eyemodel/types", "eyemodel/simulation", "app/session", "app/export", "app/benchmark", "ui",
         "tracker/events"},
-       {"Eigen", "CLI", "Qt"}},
+       {"Eigen", "CLI", "Qt", "nlohmann"}},
       {"app", {"app/cli", "app/session", "ui"}, {"Qt"}},
   };
   return table;

@@ -106,6 +106,32 @@ TEST(CommandLine, WrongUsageHasItsExitCode) {
       exit_usage);
 }
 
+TEST(CommandLine, BenchmarkAccuracyTakesRecordingsAndScenarios) {
+  const auto command =
+      parse({"benchmark", "accuracy", "--dataset", "a", "b", "--scenario", "paper", "--subjects", "3",
+             "--seed", "5", "--quick", "--out", "results", "--against", "earlier.json"});
+  const auto& accuracy = std::get<AccuracyArguments>(command);
+  EXPECT_THAT(accuracy.choice.folders, testing::ElementsAre("a", "b"));
+  EXPECT_THAT(accuracy.choice.scenarios, testing::ElementsAre("paper"));
+  EXPECT_EQ(accuracy.choice.subjects, 3);
+  EXPECT_EQ(accuracy.choice.first_seed, 5u);
+  EXPECT_TRUE(accuracy.choice.is_quick);
+  EXPECT_EQ(accuracy.out_folder, "results");
+  EXPECT_EQ(accuracy.against_path, "earlier.json");
+  EXPECT_THAT(accuracy.command, testing::StartsWith("yarbus benchmark accuracy --dataset a b"));
+}
+
+TEST(CommandLine, BenchmarkSpeedTakesOneRecording) {
+  const auto command =
+      parse({"benchmark", "speed", "--scenario", "easy", "--frames", "40", "--out", "s.json"});
+  const auto& speed = std::get<SpeedArguments>(command);
+  EXPECT_THAT(speed.choice.scenarios, testing::ElementsAre("easy"));
+  EXPECT_EQ(speed.choice.frames, 40u);
+  EXPECT_EQ(speed.out_path, "s.json");
+  EXPECT_EQ(exit_code(parse({"benchmark", "speed", "--scenario", "easy", "--dataset", "d"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"benchmark"})), exit_usage);
+}
+
 TEST(CommandLine, HelpAndVersionSucceed) {
   testing::internal::CaptureStdout();
   EXPECT_EQ(exit_code(parse({"--help"})), 0);

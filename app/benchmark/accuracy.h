@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/benchmark/dataset.h"
+#include "app/benchmark/evaluate.h"
+#include "app/benchmark/machine.h"
+#include "app/benchmark/metrics.h"
+
+namespace yarbus::benchmark {
+
+/// Everything a run of `yarbus benchmark accuracy` found; tables, JSON and plots are made from it.
+struct AccuracyResult {
+  std::string version;  ///< of Yarbus
+  std::string command;  ///< that made it
+  Machine machine;
+  std::vector<SubjectScores> subjects;
+  std::vector<GroupSummary> groups;  ///< in the order in which their first subject was given
+  std::optional<std::uint64_t> peak_memory_bytes;
+  std::size_t datasets_asked = 0;  ///< more than subjects.size() after an interruption
+};
+
+struct AccuracyProgress {
+  std::string dataset;
+  std::size_t index = 0;  ///< 0-based
+  std::size_t count = 0;
+  EvaluateProgress step;
+};
+
+/// Evaluates the recordings one after another. After a stop the result holds those that were finished.
+/// Errors: of a recording.
+Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets,
+                                    const std::function<void(const AccuracyProgress&)>& on_progress,
+                                    std::stop_token stop);
+
+/// The subjects of one group.
+std::vector<const SubjectScores*> subjects_of(const AccuracyResult& result, const std::string& group);
+
+}  // namespace yarbus::benchmark

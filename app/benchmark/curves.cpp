@@ -1,0 +1,116 @@
+#include "app/benchmark/curves.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+
+namespace yarbus::benchmark {
+namespace {
+
+using Subjects = std::vector<const SubjectScores*>;
+using FrameValue = std::function<std::optional<double>(const FrameScore&)>;
+
+constexpr double eccentricity_bin_deg = 5.0;
+/// A median of fewer frames than this says little and is left out.
+constexpr std::size_t least_frames_in_bin = 5;
+constexpr double visibility_bin = 0.1;
+constexpr std::size_t least_frames_in_visibility_bin = 3;
+
+void for_each_counted(const Subjects& subjects, const std::function<void(const FrameScore&)>& visit) {
+  for (const SubjectScores* subject : subjects) {
+    for (const FrameScore& score : subject->scores) {
+      if (score.kind == FrameKind::counted) visit(score);
+    }
+  }
+}
+
+Curve cumulative(const Subjects& subjects, std::optional<FitStage> stage, const FrameValue& value_of) {
+  std::vector<double> values;
+  std::size_t frames = 0;
+  for_each_counted(subjects, [&](const FrameScore& score) {
+    ++frames;
+    const auto value = value_of(score);
+    if (value && std::isfinite(*value)) values.push_back(*value);
+  });
+  std::sort(values.begin(), values.end());
+  Curve curve{stage, {0.0}, {0.0}};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    curve.x.push_back(values[i]);
+    curve.y.push_back(100.0 * static_cast<double>(i + 1) / static_cast<double>(frames));
+  }
+  return curve;
+}
+
+Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
+  std::map<int, std::vector<double>> bins;
+  for_each_counted(subjects, [&](const FrameScore& score) {
+    const auto error = score.stages[stage].gaze_deg;
+    if (!score.eccentricity_deg || !error || !std::isfinite(*error)) return;
+    bins[static_cast<int>(*score.eccentricity_deg / eccentricity_bin_deg)].push_back(*error);
+  });
+  Curve curve{stages[stage], {}, {}};
+  for (auto& [bin, errors] : bins) {
+    if (errors.size() < least_frames_in_bin) continue;
+    std::sort(errors.begin(), errors.end());
+    curve.x.push_back((bin + 0.5) * eccentricity_bin_deg);
+    curve.y.push_back(quantile_of(errors, 0.5));
+  }
+  return curve;
+}
+
+std::vector<Curve> found_by_visibility(const Subjects& subjects) {
+  std::map<int, DetectionRate> bins;
+  for (const SubjectScores* subject : subjects) {
+    for (const FrameScore& score : subject->scores) {
+      if (!score.visible_fraction || *score.visible_fraction < closed_visible_fraction) continue;
+      const int last = static_cast<int>(std::lround(1.0 / visibility_bin)) - 1;
+      DetectionRate& rate = bins[std::min(last, static_cast<int>(*score.visible_fraction / visibility_bin))];
+      ++rate.frames;
+      if (score.center_px && *score.center_px < found_within_px) ++rate.found;
+    }
+  }
+  Curve curve{std::nullopt, {}, {}};
+  for (const auto& [bin, rate] : bins) {
+    if (rate.frames < least_frames_in_visibility_bin) continue;
+    curve.x.push_back(100.0 * (bin + 0.5) * visibility_bin);
+    curve.y.push_back(100.0 * rate.share());
+  }
+  return curve.x.empty() ? std::vector<Curve>{} : std::vector<Curve>{curve};
+}
+
+}  // namespace
+
+AccuracyCurves accuracy_curves(const Subjects& subjects) {
+  Measurable measurable;
+  for (const SubjectScores* subject : subjects) {
+    measurable.gaze |= subject->measurable.gaze;
+    measurable.outline |= subject->measurable.outline;
+    measurable.visible_fraction |= subject->measurable.visible_fraction;
+    measurable.eye_center |= subject->measurable.eye_center;
+  }
+  AccuracyCurves curves;
+  if (measurable.outline) {
+    curves.outline_cumulative.push_back(
+        cumulative(subjects, std::nullopt, [](const FrameScore& score) { return score.outline_px; }));
+  }
+  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    if (measurable.gaze) {
+      curves.gaze_cumulative.push_back(cumulative(subjects, stages[stage], [stage](const FrameScore& score) {
+        return score.stages[stage].gaze_deg;
+      }));
+      if (measurable.eye_center) curves.gaze_by_eccentricity.push_back(by_eccentricity(subjects, stage));
+    }
+    if (measurable.outline && stage > 0) {
+      curves.outline_cumulative.push_back(
+          cumulative(subjects, stages[stage],
+                     [stage](const FrameScore& score) { return score.stages[stage].outline_px; }));
+    }
+  }
+  if (measurable.outline && measurable.visible_fraction)
+    curves.found_by_visibility = found_by_visibility(subjects);
+  return curves;
+}
+
+}  // namespace yarbus::benchmark

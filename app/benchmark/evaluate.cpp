@@ -1,0 +1,175 @@
+#include "app/benchmark/evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "app/session/eye_tracker.h"
+#include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/conic.h"
+#include "eyemodel/geometry/undistort.h"
+
+namespace yarbus::benchmark {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Kept frames at which the benchmark asks how good the model already is: from the fewest that a fit takes,
+/// each step about a third more.
+constexpr int first_learning_step = 10;
+constexpr double learning_growth = 1.3;
+
+/// One labelled frame and what the detector found in it.
+struct Seen {
+  FrameLabel label;
+  std::optional<PupilObservation> undistorted;
+};
+
+EyePose pose_placed_by_fit(EyePose pose, const Circle3& pupil, const Ellipse& reprojected) {
+  pose.pupil_in_cam = pupil;
+  pose.reprojected_ellipse = reprojected;
+  return pose;
+}
+
+/// Mean gaze error over the counted frames under `model`; nullopt: no frame has a pose, or one is not finite.
+std::optional<double> mean_gaze_error_deg(const EyeModel& model, const std::vector<Seen>& frames) {
+  double sum_deg = 0.0;
+  std::size_t count = 0;
+  for (const Seen& seen : frames) {
+    if (!seen.undistorted || !seen.label.gaze_dir_in_cam || kind_of(seen.label) != FrameKind::counted)
+      continue;
+    const auto score = score_pose(seen.label, predict(model, *seen.undistorted), model.intrinsics);
+    if (!score.gaze_deg) continue;
+    sum_deg += *score.gaze_deg;
+    ++count;
+  }
+  const double mean_deg = sum_deg / static_cast<double>(count);
+  return count > 0 && std::isfinite(mean_deg) ? std::optional(mean_deg) : std::nullopt;
+}
+
+bool is_good(const FitOutcome& outcome, const std::vector<Seen>& frames) {
+  if (!outcome.model) return false;
+  const auto error_deg = mean_gaze_error_deg(*outcome.model, frames);
+  return error_deg && *error_deg < good_gaze_error_deg;
+}
+
+/// Walks down from all kept frames, so that the first failure ends it: an error that is never under the bound
+/// costs no fit at all.
+std::optional<int> frames_to_good(const FitJob& whole, const FitOutcome& of_whole,
+                                  const std::vector<Seen>& frames, const std::stop_token& stop) {
+  if (!is_good(of_whole, frames)) return std::nullopt;
+  const int kept = static_cast<int>(whole.frames.size());
+  std::vector<int> steps;
+  for (double step = first_learning_step; step < kept; step *= learning_growth) {
+    steps.push_back(static_cast<int>(std::lround(step)));
+  }
+  int fewest = kept;
+  FitJob job = whole;
+  for (auto step = steps.rbegin(); step != steps.rend() && !stop.stop_requested(); ++step) {
+    job.frames.resize(static_cast<std::size_t>(*step));
+    if (!is_good(run_fit_job(job, stop), frames)) break;
+    fewest = *step;
+  }
+  return fewest;
+}
+
+/// Scores all frames under one stage's outcome, and takes the time of each prediction.
+void score_stage(const FitOutcome& outcome, std::size_t stage, const std::vector<Seen>& frames,
+                 SubjectScores& scores) {
+  std::map<std::uint64_t, const FittedPupil*> placed;
+  for (const FittedPupil& pupil : outcome.pupils) {
+    if (pupil.is_inlier) placed[pupil.sequence] = &pupil;
+  }
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (!frames[i].undistorted || !outcome.model) continue;
+    const EyeModel& model = *outcome.model;
+    const auto start = Clock::now();
+    const auto pose = predict(model, *frames[i].undistorted);
+    scores.predict_times[stage].push_back(Clock::now() - start);
+    StageScore& score = scores.scores[i].stages[stage];
+    score = score_pose(frames[i].label, pose, model.intrinsics);
+    const auto fitted = placed.find(frames[i].label.frame);
+    if (!pose || fitted == placed.end()) continue;
+    const Circle3& pupil = fitted->second->pupil_in_cam;
+    if (const auto reprojected = project_circle(pupil, model.intrinsics)) {
+      const EyePose by_fit = pose_placed_by_fit(*pose, pupil, *reprojected);
+      score.outline_px = score_pose(frames[i].label, by_fit, model.intrinsics).outline_px;
+    }
+  }
+}
+
+Error interrupted(const Dataset& dataset) {
+  return {ErrorCode::interrupted, "stopped before it was done", dataset.name(), ""};
+}
+
+}  // namespace
+
+Result<SubjectScores> evaluate(Dataset& dataset,
+                               const std::function<void(const EvaluateProgress&)>& on_progress,
+                               std::stop_token stop) {
+  SubjectScores scores;
+  scores.name = dataset.name();
+  scores.group = dataset.group();
+  scores.width_px = dataset.intrinsics().width_px;
+  scores.height_px = dataset.intrinsics().height_px;
+
+  EyeTrackerOptions options;
+  options.fit.stage = FitStage::contrast;  // keeps the pixels, which the other stages do not mind
+  EyeTracker tracker(options, dataset.intrinsics());
+  std::vector<Seen> frames;
+  std::vector<FrameLabel> labels;
+  std::vector<LabelledFrame> settled;
+  GazeSample sample;
+  while (true) {
+    auto image = dataset.next(stop);
+    if (!image) return image.error();
+    if (image->frame == nullptr) break;
+    settled.clear();
+    tracker.process(image->frame, sample, settled);
+    scores.detect_times.push_back(sample.timings.detect);
+    ++scores.frames;
+    on_progress({"detecting", scores.frames, dataset.frame_count()});
+    if (!image->label) continue;
+    const PupilObservation* observation = sample.observation();
+    Seen seen{*image->label, std::nullopt};
+    if (observation != nullptr) seen.undistorted = undistort(dataset.intrinsics(), *observation);
+    scores.scores.push_back(score_detection(
+        seen.label, observation != nullptr ? std::optional(observation->ellipse) : std::nullopt));
+    labels.push_back(seen.label);
+    frames.push_back(std::move(seen));
+  }
+  if (stop.stop_requested()) return interrupted(dataset);
+  sample = {};
+  for (const FrameLabel& label : dataset.labels_without_frame()) {
+    scores.scores.push_back(score_detection(label, std::nullopt));
+    labels.push_back(label);
+    frames.push_back({label, std::nullopt});
+    ++scores.labels_without_frame;
+  }
+  if (scores.frames == 0 || labels.size() == scores.labels_without_frame) {
+    return Error{ErrorCode::input_empty,
+                 scores.frames == 0 ? "the recording has no frames" : "no frame has a row in gt.csv",
+                 dataset.name(), "Check that gt.csv's frame numbers are those of the images, counted from 0"};
+  }
+  scores.measurable = measurable_in(labels);
+
+  FitJob job = tracker.make_fit_job();
+  scores.frames_kept = job.frames.size();
+  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    on_progress({"fitting " + std::string(to_string(stages[stage])), 0, std::nullopt});
+    job.options.stage = stages[stage];
+    const FitOutcome outcome = run_fit_job(job, stop);
+    if (stop.stop_requested()) return interrupted(dataset);
+    scores.fits[stage].report = outcome.report;
+    score_stage(outcome, stage, frames, scores);
+    if (scores.measurable.gaze) {
+      scores.fits[stage].frames_to_good = frames_to_good(job, outcome, frames, stop);
+      if (stop.stop_requested()) return interrupted(dataset);
+    }
+  }
+  return scores;
+}
+
+}  // namespace yarbus::benchmark

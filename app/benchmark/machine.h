@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace yarbus::benchmark {
+
+/// What the figures were measured on.
+struct Machine {
+  std::string cpu;  ///< the model's name, "unknown" if the system does not say
+  unsigned cores = 0;
+};
+Machine this_machine();
+
+/// The most memory this process has held so far (resident, with its libraries); nullopt if unknown.
+std::optional<std::uint64_t> peak_memory_bytes();
+
+}  // namespace yarbus::benchmark

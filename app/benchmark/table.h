@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace yarbus::benchmark {
+
+/// A table with its words: what a run prints and writes.
+struct Table {
+  std::string title;
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;  ///< each as long as `columns`
+  std::vector<std::string> notes;              ///< sentences below it
+};
+
+/// Markdown with padded columns, so that it is as readable in a terminal as on a page.
+std::string to_markdown(const Table& table);
+
+/// `value` with `decimals` digits after the point; "NaN" if it is not finite.
+std::string number_text(double value, int decimals);
+
+}  // namespace yarbus::benchmark

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "app/benchmark/dataset.h"
+
+namespace CLI {
+class App;
+}
+
+namespace yarbus::cli {
+
+/// The arguments of `yarbus benchmark accuracy`.
+struct AccuracyArguments {
+  benchmark::DatasetChoice choice;
+  std::string out_folder;    ///< empty: print only
+  std::string against_path;  ///< empty: no comparison
+  std::string command;       ///< as typed, for the report
+};
+
+/// The arguments of `yarbus benchmark speed`.
+struct SpeedArguments {
+  benchmark::DatasetChoice choice;
+  std::string out_path;
+  std::string against_path;
+  std::string command;
+};
+
+/// Adds `benchmark` with its two subcommands, which fill these arguments.
+struct BenchmarkApps {
+  CLI::App* accuracy = nullptr;
+  CLI::App* speed = nullptr;
+};
+BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, SpeedArguments& speed);
+
+/// Run them: tables on standard output, progress and errors on standard error. Return the exit code;
+/// exit_worse when a comparison found a figure worse than its margin.
+int run_benchmark_accuracy(const AccuracyArguments& arguments);
+int run_benchmark_speed(const SpeedArguments& arguments, std::function<std::uint64_t()> allocations_so_far);
+
+}  // namespace yarbus::cli

@@ -1,0 +1,73 @@
+#include <CLI/CLI.hpp>
+
+#include "app/cli/benchmark_command.h"
+#include "app/cli/exit_codes.h"
+
+namespace yarbus::cli {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  yarbus benchmark accuracy --scenario paper --out results     the paper's two tables, with plots\n"
+    "  yarbus benchmark accuracy --dataset recordings/subject1      a labelled recording of your own\n"
+    "  yarbus benchmark accuracy --quick --against earlier.json     has anything got worse?\n"
+    "  yarbus benchmark speed --scenario easy --out speed.json\n"
+    "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
+
+void add_seed_and_frames(CLI::App& app, benchmark::DatasetChoice& choice) {
+  app.add_option("--seed", choice.first_seed, "first seed of a scenario: which subject (default: 1)");
+  app.add_option("--frames", choice.frames, "at most this many frames of each recording")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--quick", choice.is_quick,
+               "a small size, as the tests run it: fewer subjects, 60 frames each");
+}
+
+}  // namespace
+
+BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, SpeedArguments& speed) {
+  auto* benchmark_app = app.add_subcommand(
+      "benchmark", "measure accuracy and speed against recordings whose truth is known (docs/accuracy.md)");
+  benchmark_app->require_subcommand(1);
+  const std::string footer = std::string(examples) + exit_code_help();
+  benchmark_app->footer(footer);
+
+  BenchmarkApps apps;
+  apps.accuracy = benchmark_app->add_subcommand(
+      "accuracy",
+      "errors of gaze, pupil outline, eye centre and pupil size, for each stage of the eye model");
+  apps.accuracy->footer(footer);
+  apps.accuracy->add_option("--dataset", accuracy.choice.folders,
+                            "folders of labelled recordings: meta.json, gt.csv, frames");
+  apps.accuracy->add_option(
+      "--scenario", accuracy.choice.scenarios,
+      "scenarios of the simulated eye (`yarbus simulate --list`); `paper` stands for its two "
+      "forms; without --dataset and --scenario: all scenarios");
+  apps.accuracy
+      ->add_option("--subjects", accuracy.choice.subjects,
+                   "subjects (seeds) of each scenario (default: 5 of the paper's, 2 of others)")
+      ->check(CLI::Range(1, 1000));
+  add_seed_and_frames(*apps.accuracy, accuracy.choice);
+  apps.accuracy->add_option("--out", accuracy.out_folder,
+                            "folder for accuracy.md, accuracy.json and the plots; made if it does not exist");
+  apps.accuracy->add_option("--against", accuracy.against_path,
+                            "an earlier accuracy.json: fail if a figure is worse by more than its margin");
+
+  apps.speed = benchmark_app->add_subcommand(
+      "speed", "time of each stage, throughput, allocations and memory, on one recording");
+  apps.speed->footer(footer);
+  auto* folder = apps.speed->add_option_function<std::string>(
+      "--dataset", [&speed](const std::string& path) { speed.choice.folders = {path}; },
+      "folder of a labelled recording");
+  apps.speed
+      ->add_option_function<std::string>(
+          "--scenario", [&speed](const std::string& name) { speed.choice.scenarios = {name}; },
+          "scenario of the simulated eye (default: easy)")
+      ->excludes(folder);
+  add_seed_and_frames(*apps.speed, speed.choice);
+  apps.speed->add_option("--out", speed.out_path, "also write the result here (.json)");
+  apps.speed->add_option("--against", speed.against_path,
+                         "an earlier result: print ratios; fail if there are more allocations a frame");
+  return apps;
+}
+
+}  // namespace yarbus::cli

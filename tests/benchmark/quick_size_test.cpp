@@ -1,0 +1,100 @@
+// Runs the real program on a small size and sets it against the recorded results beside this file. They are
+// recorded anew, after a change that is meant to move them, by tests/benchmark/record_baseline.sh.
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/run_command.h"
+#include "tests/support/temporary_folder.h"
+
+namespace yarbus {
+namespace {
+
+using testing::HasSubstr;
+
+const std::filesystem::path baselines = std::filesystem::path(YARBUS_SOURCE_DIR) / "tests/benchmark";
+
+test::CommandOutcome run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {YARBUS_EXECUTABLE, "benchmark"});
+  return test::run_command(arguments);
+}
+
+TEST(BenchmarkQuick, AccuracyIsNoWorseThanRecorded) {
+  const test::TemporaryFolder folder;
+  const auto outcome = run({"accuracy", "--quick", "--out", folder.path().string(), "--against",
+                            (baselines / "accuracy_baseline.json").string()});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.standard_error << outcome.standard_output;
+  EXPECT_THAT(outcome.standard_output, HasSubstr("## Gaze error, degrees"));
+  EXPECT_THAT(outcome.standard_output, HasSubstr("## Against the earlier result"));
+  for (const char* name :
+       {"accuracy.md", "accuracy.json", "accuracy-paper.png", "accuracy-paper-no-cornea.png"}) {
+    EXPECT_GT(std::filesystem::file_size(folder / name), 1000u) << name;
+  }
+}
+
+TEST(BenchmarkQuick, SpeedAllocatesNoMoreThanRecorded) {
+  const test::TemporaryFolder folder;
+  const auto outcome = run({"speed", "--quick", "--out", (folder / "speed.json").string(), "--against",
+                            (baselines / "speed_baseline.json").string()});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.standard_error << outcome.standard_output;
+  EXPECT_THAT(outcome.standard_output, HasSubstr("| heap allocations a frame"));
+  EXPECT_GT(std::filesystem::file_size(folder / "speed.json"), 500u);
+}
+
+/// A copy of a recorded result in which every number called `key` is multiplied.
+std::filesystem::path with_scaled(const std::filesystem::path& path, const std::string& key, double factor,
+                                  const std::filesystem::path& copy) {
+  std::ifstream in(path);
+  std::ofstream out(copy);
+  for (std::string line; std::getline(in, line);) {
+    const auto at = line.find('"' + key + "\": ");
+    const auto start = at + key.size() + 4;
+    if (at != std::string::npos && (std::isdigit(static_cast<unsigned char>(line[start])) != 0)) {
+      const bool has_comma = line.back() == ',';
+      line = line.substr(0, start) + std::to_string(factor * std::stod(line.substr(start))) +
+             (has_comma ? "," : "");
+    }
+    out << line << '\n';
+  }
+  return copy;
+}
+
+TEST(BenchmarkQuick, FailsAgainstABetterResult) {
+  const test::TemporaryFolder folder;
+  std::vector<std::string> arguments{"accuracy", "--scenario", "easy", "--subjects", "1", "--frames", "40"};
+  const auto with = [&](const std::string& option, const std::filesystem::path& path) {
+    auto more = arguments;
+    more.insert(more.end(), {option, path.string()});
+    return run(more);
+  };
+  ASSERT_EQ(with("--out", folder.path()).exit_code, 0);
+  EXPECT_EQ(with("--against", folder / "accuracy.json").exit_code, 0);
+  const auto outcome =
+      with("--against", with_scaled(folder / "accuracy.json", "mean", 0.3, folder / "better.json"));
+  EXPECT_EQ(outcome.exit_code, 11);
+  EXPECT_THAT(outcome.standard_error, HasSubstr("worse than before: easy: gaze (deg)"));
+}
+
+TEST(BenchmarkQuick, StopsOnInterrupt) {
+  const auto outcome = test::run_command(
+      {YARBUS_EXECUTABLE, "benchmark", "accuracy", "--scenario", "paper", "--subjects", "50"}, 1.0);
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.standard_error;
+  EXPECT_THAT(outcome.standard_error, HasSubstr("stopped by Ctrl-C"));
+}
+
+TEST(BenchmarkQuick, RefusesWhatItCannotMeasure) {
+  EXPECT_EQ(run({}).exit_code, 2);
+  EXPECT_EQ(run({"accuracy", "--scenario", "nonsense"}).exit_code, 2);
+  EXPECT_EQ(run({"accuracy", "--dataset", "/no/such/folder"}).exit_code, 3);
+  EXPECT_EQ(run({"accuracy", "--frames", "0"}).exit_code, 2);
+  EXPECT_EQ(run({"speed", "--scenario", "easy", "--dataset", "/tmp"}).exit_code, 2);
+  EXPECT_EQ(run({"speed", "--quick", "--against", (baselines / "accuracy_baseline.json").string()}).exit_code,
+            4);
+  EXPECT_EQ(run({"accuracy", "--quick", "--out", "/proc/none"}).exit_code, 10);
+}
+
+}  // namespace
+}  // namespace yarbus

@@ -1,0 +1,94 @@
+#include "ui/report/accuracy_plot.h"
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QTemporaryDir>
+
+#include <gtest/gtest.h>
+
+namespace yarbus {
+namespace {
+
+using Panel = ui::AccuracyPlotPanel;
+
+ui::AccuracyPlotInput example() {
+  ui::AccuracyPlotInput input;
+  input.title = "paper";
+  input.subtitle = "5 subjects";
+  Panel cumulative{Panel::Kind::cumulative, "Gaze error", "gaze error (degrees)", "frames (%)", {}};
+  Panel points{Panel::Kind::points, "By eccentricity", "eccentricity (degrees)", "median (degrees)", {}};
+  for (const FitStage stage :
+       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge}) {
+    const double factor = 1.0 + static_cast<double>(stage);
+    ui::AccuracyPlotCurve curve{stage, {0.0}, {0.0}};
+    for (int i = 1; i <= 100; ++i) {
+      curve.x.push_back(0.02 * factor * i);
+      curve.y.push_back(i);
+    }
+    cumulative.curves.push_back(curve);
+    points.curves.push_back({stage, {2.5, 7.5, 12.5}, {factor, 1.5 * factor, 2.0 * factor}});
+  }
+  Panel shares{
+      Panel::Kind::shares, "Found", "visible (%)", "found (%)", {{std::nullopt, {45, 95}, {30, 100}}}};
+  input.panels = {cumulative, points, shares, {Panel::Kind::cumulative, "Nothing", "px", "%", {}}};
+  return input;
+}
+
+QImage written(const ui::AccuracyPlotInput& input) {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("plot.png");
+  EXPECT_TRUE(ui::write_accuracy_plot(input, path).has_value());
+  return QImage(path);
+}
+
+int pixels_near(const QImage& image, const QColor& color, const QRect& area) {
+  int count = 0;
+  for (int y = area.top(); y <= area.bottom(); ++y) {
+    for (int x = area.left(); x <= area.right(); ++x) {
+      const QColor pixel = image.pixelColor(x, y);
+      const int distance = std::abs(pixel.red() - color.red()) + std::abs(pixel.green() - color.green()) +
+                           std::abs(pixel.blue() - color.blue());
+      count += distance < 40 ? 1 : 0;
+    }
+  }
+  return count;
+}
+
+const QRect top_left(0, 100, 800, 500);
+const QRect bottom_left(0, 700, 800, 500);
+const QRect bottom_right(800, 700, 800, 500);
+const QColor contrast_color(0, 114, 178);
+const QColor detector_color(160, 48, 112);
+
+TEST(AccuracyPlot, ShowsEachCurveInItsPanelOnly) {
+  const QImage image = written(example());
+  EXPECT_EQ(image.size(), QSize(1600, 1200));
+  EXPECT_EQ(image.pixelColor(2, 2), QColor(Qt::white));
+  EXPECT_GT(pixels_near(image, contrast_color, top_left), 300);
+  EXPECT_EQ(pixels_near(image, contrast_color, bottom_left), 0);
+  EXPECT_GT(pixels_near(image, detector_color, bottom_left), 200);
+  EXPECT_EQ(pixels_near(image, detector_color, top_left), 0);
+}
+
+TEST(AccuracyPlot, NothingMeasuredIsSaidInWords) {
+  const QImage image = written(example());
+  auto silent = example();
+  silent.panels[3].curves.push_back({FitStage::edge, {0.0, 1.0}, {0.0, 100.0}});
+  EXPECT_NE(image.copy(bottom_right), written(silent).copy(bottom_right));
+  EXPECT_GT(pixels_near(image, QColor(25, 25, 30), bottom_right.adjusted(200, 150, -200, -150)), 100);
+  EXPECT_EQ(written({}).size(), QSize(1600, 1200));
+}
+
+TEST(AccuracyPlot, SameInputGivesTheSamePicture) { EXPECT_EQ(written(example()), written(example())); }
+
+TEST(AccuracyPlot, UnwritablePathIsAnErrorAndLeavesNothing) {
+  const QTemporaryDir folder;
+  const auto result = ui::write_accuracy_plot(example(), folder.filePath("missing/plot.png"));
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::output_unwritable);
+  EXPECT_TRUE(QDir(folder.path()).isEmpty());
+}
+
+}  // namespace
+}  // namespace yarbus

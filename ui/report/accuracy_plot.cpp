@@ -1,0 +1,264 @@
+#include "ui/report/accuracy_plot.h"
+
+#include <QImage>
+#include <QSaveFile>
+#include <QVector>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/report/custom_plot.h"
+#include "ui/report/plot_style.h"
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr int plot_width_px = 1600;
+constexpr int plot_height_px = 1200;
+
+/// A cumulative panel ends where this share of the values of the widest curve lies: a few wild errors would
+/// otherwise squeeze everything else against the left.
+constexpr double shown_share = 0.90;
+/// Curves farther out than this many times the median end of the others leave the panel.
+constexpr double widest_ratio = 3.0;
+
+/// Ink on paper, whatever the desktop's theme.
+QPalette paper_palette() {
+  QPalette palette;
+  palette.setColor(QPalette::Window, Qt::white);
+  palette.setColor(QPalette::Base, Qt::white);
+  palette.setColor(QPalette::WindowText, QColor(25, 25, 30));
+  palette.setColor(QPalette::Text, QColor(25, 25, 30));
+  return palette;
+}
+
+QFont font_of(int pixel_size, bool bold = false) {
+  QFont font;
+  font.setPixelSize(pixel_size);
+  font.setBold(bold);
+  return font;
+}
+
+/// Dash, marker and colour of a curve; the colours differ in lightness too.
+struct CurveLook {
+  QString name;
+  QColor color;
+  QVector<double> dashes;  ///< empty: solid
+  double width = 2.4;
+  QCPScatterStyle::ScatterShape marker = QCPScatterStyle::ssDisc;
+};
+
+CurveLook look_of(const std::optional<FitStage>& stage) {
+  if (!stage)
+    return {"detector alone", QColor(160, 48, 112), {6, 2, 1, 2, 1, 2}, 2.4, QCPScatterStyle::ssDisc};
+  switch (*stage) {
+    case FitStage::unprojection:
+      return {"unprojection", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssCross};
+    case FitStage::unoptimised:
+      return {"unoptimised", QColor(213, 110, 0), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
+    case FitStage::contrast:
+      return {"contrast", QColor(0, 114, 178), {7, 2, 1, 2}, 2.4, QCPScatterStyle::ssTriangle};
+    case FitStage::edge:
+      return {"edge", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDiamond};
+  }
+  return {};
+}
+
+QPen pen_of(const CurveLook& look) {
+  QPen pen(look.color, look.width);
+  pen.setCapStyle(Qt::FlatCap);
+  if (!look.dashes.isEmpty()) pen.setDashPattern(look.dashes);
+  return pen;
+}
+
+class AccuracyPlot {
+ public:
+  explicit AccuracyPlot(const AccuracyPlotInput& input) {
+    plot_.setBackground(QBrush(palette_.color(QPalette::Window)));
+    plot_.setAutoAddPlottableToLegend(false);  // each panel has its own
+    plot_.plotLayout()->clear();
+    plot_.plotLayout()->setRowSpacing(8);
+    plot_.setAntialiasedElements(QCP::aeAll);
+    plot_.setNoAntialiasingOnDrag(false);
+    plot_.plotLayout()->addElement(0, 0, text_element(input.title, font_of(26, true)));
+    plot_.plotLayout()->addElement(1, 0, text_element(input.subtitle, font_of(16)));
+    auto* grid = new QCPLayoutGrid;
+    plot_.plotLayout()->addElement(2, 0, grid);
+    plot_.plotLayout()->setRowStretchFactor(0, 0.001);
+    plot_.plotLayout()->setRowStretchFactor(1, 0.001);
+    grid->setRowSpacing(4);
+    grid->setColumnSpacing(30);
+    int at = 0;
+    for (const AccuracyPlotPanel& panel : input.panels) {
+      const int row = at / 2;
+      grid->addElement(2 * row, at % 2, text_element(panel.title, font_of(20, true)));
+      grid->addElement(2 * row + 1, at % 2, panel_of(panel));
+      grid->setRowStretchFactor(2 * row, 0.001);
+      ++at;
+    }
+  }
+
+  QImage render() { return plot_.toPixmap(plot_width_px, plot_height_px, 1.0).toImage(); }
+
+ private:
+  QCPTextElement* text_element(const QString& text, const QFont& font) {
+    auto* element = new QCPTextElement(&plot_, text, font);
+    element->setTextColor(palette_.color(QPalette::Text));
+    return element;
+  }
+
+  QCPAxisRect* panel_of(const AccuracyPlotPanel& panel) {
+    auto* rect = new QCPAxisRect(&plot_);
+    rect->setMinimumMargins(QMargins(12, 6, 20, 6));
+    style_axis_rect(*rect, palette_, font_of(16));
+    QCPAxis* x = rect->axis(QCPAxis::atBottom);
+    QCPAxis* y = rect->axis(QCPAxis::atLeft);
+    x->setLabel(panel.x_label);
+    y->setLabel(panel.y_label);
+    x->setLabelPadding(6);
+    y->setLabelPadding(8);
+    const bool has_data = std::any_of(panel.curves.begin(), panel.curves.end(),
+                                      [](const AccuracyPlotCurve& curve) { return !curve.x.empty(); });
+    if (!has_data) {
+      say_in(*rect, "not measurable: the recording does not hold this truth,\nor too few frames have it");
+      return rect;
+    }
+    for (const AccuracyPlotCurve& curve : panel.curves) add_curve(panel, curve, *x, *y);
+    set_ranges(panel, *x, *y);
+    if (panel.curves.size() > 1) add_legend(panel, *rect);
+    return rect;
+  }
+
+  void add_curve(const AccuracyPlotPanel& panel, const AccuracyPlotCurve& curve, QCPAxis& x, QCPAxis& y) {
+    const CurveLook look = look_of(curve.stage);
+    QCPGraph* graph = plot_.addGraph(&x, &y);
+    graph->setName(look.name);
+    graph->setPen(pen_of(look));
+    graph->setAdaptiveSampling(false);
+    QVector<double> keys(curve.x.begin(), curve.x.end());
+    QVector<double> values(curve.y.begin(), curve.y.end());
+    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
+      graph->setLineStyle(QCPGraph::lsStepLeft);
+      if (!keys.isEmpty()) {  // the last share holds on to the end of the panel
+        keys << 1e6;
+        values << values.back();
+      }
+    } else {
+      graph->setScatterStyle(QCPScatterStyle(look.marker, QPen(look.color, 2.0), QBrush(look.color), 11.0));
+    }
+    graph->setData(keys, values, true);
+  }
+
+  static void set_ranges(const AccuracyPlotPanel& panel, QCPAxis& x, QCPAxis& y) {
+    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
+      x.setRange(0.0, cumulative_end(panel));
+      y.setRange(0.0, 102.0);
+      return;
+    }
+    if (panel.kind == AccuracyPlotPanel::Kind::shares) {
+      x.setRange(0.0, 100.0);
+      y.setRange(0.0, 105.0);
+      return;
+    }
+    double x_end = 0.0;
+    double y_end = 0.0;
+    for (const AccuracyPlotCurve& curve : panel.curves) {
+      for (const double value : curve.x) x_end = std::max(x_end, value);
+      for (const double value : curve.y) y_end = std::max(y_end, std::isfinite(value) ? value : 0.0);
+    }
+    x.setRange(0.0, 1.08 * std::max(x_end, 1.0));
+    y.setRange(0.0, 1.25 * std::max(y_end, 0.1));
+  }
+
+  static double cumulative_end(const AccuracyPlotPanel& panel) {
+    std::vector<double> ends;
+    for (const AccuracyPlotCurve& curve : panel.curves) {
+      if (curve.x.size() < 2) continue;
+      const auto at = static_cast<std::size_t>(shown_share * static_cast<double>(curve.x.size() - 1));
+      ends.push_back(curve.x[at]);
+    }
+    if (ends.empty()) return 1.0;
+    std::sort(ends.begin(), ends.end());
+    return std::max(1.1 * std::min(ends.back(), widest_ratio * ends[ends.size() / 2]), 0.05);
+  }
+
+  /// Whether a cumulative panel's curves are still low far to the right.
+  static bool has_curve_in_lower_right(const AccuracyPlotPanel& panel) {
+    const double from_x = 0.7 * cumulative_end(panel);
+    return std::any_of(panel.curves.begin(), panel.curves.end(), [&](const AccuracyPlotCurve& curve) {
+      const auto after = std::upper_bound(curve.x.begin(), curve.x.end(), from_x);
+      return after != curve.x.begin() &&
+             curve.y[static_cast<std::size_t>(after - curve.x.begin()) - 1] < 40.0;
+    });
+  }
+
+  /// Whether the highest point lies in the left half of a panel of points.
+  static bool is_highest_on_the_left(const AccuracyPlotPanel& panel) {
+    double highest = 0.0;
+    double at = 0.0;
+    double end = 0.0;
+    for (const AccuracyPlotCurve& curve : panel.curves) {
+      for (std::size_t i = 0; i < curve.x.size(); ++i) {
+        end = std::max(end, curve.x[i]);
+        if (curve.y[i] <= highest) continue;
+        highest = curve.y[i];
+        at = curve.x[i];
+      }
+    }
+    return at < 0.5 * end;
+  }
+
+  /// In the corner that the curves leave free.
+  void add_legend(const AccuracyPlotPanel& panel, QCPAxisRect& rect) {
+    auto* legend = new QCPLegend;
+    Qt::Alignment corner = Qt::AlignLeft | Qt::AlignTop;
+    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
+      if (!has_curve_in_lower_right(panel)) corner = Qt::AlignRight | Qt::AlignBottom;
+    } else if (is_highest_on_the_left(panel)) {
+      corner = Qt::AlignRight | Qt::AlignTop;
+    }
+    rect.insetLayout()->addElement(legend, corner);
+    rect.insetLayout()->setMargins(QMargins(14, 14, 14, 14));
+    legend->setLayer("legend");
+    legend->setFont(font_of(16));
+    legend->setTextColor(palette_.color(QPalette::Text));
+    legend->setBrush(QColor(255, 255, 255, 225));
+    legend->setBorderPen(QPen(QColor(0, 0, 0, 60)));
+    legend->setIconSize(54, 16);
+    for (QCPAbstractPlottable* plottable : rect.plottables()) plottable->addToLegend(legend);
+  }
+
+  void say_in(QCPAxisRect& rect, const QString& text) {
+    auto* label = new QCPItemText(&plot_);
+    label->position->setType(QCPItemPosition::ptAxisRectRatio);
+    label->position->setAxisRect(&rect);
+    label->position->setCoords(0.5, 0.5);
+    label->setClipAxisRect(&rect);
+    label->setText(text);
+    label->setFont(font_of(17));
+    label->setColor(palette_.color(QPalette::Text));
+    rect.axis(QCPAxis::atLeft)->setTickLabels(false);
+    rect.axis(QCPAxis::atBottom)->setTickLabels(false);
+  }
+
+  QPalette palette_ = paper_palette();
+  QCustomPlot plot_;
+};
+
+}  // namespace
+
+Result<void> write_accuracy_plot(const AccuracyPlotInput& input, const QString& png_path) {
+  AccuracyPlot plot(input);
+  const QImage image = plot.render();
+  QSaveFile file(png_path);
+  const auto failed = [&] {
+    return Error{ErrorCode::output_unwritable,
+                 "the plot cannot be written: " + file.errorString().toStdString(), png_path.toStdString(),
+                 "Choose a folder that exists and that you may write to, with room left"};
+  };
+  if (!file.open(QIODevice::WriteOnly)) return failed();
+  if (!image.save(&file, "PNG") || !file.commit()) return failed();
+  return {};
+}
+
+}  // namespace yarbus::ui
