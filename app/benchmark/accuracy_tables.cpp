@@ -109,8 +109,8 @@ Table outline_table(const AccuracyResult& result) {
       {"set", "detector alone", "unoptimised", "contrast", "edge"},
       {},
       {"Between the true and the found outline, mean ± standard deviation (median, 95th percentile) over "
-       "the frames that count. Stages: the model's pupil as the camera would see it, as the joint fit "
-       "placed it in frames that it used, as predicted in the others."}};
+       "the frames that count. Stages: the pupil that the stage's model predicts for the frame, as the "
+       "camera would see it."}};
   std::vector<std::string> published{std::string(published_source),
                                      published_text(published_detector_outline_px)};
   for (const auto& error : published_outline_px) published.push_back(published_text(error));

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <memory>
 #include <utility>
 
 #include "app/session/eye_tracker.h"
 #include "eyemodel/fit/predict.h"
-#include "eyemodel/geometry/conic.h"
 #include "eyemodel/geometry/undistort.h"
 
 namespace yarbus::benchmark {
@@ -25,22 +23,25 @@ constexpr double learning_growth = 1.3;
 struct Seen {
   FrameLabel label;
   std::optional<PupilObservation> undistorted;
+  ImagePatch patch;  ///< the pixels around it, for the contrast stage
 };
 
-EyePose pose_placed_by_fit(EyePose pose, const Circle3& pupil, const Ellipse& reprojected) {
-  pose.pupil_in_cam = pupil;
-  pose.reprojected_ellipse = reprojected;
-  return pose;
+/// As the tracker predicts it.
+std::optional<EyePose> predict_seen(const EyeModel& model, const Seen& seen, ImagePatch& scratch) {
+  if (model.stage != FitStage::contrast) return predict(model, *seen.undistorted);
+  scratch = seen.patch;  // a prediction marks in it what it leaves out
+  return predict(model, *seen.undistorted, &scratch);
 }
 
 /// Mean gaze error over the counted frames under `model`; nullopt: no frame has a pose, or one is not finite.
 std::optional<double> mean_gaze_error_deg(const EyeModel& model, const std::vector<Seen>& frames) {
   double sum_deg = 0.0;
   std::size_t count = 0;
+  ImagePatch scratch;
   for (const Seen& seen : frames) {
     if (!seen.undistorted || !seen.label.gaze_dir_in_cam || kind_of(seen.label) != FrameKind::counted)
       continue;
-    const auto score = score_pose(seen.label, predict(model, *seen.undistorted), model.intrinsics);
+    const auto score = score_pose(seen.label, predict_seen(model, seen, scratch), model.intrinsics);
     if (!score.gaze_deg) continue;
     sum_deg += *score.gaze_deg;
     ++count;
@@ -78,25 +79,13 @@ std::optional<int> frames_to_good(const FitJob& whole, const FitOutcome& of_whol
 /// Scores all frames under one stage's outcome, and takes the time of each prediction.
 void score_stage(const FitOutcome& outcome, std::size_t stage, const std::vector<Seen>& frames,
                  SubjectScores& scores) {
-  std::map<std::uint64_t, const FittedPupil*> placed;
-  for (const FittedPupil& pupil : outcome.pupils) {
-    if (pupil.is_inlier) placed[pupil.sequence] = &pupil;
-  }
+  ImagePatch scratch;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (!frames[i].undistorted || !outcome.model) continue;
-    const EyeModel& model = *outcome.model;
     const auto start = Clock::now();
-    const auto pose = predict(model, *frames[i].undistorted);
+    const auto pose = predict_seen(*outcome.model, frames[i], scratch);
     scores.predict_times[stage].push_back(Clock::now() - start);
-    StageScore& score = scores.scores[i].stages[stage];
-    score = score_pose(frames[i].label, pose, model.intrinsics);
-    const auto fitted = placed.find(frames[i].label.frame);
-    if (!pose || fitted == placed.end()) continue;
-    const Circle3& pupil = fitted->second->pupil_in_cam;
-    if (const auto reprojected = project_circle(pupil, model.intrinsics)) {
-      const EyePose by_fit = pose_placed_by_fit(*pose, pupil, *reprojected);
-      score.outline_px = score_pose(frames[i].label, by_fit, model.intrinsics).outline_px;
-    }
+    scores.scores[i].stages[stage] = score_pose(frames[i].label, pose, outcome.model->intrinsics);
   }
 }
 
@@ -133,8 +122,12 @@ Result<SubjectScores> evaluate(Dataset& dataset,
     on_progress({"detecting", scores.frames, dataset.frame_count()});
     if (!image->label) continue;
     const PupilObservation* observation = sample.observation();
-    Seen seen{*image->label, std::nullopt};
+    Seen seen{*image->label, std::nullopt, {}};
     if (observation != nullptr) seen.undistorted = undistort(dataset.intrinsics(), *observation);
+    if (seen.undistorted) {
+      cut_undistorted_patch(dataset.intrinsics(), image->frame->gray.view(), seen.undistorted->ellipse,
+                            seen.patch);
+    }
     scores.scores.push_back(score_detection(
         seen.label, observation != nullptr ? std::optional(observation->ellipse) : std::nullopt));
     labels.push_back(seen.label);
@@ -145,7 +138,7 @@ Result<SubjectScores> evaluate(Dataset& dataset,
   for (const FrameLabel& label : dataset.labels_without_frame()) {
     scores.scores.push_back(score_detection(label, std::nullopt));
     labels.push_back(label);
-    frames.push_back({label, std::nullopt});
+    frames.push_back({label, std::nullopt, {}});
     ++scores.labels_without_frame;
   }
   if (scores.frames == 0 || labels.size() == scores.labels_without_frame) {

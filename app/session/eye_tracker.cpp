@@ -53,18 +53,18 @@ void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<
   if (observation->confidence >= min_prior_confidence) prior_ = observation->ellipse;
 
   const auto predict_start = std::chrono::steady_clock::now();
-  if (intrinsics_.has_distortion()) {
-    const auto undistorted = undistort(intrinsics_, *observation);
-    if (undistorted.has_value()) {
-      if (model_) sample.pose = predict(*model_, *undistorted);
-      sample.timings.predict = since(predict_start);
-      keep_for_fit(*frame, *undistorted);
-    }
-    return;
-  }
-  if (model_) sample.pose = predict(*model_, *observation);
+  const auto undistorted =
+      intrinsics_.has_distortion() ? undistort(intrinsics_, *observation) : std::optional(*observation);
+  if (!undistorted) return;
+  if (model_) sample.pose = predict_pose(*frame, *undistorted);
   sample.timings.predict = since(predict_start);
-  keep_for_fit(*frame, *observation);
+  keep_for_fit(*frame, *undistorted);
+}
+
+std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilObservation& undistorted) {
+  if (model_->stage != FitStage::contrast) return predict(*model_, undistorted);
+  cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, patch_);
+  return predict(*model_, undistorted, &patch_);
 }
 
 void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undistorted) {
@@ -72,8 +72,9 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undist
   if (frozen_ || blinks_.in_blink() || !store_.would_keep(undistorted)) return;
   FitFrame kept{frame.sequence, undistorted, nullptr};
   if (options_.fit.stage == FitStage::contrast) {
-    kept.patch = std::make_shared<ImagePatch>(
-        cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse));
+    auto patch = std::make_shared<ImagePatch>();
+    cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, *patch);
+    kept.patch = std::move(patch);
   }
   if (!store_.add(std::move(kept))) return;
   ++kept_since_fit_;

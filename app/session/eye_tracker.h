@@ -73,6 +73,7 @@ class EyeTracker {
   std::vector<BlinkEvent> take_blinks() { return blinks_.take_events(); }
 
  private:
+  std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
   void keep_for_fit(const Frame& frame, const PupilObservation& undistorted);
 
   EyeTrackerOptions options_;
@@ -83,6 +84,7 @@ class EyeTracker {
   EyeModelPtr model_;
   std::uint64_t version_ = 0;  ///< rises with each applied model and each reset
   std::optional<Ellipse> prior_;
+  ImagePatch patch_;  ///< of the frame at hand, for the contrast stage; keeps its memory
   bool frozen_ = false;
   int kept_since_fit_ = 0;
   int kept_in_all_ = 0;

@@ -1,39 +1,50 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "eyemodel/fit/pupil_outline.h"
 #include "eyemodel/geometry/band_contrast.h"
+#include "eyemodel/types/eye_model.h"
+#include "eyemodel/types/pupil_observation.h"
 
 namespace yarbus {
 
-/// One frame of a ContrastCost.
+/// One frame whose region contrast is maximised.
 struct ContrastFrame {
   const ImagePatch* patch = nullptr;
   PupilChart chart;
   BandContrastOptions bands;
+  double eyeball_radius_mm = 12.0;
+  CameraIntrinsics intrinsics;
 };
 
-/// The negative region contrast of each frame, for minimisation of their sum (Swirski & Dodgson 2013,
-/// eq. 21), in gray levels. Parameters: eye centre in cam (3, mm), then a, b, radius (mm) of the frame.
-/// Outside the domain of pupil_outline(), and where a band leaves its patch, there is no value, so that a
-/// search shortens its step. Threads: const, concurrent-safe.
-class ContrastCost {
- public:
-  ContrastCost(std::vector<ContrastFrame> frames, double eyeball_radius_mm,
-               const CameraIntrinsics& intrinsics);
+/// Makes `patch` ready (keep_supported_sectors) and balances the bands about the outline that the pupil has
+/// now. nullopt outside the domain of pupil_outline(), or where a band holds too little of the patch. `patch`
+/// must outlive the frame. No heap.
+std::optional<ContrastFrame> make_contrast_frame(const Circle3& pupil,
+                                                 const Eigen::Vector3d& eye_center_in_cam_mm,
+                                                 double eyeball_radius_mm, const CameraIntrinsics& intrinsics,
+                                                 const PupilObservation& observation,
+                                                 const BandSettings& settings, ImagePatch& patch);
 
-  struct Value {
-    double cost = 0.0;
-    Eigen::Matrix<double, 6, 1> gradient;  ///< exact
-  };
-  [[nodiscard]] std::optional<Value> evaluate(std::size_t frame, const PupilParameters& parameters) const;
-
- private:
-  std::vector<ContrastFrame> frames_;
-  double eyeball_radius_mm_;
-  CameraIntrinsics intrinsics_;
+/// The negative region contrast of one frame in gray levels, for minimisation (Swirski & Dodgson 2013, eq.
+/// 21), and its exact gradient by PupilParameters. Outside the domain of pupil_outline(), and where a band
+/// leaves its patch, there is no value, so that a search shortens its step. No heap.
+struct ContrastCost {
+  double cost = 0.0;
+  Eigen::Matrix<double, 6, 1> gradient;
 };
+std::optional<ContrastCost> contrast_cost(const ContrastFrame& frame, const PupilParameters& at);
+
+/// The cost's second-order model about `at` in the parameters from number `first` on (the others' rows and
+/// columns are nearly zero). The curvature is the difference of exact gradients, made symmetric and positive
+/// by the absolute value of its eigenvalues, so that every step goes downhill.
+struct ContrastQuadratic {
+  double cost = 0.0;
+  Eigen::Matrix<double, 6, 1> gradient;
+  Eigen::Matrix<double, 6, 6> curvature;
+};
+std::optional<ContrastQuadratic> contrast_quadratic(const ContrastFrame& frame, const PupilParameters& at,
+                                                    int first);
 
 }  // namespace yarbus

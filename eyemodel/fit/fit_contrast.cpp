@@ -1,23 +1,17 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 
 #include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/fit_state.h"
-#include "eyemodel/fit/supported_patch.h"
-#include "eyemodel/geometry/conic.h"
 
 namespace yarbus {
 namespace {
-
-/// Edge points this near the outline bear it out.
-constexpr double support_tolerance_px = 1.5;
-/// How far beyond its bands an outline may wander while it is moved.
-constexpr double reach_px = 6.0;
 
 /// A step that moves nothing by more than this is the last.
 constexpr double settled_mm = 5e-4;
@@ -26,7 +20,6 @@ constexpr double longest_step_mm = 0.5;
 constexpr double first_damping = 1e-3;
 constexpr double most_damping = 1e6;
 
-using Vector6 = Eigen::Matrix<double, 6, 1>;
 using Matrix6 = Eigen::Matrix<double, 6, 6>;
 
 /// The parameters of all frames: the eye's centre is shared, a, b and radius are each frame's own.
@@ -42,51 +35,23 @@ struct Placement {
 };
 
 /// Sum of all frames' negative contrasts; nullopt outside the domain.
-std::optional<double> total_cost(const ContrastCost& cost, const Placement& at) {
+std::optional<double> total_cost(std::span<const ContrastFrame> frames, const Placement& at) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < at.own_mm.size(); ++i) {
-    const auto value = cost.evaluate(i, at.of(i));
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto value = contrast_cost(frames[i], at.of(i));
     if (!value) return std::nullopt;
     sum += value->cost;
   }
   return sum;
 }
 
-/// One frame's second-order model. The curvature is the difference of exact gradients, made symmetric and
-/// positive (by the absolute value of its eigenvalues), so that every step goes downhill.
-struct Quadratic {
-  Vector6 gradient;
-  Matrix6 curvature;
-};
-std::optional<Quadratic> quadratic_about(const ContrastCost& cost, std::size_t frame,
-                                         const PupilParameters& at) {
-  const auto here = cost.evaluate(frame, at);
-  if (!here) return std::nullopt;
-  Quadratic model;
-  model.gradient = here->gradient;
-  constexpr double step_mm = 2e-3;  // a tenth of a pixel or less
-  for (int k = 0; k < 6; ++k) {
-    PupilParameters moved = at;
-    moved[k] += step_mm;
-    const auto there = cost.evaluate(frame, moved);
-    if (!there) return std::nullopt;
-    model.curvature.col(k) = (there->gradient - here->gradient) / step_mm;
-  }
-  const Matrix6 symmetric = 0.5 * (model.curvature + model.curvature.transpose());
-  const Eigen::SelfAdjointEigenSolver<Matrix6> eigen(symmetric);
-  const double largest = eigen.eigenvalues().cwiseAbs().maxCoeff();
-  const Vector6 positive = eigen.eigenvalues().cwiseAbs().cwiseMax(1e-9 * std::max(largest, 1e-12));
-  model.curvature = eigen.eigenvectors() * positive.asDiagonal() * eigen.eigenvectors().transpose();
-  return model;
-}
-
 /// The damped Newton step. The frames' own parameters are eliminated first (Schur complement).
-Placement step_from(const Placement& at, const std::vector<Quadratic>& models, double damping) {
+Placement step_from(const Placement& at, const std::vector<ContrastQuadratic>& models, double damping) {
   Eigen::Matrix3d reduced = Eigen::Matrix3d::Zero();
   Eigen::Vector3d right = Eigen::Vector3d::Zero();
   std::vector<Eigen::LDLT<Eigen::Matrix3d>> factors;
   factors.reserve(models.size());
-  for (const Quadratic& model : models) {
+  for (const ContrastQuadratic& model : models) {
     Matrix6 curvature = model.curvature;
     curvature.diagonal() *= 1.0 + damping;
     const Eigen::Matrix3d cross = curvature.topRightCorner<3, 3>();
@@ -117,16 +82,17 @@ double largest_move_mm(const Placement& a, const Placement& b) {
 }
 
 /// Newton's method with Levenberg and Marquardt's damping. Returns whether it settled.
-bool maximise(const ContrastCost& cost, Placement& placement, int max_iterations, int& iterations) {
-  auto current = total_cost(cost, placement);
+bool maximise(std::span<const ContrastFrame> frames, Placement& placement, int max_iterations,
+              int& iterations) {
+  auto current = total_cost(frames, placement);
   if (!current) return false;
   double damping = first_damping;
-  std::vector<Quadratic> models;
+  std::vector<ContrastQuadratic> models;
   for (int iteration = 0; iteration < max_iterations; ++iteration) {
     ++iterations;
     models.clear();
-    for (std::size_t i = 0; i < placement.own_mm.size(); ++i) {
-      const auto model = quadratic_about(cost, i, placement.of(i));
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      const auto model = contrast_quadratic(frames[i], placement.of(i), 0);
       if (!model) return false;
       models.push_back(*model);
     }
@@ -134,7 +100,7 @@ bool maximise(const ContrastCost& cost, Placement& placement, int max_iterations
     while (!is_better && damping < most_damping) {
       const Placement next = step_from(placement, models, damping);
       const double moved = largest_move_mm(placement, next);
-      const auto there = std::isfinite(moved) ? total_cost(cost, next) : std::nullopt;
+      const auto there = std::isfinite(moved) ? total_cost(frames, next) : std::nullopt;
       is_better = there && *there < *current;
       if (is_better) {
         placement = next;
@@ -157,28 +123,24 @@ std::optional<FitFailure> fit_contrast(FitState& state, const FitOptions& option
   std::deque<ImagePatch> patches;  // stay where they are
   std::vector<ContrastFrame> frames;
   Placement placement{state.eye_center_in_cam_mm, {}};
+  const BandSettings bands{options.contrast_band_px, options.glint_threshold_gray};
   for (FitPupil& pupil : state.pupils) {
     if (!pupil.is_inlier) continue;
-    const PupilChart chart = PupilChart::about(pupil.pupil_in_cam.normal_in_cam);
-    const auto outline =
-        pupil_outline(parameters_of(state, pupil), chart, state.eyeball_radius_mm, state.intrinsics);
-    const auto ellipse = project_circle(pupil.pupil_in_cam, state.intrinsics);
     pupil.is_inlier = false;
-    if (!outline || !ellipse || pupil.frame->patch == nullptr) continue;
-    patches.push_back(keep_supported_sectors(*pupil.frame->patch, pupil.frame->observation, *outline,
-                                             support_tolerance_px,
-                                             2.0 * options.contrast_band_px + reach_px));
-    const auto bands = balanced_bands(*ellipse, options.contrast_band_px, options.glint_threshold_gray);
-    if (!band_contrast(outline->conic, patches.back(), bands).is_valid) continue;
+    if (pupil.frame->patch == nullptr) continue;
+    patches.push_back(*pupil.frame->patch);
+    const auto frame =
+        make_contrast_frame(pupil.pupil_in_cam, state.eye_center_in_cam_mm, state.eyeball_radius_mm,
+                            state.intrinsics, pupil.frame->observation, bands, patches.back());
+    if (!frame) continue;
     pupil.is_inlier = true;
     pupils.push_back(&pupil);
-    frames.push_back({&patches.back(), chart, bands});
+    frames.push_back(*frame);
     placement.own_mm.emplace_back(0.0, 0.0, pupil.pupil_in_cam.radius_mm);
   }
   if (frames.size() < static_cast<std::size_t>(options.min_frames)) return FitFailure::too_few_frames;
 
-  const ContrastCost cost(frames, state.eyeball_radius_mm, state.intrinsics);
-  state.converged = maximise(cost, placement, options.max_iterations, state.iterations);
+  state.converged = maximise(frames, placement, options.max_iterations, state.iterations);
   state.eye_center_in_cam_mm = placement.eye_center_in_cam_mm;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const Eigen::Vector3d& own = placement.own_mm[i];

@@ -195,6 +195,8 @@ FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsic
   model.intrinsics = intrinsics;
   model.eye_center_in_cam_mm = state.eye_center_in_cam_mm;
   model.eyeball_radius_mm = state.eyeball_radius_mm;
+  model.contrast_band_px = options.contrast_band_px;
+  model.glint_threshold_gray = options.glint_threshold_gray;
   model.report = report;
   for (const FitPupil& pupil : state.pupils) {
     outcome.pupils.push_back({pupil.frame->sequence, pupil.pupil_in_cam, pupil.is_inlier});

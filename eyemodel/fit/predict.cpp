@@ -5,6 +5,7 @@
 
 #include <Eigen/Cholesky>
 
+#include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/fit_state.h"
 #include "eyemodel/fit/pupil_outline.h"
 #include "eyemodel/geometry/conic.h"
@@ -18,6 +19,8 @@ constexpr std::size_t max_predict_edges = 64;
 constexpr double loss_scale_px = 1.0;
 
 constexpr int max_iterations = 10;
+/// A contrast step shorter than this is the last: less than a hundredth of a pixel.
+constexpr double settled_mm = 5e-4;
 
 /// Gauss-Newton's normal equations of the robust edge distances in a, b and radius.
 struct NormalEquations {
@@ -79,9 +82,47 @@ Circle3 refine_on_edges(const Circle3& start, const EyeModel& model, const Pupil
                   parameters[5]);
 }
 
+/// The disc tangent to the model's eyeball with the greatest region contrast near a start: damped Newton
+/// steps in three parameters.
+Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const PupilObservation& observation,
+                           ImagePatch& patch) {
+  CameraIntrinsics pinhole = model.intrinsics;
+  pinhole.distortion = {};
+  const BandSettings bands{model.contrast_band_px, model.glint_threshold_gray};
+  const auto frame = make_contrast_frame(start, model.eye_center_in_cam_mm, model.eyeball_radius_mm, pinhole,
+                                         observation, bands, patch);
+  if (!frame) return start;
+  PupilParameters at;
+  at << model.eye_center_in_cam_mm, 0.0, 0.0, start.radius_mm;
+  double damping = 1e-3;
+  for (int i = 0; i < max_iterations; ++i) {
+    const auto quadratic = contrast_quadratic(*frame, at, 3);
+    if (!quadratic) return start;
+    bool is_better = false;
+    bool is_settled = false;
+    for (int attempt = 0; attempt < max_iterations && !is_better && !is_settled; ++attempt) {
+      Eigen::Matrix3d damped = quadratic->curvature.bottomRightCorner<3, 3>();
+      damped.diagonal() *= 1.0 + damping;
+      const Eigen::Vector3d step = -damped.ldlt().solve(quadratic->gradient.tail<3>());
+      if (!step.allFinite()) return start;
+      PupilParameters next = at;
+      constexpr double longest_step_mm = 0.5;
+      next.tail<3>() += step.cwiseMax(-longest_step_mm).cwiseMin(longest_step_mm);
+      const auto there = contrast_cost(*frame, next);
+      is_better = there && there->cost < quadratic->cost;
+      is_settled = step.norm() < settled_mm;
+      if (is_better) at = next;
+      damping = is_better ? std::max(1e-9, damping * 0.1) : damping * 10.0;
+    }
+    if (!is_better || is_settled) break;
+  }
+  return pupil_at(model.eye_center_in_cam_mm, model.eyeball_radius_mm, frame->chart, at[3], at[4], at[5]);
+}
+
 }  // namespace
 
-std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted) {
+std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted,
+                               ImagePatch* patch) {
   const auto tangent = tangent_pupil(undistorted.ellipse, model.intrinsics, model.eye_center_in_cam_mm,
                                      model.eyeball_radius_mm);
   if (!tangent) return std::nullopt;
@@ -98,6 +139,8 @@ std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& un
     pose.pupil_in_cam = agreement((*circles)[0]) >= agreement((*circles)[1]) ? (*circles)[0] : (*circles)[1];
   } else if (model.stage == FitStage::edge && undistorted.edge_points.size() >= 6) {
     pose.pupil_in_cam = refine_on_edges(*tangent, model, undistorted);
+  } else if (model.stage == FitStage::contrast && patch != nullptr) {
+    pose.pupil_in_cam = refine_on_contrast(*tangent, model, undistorted, *patch);
   }
   const auto reprojected = project_circle(pose.pupil_in_cam, model.intrinsics);
   if (!reprojected) return std::nullopt;

@@ -21,11 +21,10 @@ int sector_of(const Ellipse& ellipse, const Eigen::Vector2d& from_center_px) {
 
 }  // namespace
 
-ImagePatch keep_supported_sectors(const ImagePatch& patch, const PupilObservation& observation,
-                                  const PupilOutline& outline, double tolerance_px, double reach_px) {
-  ImagePatch kept = patch;
+void keep_supported_sectors(ImagePatch& patch, const PupilObservation& observation,
+                            const PupilOutline& outline, double tolerance_px, double reach_px) {
   constexpr std::size_t least_edges = 6;
-  if (observation.edge_points.size() < least_edges) return kept;
+  if (observation.edge_points.size() < least_edges) return;
   const Ellipse& ellipse = observation.ellipse;
   std::array<bool, sectors> has_edge{};
   for (const EdgePoint& edge : observation.edge_points) {
@@ -37,16 +36,15 @@ ImagePatch keep_supported_sectors(const ImagePatch& patch, const PupilObservatio
   std::array<bool, sectors> is_kept{};
   for (std::size_t i = 0; i < sectors; ++i)
     is_kept[i] = has_edge[i] && has_edge[(i + 1) % sectors] && has_edge[(i + sectors - 1) % sectors];
-  for (int row = 0; row < kept.pixels.height_px(); ++row) {
-    for (int column = 0; column < kept.pixels.width_px(); ++column) {
+  for (int row = 0; row < patch.pixels.height_px(); ++row) {
+    for (int column = 0; column < patch.pixels.width_px(); ++column) {
       const Eigen::Vector2d from_center(column + patch.x0_px - ellipse.center_px.x(),
                                         row + patch.y0_px - ellipse.center_px.y());
       if (std::abs(outline.distance_px(column + patch.x0_px, row + patch.y0_px)) > reach_px) continue;
       if (!is_kept[static_cast<std::size_t>(sector_of(ellipse, from_center))])
-        kept.pixels.row(row)[column] = hidden_gray;
+        patch.pixels.row(row)[column] = hidden_gray;
     }
   }
-  return kept;
 }
 
 }  // namespace yarbus

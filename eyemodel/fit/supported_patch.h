@@ -6,12 +6,12 @@
 
 namespace yarbus {
 
-/// A copy of `patch` in which only those sectors about the pupil's centre keep their pixels in which the
-/// detector's edge points bear out `outline` (lie within `tolerance_px` of it); the others become white, as
+/// Only those sectors about the pupil's centre keep their pixels in which the detector's edge points bear out
+/// `outline` (lie within `tolerance_px` of it); the others become white, as
 /// glints are, and glints are ignored; pixels further than `reach_px` from it are left as they are. A lid
 /// that cuts the pupil, or lashes before it, so have no say in the region contrast. With fewer than 6 edge
-/// points there is nothing to go by: all sectors are kept.
-ImagePatch keep_supported_sectors(const ImagePatch& patch, const PupilObservation& observation,
-                                  const PupilOutline& outline, double tolerance_px, double reach_px);
+/// points there is nothing to go by: all sectors are kept. No heap.
+void keep_supported_sectors(ImagePatch& patch, const PupilObservation& observation,
+                            const PupilOutline& outline, double tolerance_px, double reach_px);
 
 }  // namespace yarbus

@@ -100,16 +100,16 @@ class Ring {
 
 }  // namespace
 
-BandContrastOptions balanced_bands(const Ellipse& outline, double width_px, int glint_threshold_gray) {
+BandContrastOptions balanced_bands(const Ellipse& outline, const BandSettings& settings) {
   // Perimeter after Ramanujan (1914); parallel bands hold L w +- pi w^2.
   const double a = outline.semi_major_px;
   const double b = outline.semi_minor_px;
   const double perimeter_px = std::numbers::pi * (3.0 * (a + b) - std::sqrt((3.0 * a + b) * (a + 3.0 * b)));
-  const double share = std::min(0.5, std::numbers::pi * width_px / perimeter_px);
+  const double share = std::min(0.5, std::numbers::pi * settings.width_px / perimeter_px);
   BandContrastOptions options;
-  options.inner_band_px = width_px * (1.0 + share);
-  options.outer_band_px = width_px * (1.0 - share);
-  options.glint_threshold_gray = glint_threshold_gray;
+  options.inner_band_px = settings.width_px * (1.0 + share);
+  options.outer_band_px = settings.width_px * (1.0 - share);
+  options.glint_threshold_gray = settings.glint_threshold_gray;
   return options;
 }
 

@@ -15,10 +15,17 @@ struct BandContrastOptions {
   int glint_threshold_gray = 220;  ///< pixels at or above are ignored
 };
 
-/// Bands of `width_px` on average that are equally large around `outline`: the inner one a little wider. Two
-/// bands of one width are not, and then the contrast is greatest a little inside the true edge (by about a
-/// tenth of a pixel for a pupil of 40 px), because what crosses the outline weighs more in the smaller band.
-BandContrastOptions balanced_bands(const Ellipse& outline, double width_px, int glint_threshold_gray);
+/// What a person may set of the bands.
+struct BandSettings {
+  double width_px = 1.5;           ///< mean of the inner and the outer band's
+  int glint_threshold_gray = 220;  ///< pixels at or above are ignored
+};
+
+/// Bands of the settings' width on average that are equally large around `outline`: the inner one a little
+/// wider. Two bands of one width are not, and then the contrast is greatest a little inside the true edge (by
+/// about a tenth of a pixel for a pupil of 40 px), because what crosses the outline weighs more in the
+/// smaller band.
+BandContrastOptions balanced_bands(const Ellipse& outline, const BandSettings& settings);
 
 /// Mean brightness of the outer band minus that of the inner one, and its derivative by the conic's
 /// coefficients.

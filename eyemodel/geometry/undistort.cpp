@@ -85,8 +85,8 @@ std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
   return out;
 }
 
-ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured,
-                                 const Ellipse& ellipse, double reach) {
+void cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse,
+                           ImagePatch& patch, double reach) {
   constexpr double least_margin_px = 8.0;
   const double reach_px = std::max(reach * ellipse.semi_major_px, ellipse.semi_major_px + least_margin_px);
   const auto clamp_to = [](double value, int size) {
@@ -96,7 +96,6 @@ ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView ca
   const int x1 = clamp_to(ellipse.center_px.x() + reach_px, captured.width_px);
   const int y0 = clamp_to(ellipse.center_px.y() - reach_px, captured.height_px);
   const int y1 = clamp_to(ellipse.center_px.y() + reach_px, captured.height_px);
-  ImagePatch patch;
   patch.x0_px = x0;
   patch.y0_px = y0;
   patch.pixels.resize(x1 - x0 + 1, y1 - y0 + 1);
@@ -119,7 +118,6 @@ ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView ca
       row[x - x0] = static_cast<std::uint8_t>(std::lround(value));
     }
   }
-  return patch;
 }
 
 }  // namespace yarbus

@@ -29,8 +29,9 @@ struct ImagePatch {
 };
 
 /// Cuts the window around `ellipse` (undistorted px) that reaches `reach` times its semi-axes (at least 8 px
-/// further than the outline), clipped to the image, resampled bilinearly when the lens distorts.
-ImagePatch cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured,
-                                 const Ellipse& ellipse, double reach = 1.6);
+/// further than the outline), clipped to the image, resampled bilinearly when the lens distorts. The patch
+/// keeps its memory: no heap once it has been as large.
+void cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse,
+                           ImagePatch& patch, double reach = 1.6);
 
 }  // namespace yarbus

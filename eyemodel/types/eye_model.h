@@ -95,6 +95,8 @@ struct EyeModel {
       intrinsics;  ///< of the captured image; fits work on undistorted points of the same camera matrix
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
   double eyeball_radius_mm = 12.0;
+  double contrast_band_px = 1.5;   ///< contrast stage: its bands' width and what it takes for a glint
+  int glint_threshold_gray = 220;
   std::vector<Circle3> supporting_pupils_in_cam;  ///< the discs the fit rests on
   FitReport report;
 };

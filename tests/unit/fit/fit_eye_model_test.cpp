@@ -237,30 +237,29 @@ TEST(ContrastCost, GradientIsExact) {
   SyntheticEye eye;
   eye.with_patches = true;
   const auto data = make_frames(eye, 4);
-  std::vector<ContrastFrame> frames;
   for (std::size_t i = 0; i < data.frames.size(); ++i) {
-    frames.push_back(
-        {data.frames[i].patch.get(), PupilChart::about(data.pupils_in_cam[i].normal_in_cam), {}});
-  }
-  const ContrastCost cost(frames, 12.0, eye.intrinsics);
-  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const ContrastFrame frame{data.frames[i].patch.get(),
+                              PupilChart::about(data.pupils_in_cam[i].normal_in_cam),
+                              {},
+                              12.0,
+                              eye.intrinsics};
     PupilParameters at;
     at << eye.eye_center_in_cam_mm + Eigen::Vector3d(0.05, 0.03, 0.1), 0.05, -0.03,
         data.pupils_in_cam[i].radius_mm;
-    const auto here = cost.evaluate(i, at);
+    const auto here = contrast_cost(frame, at);
     ASSERT_TRUE(here.has_value());
     const auto values = [&](const Eigen::VectorXd& x) {
-      const auto value = cost.evaluate(i, x);
+      const auto value = contrast_cost(frame, x);
       EXPECT_TRUE(value.has_value());
       return Eigen::VectorXd::Constant(1, value ? value->cost : 0.0);
     };
     EXPECT_LT(
         test::jacobian_error(values, here->gradient.transpose(), at, Eigen::VectorXd::Constant(6, 1e-6)),
         1e-3);
+    PupilParameters behind;
+    behind << 0.0, 0.0, -40.0, 0.0, 0.0, 2.0;
+    EXPECT_FALSE(contrast_cost(frame, behind).has_value());
   }
-  PupilParameters behind;
-  behind << 0.0, 0.0, -40.0, 0.0, 0.0, 2.0;
-  EXPECT_FALSE(cost.evaluate(0, behind).has_value());
 }
 
 TEST(SupportedSectors, HideWhereNoEdgeBearsOutTheOutline) {
@@ -279,7 +278,8 @@ TEST(SupportedSectors, HideWhereNoEdgeBearsOutTheOutline) {
   for (const EdgePoint& edge : frame.observation.edge_points) {
     if (edge.position_px.y() > half.ellipse.center_px.y()) half.edge_points.push_back(edge);
   }
-  const ImagePatch kept = keep_supported_sectors(*frame.patch, half, *outline, 1.5, 8.0);
+  ImagePatch kept = *frame.patch;
+  keep_supported_sectors(kept, half, *outline, 1.5, 8.0);
   const auto gray_at = [&](double t) {
     const Eigen::Vector2d point = half.ellipse.point_at(t);
     return std::pair(kept.pixels.view().at(static_cast<int>(point.x()) - kept.x0_px,

@@ -58,13 +58,37 @@ TEST_P(PredictAtStage, GivesTheTrueGazeAndDiameter) {
   }
 }
 
+TEST(PredictByContrast, FindsThePupilBehindAWrongEllipse) {
+  test::SyntheticEye eye;
+  eye.with_patches = true;
+  const auto data = test::make_frames(eye, 20);
+  const EyeModel model = true_model(eye, FitStage::contrast);
+  for (std::size_t i = 0; i < data.frames.size(); ++i) {
+    PupilObservation shifted = data.frames[i].observation;
+    shifted.ellipse.center_px += Eigen::Vector2d(1.0, -0.8);
+    shifted.ellipse.semi_major_px += 0.7;
+    ImagePatch patch = *data.frames[i].patch;
+    const auto start = predict(model, shifted);
+    const auto refined = predict(model, shifted, &patch);
+    ASSERT_TRUE(start && refined);
+    const Eigen::Vector3d& truth = data.pupils_in_cam[i].normal_in_cam;
+    EXPECT_LT(test::angle_deg(refined->gaze_dir_in_cam(), truth), 0.1) << i;
+    EXPECT_GT(test::angle_deg(start->gaze_dir_in_cam(), truth), 0.2) << i;
+    EXPECT_NEAR(refined->pupil_in_cam.radius_mm, data.pupils_in_cam[i].radius_mm, 0.02) << i;
+  }
+}
+
 TEST_P(PredictAtStage, AllocatesNothing) {
-  const test::SyntheticEye eye;
+  test::SyntheticEye eye;
+  eye.with_patches = true;
   const auto data = test::make_frames(eye, 10);
   const EyeModel model = true_model(eye, GetParam());
+  std::vector<ImagePatch> patches;
+  for (const FitFrame& frame : data.frames) patches.push_back(*frame.patch);
   double sum = 0.0;
   const long before = allocations;
-  for (const FitFrame& frame : data.frames) sum += predict(model, frame.observation)->pupil_diameter_mm();
+  for (std::size_t i = 0; i < patches.size(); ++i)
+    sum += predict(model, data.frames[i].observation, &patches[i])->pupil_diameter_mm();
   EXPECT_EQ(allocations - before, 0);
   EXPECT_GT(sum, 0.0);
   const auto* proof = new double(sum);  // the counter counts

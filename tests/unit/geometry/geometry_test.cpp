@@ -175,7 +175,8 @@ TEST(CutPatch, HoldsTheImageAroundTheEllipseAndStaysInside) {
     for (int x = 0; x < 100; ++x) image.row(y)[x] = static_cast<std::uint8_t>(x + y);
   }
   auto intrinsics = CameraIntrinsics::from_focal_length(100.0, 100, 80);
-  const auto patch = cut_undistorted_patch(intrinsics, image.view(), {{95.0, 40.0}, 10.0, 8.0, 0.0});
+  ImagePatch patch;
+  cut_undistorted_patch(intrinsics, image.view(), {{95.0, 40.0}, 10.0, 8.0, 0.0}, patch);
   EXPECT_EQ(patch.x0_px + patch.pixels.width_px(), 100);
   EXPECT_EQ(patch.pixels.view().at(2, 3), image.view().at(patch.x0_px + 2, patch.y0_px + 3));
 }
