@@ -28,8 +28,8 @@ LidOpening::LidOpening(const Scene& scene)
   for (std::size_t i = 0; i < upper_table_.size(); ++i) {
     const double azimuth = canthus_rad_ * (2.0 * static_cast<double>(i) / steps - 1.0);
     // The upper margin is highest a little to the nasal side of the middle, the lower lowest to the temporal.
-    const double upper = arched_rad(azimuth, upper_mid_rad_, -0.10, 2.3, 0.80);
-    const double lower = arched_rad(azimuth, lower_mid_rad_, 0.12, 2.1, 0.85);
+    const double upper = arched_rad(azimuth, upper_mid_rad_, -0.10, 2.3, 1.10);
+    const double lower = arched_rad(azimuth, lower_mid_rad_, 0.12, 2.1, 1.05);
     // The upper lid does nearly all of a blink; closed lids meet along the whole margin.
     const double meet = lower + lower_share * std::max(0.0, upper - lower);
     upper_table_[i] = std::lerp(upper, std::min(upper, meet - overlap_rad), closure);
