@@ -123,7 +123,7 @@ QString errors_text(const TruthErrors& errors, bool has_model) {
   parts << (errors.gaze_deg ? QString("gaze %1°").arg(*errors.gaze_deg, 0, 'f', 1)
             : has_model     ? QString("no gaze")
                             : QString("no gaze yet"));
-  parts << (errors.ellipse_px ? QString("outline %1 px").arg(*errors.ellipse_px, 0, 'f', 1)
+  parts << (errors.ellipse_px ? QString("outline %1 px").arg(*errors.ellipse_px, 0, 'f', 2)
                               : QString("no outline"));
   if (errors.pupil_diameter_mm) {
     const double error_mm = *errors.pupil_diameter_mm;

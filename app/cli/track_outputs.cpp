@@ -73,7 +73,9 @@ Result<void> TrackOutputs::on_sample(const GazeSample& sample, double time_s) {
 Result<void> TrackOutputs::paint_overlay(const GazeSample& sample, double time_s) {
   {
     QPainter painter(&canvas_);
-    ui::paint_sample(painter, QRectF(canvas_.rect()), sample, ui::OverlayOptions{});
+    ui::OverlayOptions options;
+    options.true_outline = true;  // drawn where the frame carries its truth: a simulated eye
+    ui::paint_sample(painter, QRectF(canvas_.rect()), sample, options);
   }
   const auto time = std::chrono::nanoseconds(std::llround(time_s * 1e9));
   return overlay_->write(canvas_.constBits(), canvas_.bytesPerLine(), time);
