@@ -19,6 +19,8 @@ constexpr double settled_mm = 5e-4;
 constexpr double longest_step_mm = 0.5;
 constexpr double first_damping = 1e-3;
 constexpr double most_damping = 1e6;
+/// A step that adds less than this share to the contrast is the last.
+constexpr double least_gain = 1e-6;
 
 using Matrix6 = Eigen::Matrix<double, 6, 6>;
 
@@ -81,9 +83,10 @@ double largest_move_mm(const Placement& a, const Placement& b) {
   return largest;
 }
 
-/// Newton's method with Levenberg and Marquardt's damping. Returns whether it settled.
+/// Newton's method with Levenberg and Marquardt's damping. Returns whether it settled; `lost` becomes the
+/// number of a frame whose bands left its patch, and then the placement is as far as it came.
 bool maximise(std::span<const ContrastFrame> frames, Placement& placement, int max_iterations,
-              int& iterations) {
+              int& iterations, std::optional<std::size_t>& lost) {
   auto current = total_cost(frames, placement);
   if (!current) return false;
   double damping = first_damping;
@@ -93,16 +96,21 @@ bool maximise(std::span<const ContrastFrame> frames, Placement& placement, int m
     models.clear();
     for (std::size_t i = 0; i < frames.size(); ++i) {
       const auto model = contrast_quadratic(frames[i], placement.of(i), 0);
-      if (!model) return false;
+      if (!model) {
+        lost = i;
+        return false;
+      }
       models.push_back(*model);
     }
     bool is_better = false;
+    double gain = 0.0;
     while (!is_better && damping < most_damping) {
       const Placement next = step_from(placement, models, damping);
       const double moved = largest_move_mm(placement, next);
       const auto there = std::isfinite(moved) ? total_cost(frames, next) : std::nullopt;
       is_better = there && *there < *current;
       if (is_better) {
+        gain = *current - *there;
         placement = next;
         current = there;
         damping = std::max(1e-9, damping * 0.1);
@@ -111,7 +119,8 @@ bool maximise(std::span<const ContrastFrame> frames, Placement& placement, int m
       }
       if (moved < settled_mm) return true;
     }
-    if (!is_better) return true;  // nothing near is better
+    // Nothing near is better, or not by anything that could be seen.
+    if (!is_better || gain < least_gain * std::abs(*current)) return true;
   }
   return false;
 }
@@ -140,7 +149,18 @@ std::optional<FitFailure> fit_contrast(FitState& state, const FitOptions& option
   }
   if (frames.size() < static_cast<std::size_t>(options.min_frames)) return FitFailure::too_few_frames;
 
-  state.converged = maximise(frames, placement, options.max_iterations, state.iterations);
+  while (true) {
+    std::optional<std::size_t> lost;
+    state.converged = maximise(frames, placement, options.max_iterations, state.iterations, lost);
+    if (!lost) break;
+    // One frame that cannot be followed is left out; the others go on from where they are.
+    const auto at = static_cast<std::ptrdiff_t>(*lost);
+    pupils[*lost]->is_inlier = false;
+    pupils.erase(pupils.begin() + at);
+    frames.erase(frames.begin() + at);
+    placement.own_mm.erase(placement.own_mm.begin() + at);
+    if (frames.size() < static_cast<std::size_t>(options.min_frames)) return FitFailure::too_few_frames;
+  }
   state.eye_center_in_cam_mm = placement.eye_center_in_cam_mm;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const Eigen::Vector3d& own = placement.own_mm[i];

@@ -97,14 +97,14 @@ Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const Pu
   double damping = 1e-3;
   for (int i = 0; i < max_iterations; ++i) {
     const auto quadratic = contrast_quadratic(*frame, at, 3);
-    if (!quadratic) return start;
+    if (!quadratic) break;  // as far as it came
     bool is_better = false;
     bool is_settled = false;
     for (int attempt = 0; attempt < max_iterations && !is_better && !is_settled; ++attempt) {
       Eigen::Matrix3d damped = quadratic->curvature.bottomRightCorner<3, 3>();
       damped.diagonal() *= 1.0 + damping;
       const Eigen::Vector3d step = -damped.ldlt().solve(quadratic->gradient.tail<3>());
-      if (!step.allFinite()) return start;
+      if (!step.allFinite()) break;
       PupilParameters next = at;
       constexpr double longest_step_mm = 0.5;
       next.tail<3>() += step.cwiseMax(-longest_step_mm).cwiseMin(longest_step_mm);

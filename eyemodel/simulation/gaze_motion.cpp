@@ -78,13 +78,15 @@ void GazeMotion::add_fixation(double duration_s) {
   // Microsaccades come about every 0.8 s and lead back towards where the fixation was meant to be.
   const Eigen::Vector2d meant = place_deg_;
   const double end = planned_until_s_ + duration_s;
-  while (true) {
+  constexpr double room_s = 0.05;  // one that would outlast the fixation is left out
+  while (planned_until_s_ < end) {
     const double pause = -0.8 * std::log(1.0 - random_.uniform());
     const double next = planned_until_s_ + std::max(0.15, pause);
-    const double until = std::min(next, end);
+    const bool is_last = next + room_s >= end;
+    const double until = is_last ? end : next;
     segments_.push_back({planned_until_s_, until, Segment::Kind::fixation, place_deg_, place_deg_});
     planned_until_s_ = until;
-    if (next >= end) return;
+    if (is_last) return;
     const double size = random_.uniform(0.1, 0.45);
     const double turn = random_.uniform(0.0, two_pi);
     add_saccade(meant + size * Eigen::Vector2d(std::cos(turn), std::sin(turn)));
@@ -144,7 +146,7 @@ GazeMotion::State GazeFollower::follow(const Eigen::Vector2d& target_deg, double
   constexpr double saccade_from_deg = 2.5;
   constexpr double refractory_s = 0.15;
   constexpr double pursuit_time_s = 0.12;
-  const double step_s = std::max(0.0, time_s - last_time_s_);
+  const double step_s = std::max(0.0, time_s - last_time_s_.value_or(time_s));
   last_time_s_ = time_s;
   if (in_saccade_) {
     const double fraction = (time_s - saccade_start_s_) / (saccade_end_s_ - saccade_start_s_);

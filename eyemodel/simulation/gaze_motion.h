@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <Eigen/Core>
@@ -83,7 +84,7 @@ class GazeFollower {
   bool in_saccade_ = false;
   double saccade_start_s_ = 0.0;
   double saccade_end_s_ = 0.0;
-  double last_time_s_ = 0.0;
+  std::optional<double> last_time_s_;
 };
 
 }  // namespace yarbus::simulation

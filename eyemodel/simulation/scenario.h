@@ -6,6 +6,7 @@
 
 #include "eyemodel/simulation/eye_motion.h"
 #include "eyemodel/simulation/scene.h"
+#include "eyemodel/types/frames.h"
 
 namespace yarbus::simulation {
 
@@ -35,6 +36,6 @@ struct ScenarioSetup {
 };
 
 /// Draws subject `seed` of the scenario.
-ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed);
+ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed, EyeSide side);
 
 }  // namespace yarbus::simulation

@@ -9,6 +9,7 @@
 namespace yarbus::simulation {
 namespace {
 constexpr double rad_per_deg = std::numbers::pi / 180.0;
+}  // namespace
 
 Eigen::Vector3d direction_in_head(double azimuth_deg, double elevation_deg) {
   const double azimuth = azimuth_deg * rad_per_deg;
@@ -16,7 +17,6 @@ Eigen::Vector3d direction_in_head(double azimuth_deg, double elevation_deg) {
   return {std::sin(azimuth) * std::cos(elevation), -std::sin(elevation),
           -std::cos(azimuth) * std::cos(elevation)};
 }
-}  // namespace
 
 Eigen::Vector3d Scene::optical_axis_in_head() const { return direction_in_head(yaw_deg, pitch_deg); }
 

@@ -83,6 +83,9 @@ struct Scene {
   [[nodiscard]] Eigen::Matrix3d cam_from_eye() const { return cam_from_head * head_from_eye(); }
 };
 
+/// Unit direction in the head frame at `azimuth_deg` to image right and `elevation_deg` above straight ahead.
+Eigen::Vector3d direction_in_head(double azimuth_deg, double elevation_deg);
+
 /// The rotation and eye position of a camera `distance_mm` from a point 6 mm in front of the eye's centre,
 /// `azimuth_deg` to image right and `elevation_deg` above straight ahead, aimed at it with its image upright.
 void place_camera(Scene& scene, double distance_mm, double azimuth_deg, double elevation_deg);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "eyemodel/simulation/lid_opening.h"
 #include "eyemodel/simulation/renderer.h"
 #include "eyemodel/simulation/scenario.h"
 #include "eyemodel/simulation/truth.h"
@@ -21,9 +22,7 @@ const Eigen::Vector2d gaze_limit_deg(30.0, 25.0);
 
 /// Angle between the camera's direction and straight ahead.
 double off_axis_deg(double azimuth_deg, double elevation_deg) {
-  return std::acos(std::clamp(std::cos(azimuth_deg * rad_per_deg) * std::cos(elevation_deg * rad_per_deg),
-                              -1.0, 1.0)) /
-         rad_per_deg;
+  return std::acos(std::clamp(-direction_in_head(azimuth_deg, elevation_deg).z(), -1.0, 1.0)) / rad_per_deg;
 }
 
 GazePlan plan_of(GazePlan::Kind kind, const GazePlan& like) {
@@ -101,12 +100,17 @@ GazeMotion::State SimulatedEye::Impl::gaze_at(double time_s, const GazeMotion::S
 }
 
 void SimulatedEye::Impl::place_by_controls(Scene& scene) const {
-  const double own_deg = off_axis_deg(setup.camera_azimuth_deg, setup.camera_elevation_deg);
-  // The camera keeps its side of the face; one that is right in front goes down.
-  const double scale = own_deg > 0.5 ? controls.off_axis_deg / own_deg : 0.0;
-  const double azimuth = own_deg > 0.5 ? setup.camera_azimuth_deg * scale : 0.0;
-  const double elevation = own_deg > 0.5 ? setup.camera_elevation_deg * scale : -controls.off_axis_deg;
-  place_camera(scene, setup.camera_distance_mm, azimuth, elevation);
+  // The camera keeps its side of the face: it moves on the great circle through straight ahead. One that is
+  // right in front goes down.
+  const Eigen::Vector3d ahead(0.0, 0.0, -1.0);
+  const Eigen::Vector3d own = direction_in_head(setup.camera_azimuth_deg, setup.camera_elevation_deg);
+  const Eigen::Vector3d across = own - own.dot(ahead) * ahead;
+  constexpr double in_front = 1e-3;
+  const Eigen::Vector3d side = across.norm() > in_front ? across.normalized() : Eigen::Vector3d::UnitY();
+  const double angle = controls.off_axis_deg * rad_per_deg;
+  const Eigen::Vector2d place_deg =
+      azimuth_elevation_rad(std::cos(angle) * ahead + std::sin(angle) * side) / rad_per_deg;
+  place_camera(scene, setup.camera_distance_mm, place_deg.x(), place_deg.y());
   constexpr double tilt_deg_per_mm = 1.0;
   slip_camera(scene, {0.0, controls.slip_mm, 0.0}, {tilt_deg_per_mm * controls.slip_mm, 0.0, 0.0});
 }
@@ -119,7 +123,8 @@ Scene SimulatedEye::Impl::scene_at(double time_s) {
   scene.pupil_radius_mm = state.pupil_radius_mm;
   if (is_controlled) {
     place_by_controls(scene);
-    scene.pupil_radius_mm = controls.pupil_radius_mm + motion.hippus_mm(time_s);
+    // The scenario's own swing goes on about the mean that was asked for.
+    scene.pupil_radius_mm += controls.pupil_radius_mm - setup.motion.pupil_radius_mm;
     scene.lids.upper_rest_deg -= controls.lid_droop_deg;
     scene.sensor.read_noise_gray *= controls.noise_factor;
     scene.sensor.shot_noise_gray *= controls.noise_factor;
@@ -143,7 +148,7 @@ SimulatedEye::~SimulatedEye() = default;
 SimulatedEye::SimulatedEye(SimulatedEye&&) noexcept = default;
 SimulatedEye& SimulatedEye::operator=(SimulatedEye&&) noexcept = default;
 
-Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64_t seed) {
+Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64_t seed, EyeSide side) {
   const ScenarioInfo* info = find_scenario(scenario);
   if (info == nullptr) {
     std::string known;
@@ -152,7 +157,7 @@ Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64
     return Error{ErrorCode::invalid_option, "there is no scenario of that name", std::string(scenario),
                  "Choose one of " + known};
   }
-  return SimulatedEye(std::make_unique<Impl>(set_up_scenario(*info, seed), seed));
+  return SimulatedEye(std::make_unique<Impl>(set_up_scenario(*info, seed, side), seed));
 }
 
 const CameraIntrinsics& SimulatedEye::camera() const { return impl_->setup.scene.camera; }
@@ -166,7 +171,7 @@ void SimulatedEye::set_controls(const SimulationControls& controls) {
                             self.controls.motion == SimulatedMotion::still;
   const bool is_followed =
       controls.motion == SimulatedMotion::follow_pointer || controls.motion == SimulatedMotion::still;
-  if (is_followed && !was_followed) self.follower.reset();  // it starts from where the eye looks now
+  if (is_followed != was_followed) self.follower.reset();  // it starts from where the eye looks then
   self.controls = controls;
   self.is_controlled = true;
 }
@@ -174,7 +179,11 @@ void SimulatedEye::set_controls(const SimulationControls& controls) {
 void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth& truth) {
   Impl& self = *impl_;
   const double time_s = static_cast<double>(index) / self.setup.rate_hz;
-  if (std::exchange(self.is_blink_asked, false)) self.asked_blink_s = time_s;
+  const auto is_in_asked_blink = [&] {
+    return self.asked_blink_s && time_s - *self.asked_blink_s < blink_duration_s;
+  };
+  // A blink under way goes on; a second wish during it is none.
+  if (std::exchange(self.is_blink_asked, false) && !is_in_asked_blink()) self.asked_blink_s = time_s;
 
   // As many instants as keep the steps between them under about a pixel.
   const double half_s = 0.5 * self.setup.exposure_s;
@@ -205,8 +214,7 @@ void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth&
   truth.time_s = time_s;
   truth.visible_fraction = visible;
   const EyeMotion::State state = self.motion.at(time_s);
-  const bool is_asked_blink = self.asked_blink_s && time_s - *self.asked_blink_s < blink_duration_s;
-  truth.in_blink = (state.is_blinking || is_asked_blink) && middle.lids.closure > 0.5;
+  truth.in_blink = (state.is_blinking || is_in_asked_blink()) && middle.lids.closure > 0.5;
   truth.is_saccade = is_saccade;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "eyemodel/types/camera_intrinsics.h"
+#include "eyemodel/types/frames.h"
 #include "eyemodel/types/image.h"
 #include "eyemodel/types/result.h"
 #include "eyemodel/types/simulated_truth.h"
@@ -18,8 +19,10 @@ namespace yarbus::simulation {
 /// Threads: one owner. render() spreads its rows over the machine's cores by itself.
 class SimulatedEye {
  public:
+  /// A left eye is the mirror image of a right one: nose, kappa and the camera's side.
   /// Errors: invalid_option naming the known scenarios.
-  static Result<SimulatedEye> create(std::string_view scenario, std::uint64_t seed);
+  static Result<SimulatedEye> create(std::string_view scenario, std::uint64_t seed,
+                                     EyeSide side = EyeSide::right);
   ~SimulatedEye();
   SimulatedEye(SimulatedEye&&) noexcept;
   SimulatedEye& operator=(SimulatedEye&&) noexcept;

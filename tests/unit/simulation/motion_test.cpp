@@ -63,12 +63,37 @@ TEST(GazeMotion, FixationsDriftLittleAndHoldMicrosaccades) {
 }
 
 TEST(GazeMotion, DependsOnTimeAlone) {
-  GazePlan plan;
-  GazeMotion forward(plan, 9);
-  GazeMotion backward(plan, 9);
-  std::vector<Eigen::Vector2d> seen;
-  for (int i = 0; i < 50; ++i) seen.push_back(forward.at(i * 0.2).gaze_deg);
-  for (int i = 49; i >= 0; --i) EXPECT_EQ(backward.at(i * 0.2).gaze_deg, seen[static_cast<std::size_t>(i)]);
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (const auto kind : {GazePlan::Kind::mixed, GazePlan::Kind::look_around, GazePlan::Kind::still}) {
+      GazePlan plan;
+      plan.kind = kind;
+      plan.fixation_mean_s = 0.3;
+      GazeMotion forward(plan, seed);
+      GazeMotion backward(plan, seed);
+      GazeMotion looked_ahead(plan, seed);
+      (void)looked_ahead.at(60.0);
+      std::vector<Eigen::Vector2d> seen;
+      for (int i = 0; i < 300; ++i) seen.push_back(forward.at(i * 0.031).gaze_deg);
+      for (int i = 299; i >= 0; --i) {
+        ASSERT_EQ(backward.at(i * 0.031).gaze_deg, seen[static_cast<std::size_t>(i)]) << seed << ' ' << i;
+        ASSERT_EQ(looked_ahead.at(i * 0.031).gaze_deg, seen[static_cast<std::size_t>(i)]) << seed << ' ' << i;
+      }
+    }
+  }
+}
+
+TEST(GazeMotion, NeverJumps) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    GazePlan plan;
+    plan.fixation_mean_s = 0.3;
+    GazeMotion motion(plan, seed);
+    Eigen::Vector2d last = motion.at(0.0).gaze_deg;
+    for (int i = 1; i < 30000; ++i) {
+      const Eigen::Vector2d now = motion.at(i * 0.0003).gaze_deg;
+      ASSERT_LT((now - last).norm(), 0.3) << "seed " << seed << " at " << i * 0.0003;  // 1000 deg/s
+      last = now;
+    }
+  }
 }
 
 TEST(GazeMotion, ScatterCoversTheWholeRange) {
@@ -86,6 +111,12 @@ TEST(GazeMotion, ScatterCoversTheWholeRange) {
   }
   EXPECT_NEAR(outer, 36, 6);  // 1 - (20/25)^2
   for (const int count : quadrants) EXPECT_NEAR(count, 25, 6);
+}
+
+TEST(GazeFollower, StartsWithoutAJump) {
+  GazeFollower follower(Eigen::Vector2d::Zero());
+  EXPECT_LT(follower.follow({2.0, 0.0}, 100.0).gaze_deg.norm(), 1e-9);  // first asked long after time zero
+  EXPECT_LT(follower.follow({2.0, 0.0}, 100.03).gaze_deg.norm(), 1.0);
 }
 
 TEST(GazeFollower, JumpsWhenFarAndPursuesWhenNear) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -77,6 +78,69 @@ TEST(SimulatedEye, FramesDependOnScenarioSeedAndIndexOnly) {
   EXPECT_FALSE(same_pixels(first.image, shoot(*other_seed, 2).image));
 }
 
+TEST(SimulatedEye, ASecondPassGivesTheSameFrames) {
+  // Small pictures, since many are needed.
+  auto eye = SimulatedEye::create("droopy", 1);
+  std::vector<GrayImage> first;
+  for (std::uint64_t i = 0; i < 25; ++i) first.push_back(shoot(*eye, i).image);
+  for (std::uint64_t i = 0; i < 25; ++i)
+    EXPECT_TRUE(same_pixels(shoot(*eye, i).image, first[static_cast<std::size_t>(i)])) << i;
+}
+
+TEST(SimulatedEye, ControlsThatChangeNothingChangeNothing) {
+  for (const char* name : {"dilation", "droopy", "easy"}) {
+    auto own = SimulatedEye::create(name, 2);
+    auto controlled = SimulatedEye::create(name, 2);
+    controlled->set_controls(controlled->controls());
+    for (const std::uint64_t i : {0U, 40U, 90U}) {
+      const Shot a = shoot(*own, i);
+      const Shot b = shoot(*controlled, i);
+      EXPECT_NEAR(a.truth.pupil_in_cam.radius_mm, b.truth.pupil_in_cam.radius_mm, 1e-12) << name << ' ' << i;
+      EXPECT_LT((a.truth.eye_center_in_cam_mm - b.truth.eye_center_in_cam_mm).norm(), 1e-9) << name;
+      EXPECT_LT((a.truth.pupil_ellipse.center_px - b.truth.pupil_ellipse.center_px).norm(), 1e-6) << name;
+    }
+  }
+}
+
+TEST(SimulatedEye, TheCameraStandsAsFarOffAxisAsAskedFor) {
+  for (const char* name : {"droopy", "off-axis", "easy"}) {
+    for (const double asked_deg : {0.0, 20.0, 55.0}) {
+      auto eye = SimulatedEye::create(name, 2);
+      SimulationControls controls = eye->controls();
+      controls.motion = SimulatedMotion::still;  // straight ahead
+      controls.pointer_deg = {0.0, 0.0};
+      controls.off_axis_deg = asked_deg;
+      eye->set_controls(controls);
+      SimulatedTruth truth;
+      for (std::uint64_t i = 1; i < 70; i += 15) truth = shoot(*eye, i).truth;
+      // The camera looks along z at a point on the axis: the angle is that of its own axis to the gaze.
+      EXPECT_NEAR(angle_deg(truth.optical_axis_in_cam, -Eigen::Vector3d::UnitZ()), asked_deg, 0.3) << name;
+    }
+  }
+}
+
+TEST(SimulatedEye, ALeftEyeIsTheMirrorImageOfARightOne) {
+  auto right = SimulatedEye::create("easy", 3, EyeSide::right);
+  auto left = SimulatedEye::create("easy", 3, EyeSide::left);
+  SimulationControls controls = right->controls();
+  controls.motion = SimulatedMotion::still;
+  controls.pointer_deg = {0.0, 0.0};
+  right->set_controls(controls);
+  left->set_controls(controls);
+  Shot a;
+  Shot b;
+  for (std::uint64_t i = 1; i < 70; i += 15) {
+    a = shoot(*right, i);
+    b = shoot(*left, i);
+  }
+  const auto mirrored = [](const Eigen::Vector3d& v) { return Eigen::Vector3d(-v.x(), v.y(), v.z()); };
+  EXPECT_LT(angle_deg(mirrored(a.truth.optical_axis_in_cam), b.truth.optical_axis_in_cam), 0.05);
+  EXPECT_LT(angle_deg(mirrored(a.truth.visual_axis_in_cam), b.truth.visual_axis_in_cam), 0.05);
+  // Kappa is nasal: a right eye's nose is at image right.
+  EXPECT_GT(a.truth.visual_axis_in_cam.x(), a.truth.optical_axis_in_cam.x());
+  EXPECT_LT(b.truth.visual_axis_in_cam.x(), b.truth.optical_axis_in_cam.x());
+}
+
 TEST(SimulatedEye, PaperCoversTheGazeRangeWithOpenEyes) {
   for (const char* name : {"paper", "paper-no-cornea"}) {
     auto eye = SimulatedEye::create(name, 2);
@@ -117,7 +181,7 @@ TEST(SimulatedEye, ControlsChangeWhatTheySay) {
   controls.light_factor = 0.5;
   eye->set_controls(controls);
   Shot after;
-  for (std::uint64_t i = 1; i < 30; ++i) after = shoot(*eye, i);
+  for (std::uint64_t i = 1; i < 40; i += 6) after = shoot(*eye, i);
   EXPECT_NEAR(after.truth.pupil_in_cam.radius_mm, 3.3, 0.1);
   // The camera now stands 40 degrees off, the gaze 13 degrees: in between.
   const Eigen::Vector3d towards_camera = -after.truth.eye_center_in_cam_mm.normalized();
@@ -140,7 +204,7 @@ TEST(SimulatedEye, FollowsThePointerToItsPlace) {
     controls.pointer_deg = {yaw_deg, pitch_deg};
     eye->set_controls(controls);
     SimulatedTruth truth;
-    for (std::uint64_t i = from; i < from + 20; ++i) truth = shoot(*eye, i).truth;
+    for (std::uint64_t i = from; i < from + 24; i += 4) truth = shoot(*eye, i).truth;
     return truth;
   };
   const auto right = gaze_at(15.0, 0.0, 1);
@@ -169,7 +233,15 @@ TEST(SimulatedEye, BlinksWhenAskedTo) {
   }
   EXPECT_EQ(least, 0.0);
   EXPECT_TRUE(flagged);
-  EXPECT_GT(shoot(*eye, 30).truth.visible_fraction, 0.9);
+  // A second wish while the lid is down does not open it.
+  controls.blinks += 1;
+  eye->set_controls(controls);
+  (void)shoot(*eye, 40);
+  EXPECT_LT(shoot(*eye, 43).truth.visible_fraction, 0.05);
+  controls.blinks += 1;
+  eye->set_controls(controls);
+  EXPECT_LT(shoot(*eye, 44).truth.visible_fraction, 0.6);
+  EXPECT_GT(shoot(*eye, 60).truth.visible_fraction, 0.9);
 }
 
 }  // namespace
