@@ -3,7 +3,6 @@
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFormLayout>
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QUrl>
@@ -77,6 +76,8 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
       mirror_(new QComboBox(this)),
       optics_(new QComboBox(this)),
       optics_details_(new QStackedWidget(this)),
+      optics_form_(new QFormLayout),
+      known_optics_(new QLabel("known exactly: the simulated camera's own", this)),
       focal_(field_named("focal_px", "for example 620", this)),
       intrinsics_(field_named("intrinsics", "/path/to/intrinsics.json", this)),
       fault_(new QLabel(this)) {
@@ -199,14 +200,16 @@ QWidget* SourceDialog::make_common_fields() {
   left->addRow("&Eye", eye_);
   left->addRow("&Rotate", rotate_);
   left->addRow("&Mirror", mirror_);
-  auto* right = new QFormLayout;
-  right->setVerticalSpacing(8);
-  right->addRow("C&amera optics", optics_);
-  right->addRow(optics_details_);
+  known_optics_->setObjectName("known_optics");
+  known_optics_->setWordWrap(true);
+  optics_form_->setVerticalSpacing(8);
+  optics_form_->addRow("C&amera optics", optics_);
+  optics_form_->addRow(optics_details_);
+  optics_form_->addRow("Camera optics", known_optics_);
   auto* row = new QHBoxLayout(group);
   row->setSpacing(24);
   row->addLayout(left, 2);
-  row->addLayout(right, 3);
+  row->addLayout(optics_form_, 3);
   return group;
 }
 
@@ -342,10 +345,10 @@ void SourceDialog::check() {
   fault_->setText(fault);
   open_->setEnabled(fault.isEmpty());
   const bool has_camera = pages_->currentIndex() != simulation_page;
-  for (QWidget* field : {static_cast<QWidget*>(rotate_), static_cast<QWidget*>(mirror_),
-                         static_cast<QWidget*>(optics_), static_cast<QWidget*>(optics_details_)}) {
-    field->setEnabled(has_camera);
-  }
+  for (QComboBox* field : {rotate_, mirror_}) field->setEnabled(has_camera);
+  optics_form_->setRowVisible(optics_, has_camera);
+  optics_form_->setRowVisible(optics_details_, has_camera);
+  optics_form_->setRowVisible(known_optics_, !has_camera);
 }
 
 void SourceDialog::accept() {

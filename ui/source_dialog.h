@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QDialog>
+#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -54,6 +55,8 @@ class SourceDialog : public QDialog {
   QComboBox* mirror_;
   QComboBox* optics_;
   QStackedWidget* optics_details_;
+  QFormLayout* optics_form_;
+  QLabel* known_optics_;  ///< stands for both in a simulated eye, whose camera has nothing to choose
   QLineEdit* focal_;
   QLineEdit* intrinsics_;
   QLabel* fault_;

@@ -9,6 +9,9 @@ namespace {
 
 constexpr const char* not_measurable = "not measurable";
 constexpr const char* no_value = "none";
+constexpr const char* contrast_note =
+    "The published contrast figure is of the paper's own stage; the contrast stage here is a modified one "
+    "(docs/eye-model.md, section 3).";
 
 std::string stage_name(std::size_t stage) { return std::string(to_string(stages[stage])); }
 
@@ -90,6 +93,7 @@ Table gaze_table(const AccuracyResult& result) {
       "These four stages take the pupil to be seen directly. Through a cornea its outline is refracted; the "
       "model fits that outline well and comes out with angles too small, by 15 to 20 %. Better pupils do not "
       "mend it, and no option here hides it.");
+  table.notes.emplace_back(contrast_note);
   if (has_failures) {
     for (const GroupSummary& group : result.groups) {
       for (std::size_t stage = 0; stage < stage_count; ++stage) {
@@ -110,7 +114,8 @@ Table outline_table(const AccuracyResult& result) {
       {},
       {"Between the true and the found outline, mean ± standard deviation (median, 95th percentile) over "
        "the frames that count. Stages: the pupil that the stage's model predicts for the frame, as the "
-       "camera would see it."}};
+       "camera would see it.",
+       contrast_note}};
   std::vector<std::string> published{std::string(published_source),
                                      published_text(published_detector_outline_px)};
   for (const auto& error : published_outline_px) published.push_back(published_text(error));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
+#include <utility>
 
 namespace yarbus::benchmark {
 namespace {
@@ -15,7 +15,8 @@ using FrameValue = std::function<std::optional<double>(const FrameScore&)>;
 constexpr double eccentricity_bin_deg = 5.0;
 /// A median of fewer frames than this says little and is left out.
 constexpr std::size_t least_frames_in_bin = 5;
-constexpr double visibility_bin = 0.1;
+constexpr int visibility_bins = 10;
+constexpr double visibility_bin_percent = 100.0 / visibility_bins;
 constexpr std::size_t least_frames_in_visibility_bin = 3;
 
 void for_each_counted(const Subjects& subjects, const std::function<void(const FrameScore&)>& visit) {
@@ -43,6 +44,18 @@ Curve cumulative(const Subjects& subjects, std::optional<FitStage> stage, const 
   return curve;
 }
 
+/// Medians of the bins with enough frames, at the bins' middles.
+Curve medians(std::optional<FitStage> stage, std::map<int, std::vector<double>> bins, double bin_width) {
+  Curve curve{stage, {}, {}};
+  for (auto& [bin, errors] : bins) {
+    if (errors.size() < least_frames_in_bin) continue;
+    std::sort(errors.begin(), errors.end());
+    curve.x.push_back((bin + 0.5) * bin_width);
+    curve.y.push_back(quantile_of(errors, 0.5));
+  }
+  return curve;
+}
+
 Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
   std::map<int, std::vector<double>> bins;
   for_each_counted(subjects, [&](const FrameScore& score) {
@@ -50,31 +63,41 @@ Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
     if (!score.eccentricity_deg || !error || !std::isfinite(*error)) return;
     bins[static_cast<int>(*score.eccentricity_deg / eccentricity_bin_deg)].push_back(*error);
   });
-  Curve curve{stages[stage], {}, {}};
-  for (auto& [bin, errors] : bins) {
-    if (errors.size() < least_frames_in_bin) continue;
-    std::sort(errors.begin(), errors.end());
-    curve.x.push_back((bin + 0.5) * eccentricity_bin_deg);
-    curve.y.push_back(quantile_of(errors, 0.5));
+  return medians(stages[stage], std::move(bins), eccentricity_bin_deg);
+}
+
+/// Counted or not: how much of the pupil is visible is what is asked.
+void for_each_visible(const Subjects& subjects,
+                      const std::function<void(const FrameScore&, int bin)>& visit) {
+  constexpr int last = visibility_bins - 1;
+  for (const SubjectScores* subject : subjects) {
+    for (const FrameScore& score : subject->scores) {
+      if (!score.visible_fraction || *score.visible_fraction < closed_visible_fraction) continue;
+      visit(score, std::min(last, static_cast<int>(*score.visible_fraction * visibility_bins)));
+    }
   }
-  return curve;
+}
+
+Curve by_visibility(const Subjects& subjects, std::optional<FitStage> stage, const FrameValue& value_of) {
+  std::map<int, std::vector<double>> bins;
+  for_each_visible(subjects, [&](const FrameScore& score, int bin) {
+    const auto value = value_of(score);
+    if (value && std::isfinite(*value)) bins[bin].push_back(*value);
+  });
+  return medians(stage, std::move(bins), visibility_bin_percent);
 }
 
 std::vector<Curve> found_by_visibility(const Subjects& subjects) {
   std::map<int, DetectionRate> bins;
-  for (const SubjectScores* subject : subjects) {
-    for (const FrameScore& score : subject->scores) {
-      if (!score.visible_fraction || *score.visible_fraction < closed_visible_fraction) continue;
-      const int last = static_cast<int>(std::lround(1.0 / visibility_bin)) - 1;
-      DetectionRate& rate = bins[std::min(last, static_cast<int>(*score.visible_fraction / visibility_bin))];
-      ++rate.frames;
-      if (score.center_px && *score.center_px < found_within_px) ++rate.found;
-    }
-  }
+  for_each_visible(subjects, [&](const FrameScore& score, int bin) {
+    DetectionRate& rate = bins[bin];
+    ++rate.frames;
+    if (score.center_px && *score.center_px < found_within_px) ++rate.found;
+  });
   Curve curve{std::nullopt, {}, {}};
   for (const auto& [bin, rate] : bins) {
     if (rate.frames < least_frames_in_visibility_bin) continue;
-    curve.x.push_back(100.0 * (bin + 0.5) * visibility_bin);
+    curve.x.push_back((bin + 0.5) * visibility_bin_percent);
     curve.y.push_back(100.0 * rate.share());
   }
   return curve.x.empty() ? std::vector<Curve>{} : std::vector<Curve>{curve};
@@ -92,20 +115,24 @@ AccuracyCurves accuracy_curves(const Subjects& subjects) {
   }
   AccuracyCurves curves;
   if (measurable.outline) {
-    curves.outline_cumulative.push_back(
-        cumulative(subjects, std::nullopt, [](const FrameScore& score) { return score.outline_px; }));
+    const auto error = [](const FrameScore& score) { return score.outline_px; };
+    curves.outline_cumulative.push_back(cumulative(subjects, std::nullopt, error));
+    if (measurable.visible_fraction)
+      curves.outline_by_visibility.push_back(by_visibility(subjects, std::nullopt, error));
   }
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
     if (measurable.gaze) {
-      curves.gaze_cumulative.push_back(cumulative(subjects, stages[stage], [stage](const FrameScore& score) {
-        return score.stages[stage].gaze_deg;
-      }));
+      const auto error = [stage](const FrameScore& score) { return score.stages[stage].gaze_deg; };
+      curves.gaze_cumulative.push_back(cumulative(subjects, stages[stage], error));
       if (measurable.eye_center) curves.gaze_by_eccentricity.push_back(by_eccentricity(subjects, stage));
+      if (measurable.visible_fraction)
+        curves.gaze_by_visibility.push_back(by_visibility(subjects, stages[stage], error));
     }
     if (measurable.outline && stage > 0) {
-      curves.outline_cumulative.push_back(
-          cumulative(subjects, stages[stage],
-                     [stage](const FrameScore& score) { return score.stages[stage].outline_px; }));
+      const auto error = [stage](const FrameScore& score) { return score.stages[stage].outline_px; };
+      curves.outline_cumulative.push_back(cumulative(subjects, stages[stage], error));
+      if (measurable.visible_fraction)
+        curves.outline_by_visibility.push_back(by_visibility(subjects, stages[stage], error));
     }
   }
   if (measurable.outline && measurable.visible_fraction)

@@ -60,7 +60,7 @@ struct FrameScore {
 /// What the detector said about one frame; nullopt: no pupil. In the image as captured.
 FrameScore score_detection(const FrameLabel& label, const std::optional<Ellipse>& detected);
 
-/// What a stage says about one frame: the pose of `predict`, or of the joint fit for a frame it used.
+/// What a stage says about one frame by the pose that `predict` gives it, whether the fit used it or not.
 /// The gauge: the model's eyeball radius stands for the true distance from eye centre to pupil centre, so
 /// every length is multiplied by true / model first. nullopt: no pose.
 StageScore score_pose(const FrameLabel& label, const std::optional<EyePose>& pose,

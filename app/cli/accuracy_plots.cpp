@@ -20,21 +20,26 @@ ui::AccuracyPlotInput plot_of(const benchmark::AccuracyResult& result, const ben
   const auto curves = benchmark::accuracy_curves(benchmark::subjects_of(result, group.name));
   ui::AccuracyPlotInput input;
   input.title = QString::fromStdString(group.name);
-  input.subtitle = QString("%1 subject%2, %3 frames that count. Yarbus %4 on %5")
-                       .arg(group.by_subject.size())
-                       .arg(group.by_subject.size() == 1 ? "" : "s")
-                       .arg(group.counted_frames)
-                       .arg(QString::fromStdString(result.version), QString::fromStdString(result.machine.cpu));
+  input.subtitle =
+      QString("%1 subject%2, %3 frames that count. Yarbus %4 on %5")
+          .arg(group.by_subject.size())
+          .arg(group.by_subject.size() == 1 ? "" : "s")
+          .arg(group.counted_frames)
+          .arg(QString::fromStdString(result.version), QString::fromStdString(result.machine.cpu));
+  const QString visible = "visible share of the pupil (%)";
   input.panels = {
       {Panel::Kind::cumulative, "Gaze error", "gaze error (degrees)", "frames with at most this error (%)",
        plot_curves(curves.gaze_cumulative)},
-      {Panel::Kind::points, "Gaze error against eccentricity",
-       "angle between true gaze and the line from eye to camera (degrees)", "median gaze error (degrees)",
-       plot_curves(curves.gaze_by_eccentricity)},
+      {Panel::Kind::points, "Gaze error by eccentricity", "true gaze to the line eye-camera (degrees)",
+       "median gaze error (degrees)", plot_curves(curves.gaze_by_eccentricity)},
+      {Panel::Kind::points_by_share, "Gaze error by visible share", visible, "median gaze error (degrees)",
+       plot_curves(curves.gaze_by_visibility)},
       {Panel::Kind::cumulative, "Pupil outline error", "outline error, Hausdorff (px)",
        "frames with at most this error (%)", plot_curves(curves.outline_cumulative)},
-      {Panel::Kind::shares, "Pupils found within 5 px, by how much is visible",
-       "visible share of the pupil (%)", "pupils found (%)", plot_curves(curves.found_by_visibility)}};
+      {Panel::Kind::shares, "Pupils found within 5 px", visible, "pupils found (%)",
+       plot_curves(curves.found_by_visibility)},
+      {Panel::Kind::points_by_share, "Outline error by visible share", visible, "median outline error (px)",
+       plot_curves(curves.outline_by_visibility)}};
   return input;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/benchmark_command.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/number_checks.h"
 
 namespace yarbus::cli {
 namespace {
@@ -15,9 +16,10 @@ constexpr const char* examples =
     "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
 
 void add_seed_and_frames(CLI::App& app, benchmark::DatasetChoice& choice) {
-  app.add_option("--seed", choice.first_seed, "first seed of a scenario: which subject (default: 1)");
+  app.add_option("--seed", choice.first_seed, "first seed of a scenario: which subject (default: 1)")
+      ->transform(whole_number(0));
   app.add_option("--frames", choice.frames, "at most this many frames of each recording")
-      ->check(CLI::PositiveNumber);
+      ->transform(whole_number(1));
   app.add_flag("--quick", choice.is_quick,
                "a small size, as the tests run it: fewer subjects, 60 frames each");
 }
@@ -45,7 +47,7 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
   apps.accuracy
       ->add_option("--subjects", accuracy.choice.subjects,
                    "subjects (seeds) of each scenario (default: 5 of the paper's, 2 of others)")
-      ->check(CLI::Range(1, 1000));
+      ->transform(whole_number(1, 1000));
   add_seed_and_frames(*apps.accuracy, accuracy.choice);
   apps.accuracy->add_option("--out", accuracy.out_folder,
                             "folder for accuracy.md, accuracy.json and the plots; made if it does not exist");

@@ -1,12 +1,12 @@
 #include "app/cli/command_line.h"
 
-#include <cmath>
 #include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/exit_codes.h"
+#include "app/cli/number_checks.h"
 #include "app/cli/version.h"
 
 namespace yarbus::cli {
@@ -27,18 +27,6 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
-CLI::Validator positive_number() {
-  return CLI::Validator(
-      [](std::string& text) -> std::string {
-        double value = 0.0;
-        if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value) || value <= 0.0) {
-          return "must be a finite number above 0, not " + text;
-        }
-        return {};
-      },
-      "PX>0");
-}
-
 /// The command as typed, for reports; the program by its name alone.
 std::string command_text(int argc, const char* const* argv) {
   std::string text = "yarbus";
@@ -57,16 +45,16 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
   auto* focal = app.add_option(
       "--focal-px", source.focal_px,
       "focal length in pixels; the principal point is the image centre (default: the longer image side)");
-  focal->check(positive_number());
+  focal->check(number_above_zero("PX"));
   app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")
       ->excludes(focal);
   app.add_option("--seed", source.seed, "of a simulated eye (sim:SCENARIO): which subject (default: 1)")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(whole_number(0));
   auto* camera =
       app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
-  camera->add_option("--width", source.width_px, "frame width, px")->check(CLI::Range(1, 10000));
-  camera->add_option("--height", source.height_px, "frame height, px")->check(CLI::Range(1, 10000));
-  camera->add_option("--rate", source.rate_hz, "frames a second")->check(CLI::PositiveNumber);
+  camera->add_option("--width", source.width_px, "frame width, px")->transform(whole_number(1, 10000));
+  camera->add_option("--height", source.height_px, "frame height, px")->transform(whole_number(1, 10000));
+  camera->add_option("--rate", source.rate_hz, "frames a second")->check(number_above_zero("HZ"));
   camera->add_option("--format", source.pixel_format, "pixel format")->check(CLI::IsMember({"MJPG", "YUYV"}));
   camera->add_option("--exposure", source.exposure,
                      "exposure, in the driver's unit (turns automatic exposure off)");
@@ -92,9 +80,9 @@ CLI::App* add_simulate(CLI::App& app, SimulateArguments& simulate) {
   auto* list = command->add_flag("--list", simulate.is_list, "explain the scenarios");
   command->add_option("scenario", simulate.scenario, "what to simulate")->excludes(list);
   command->add_option("--out", simulate.folder, "the folder to write, new or empty")->excludes(list);
-  command->add_option("--seed", simulate.seed, "which subject (default: 1)")->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", simulate.seed, "which subject (default: 1)")->transform(whole_number(0));
   command->add_option("--frames", simulate.frames, "how many (default: the scenario's own number)")
-      ->check(CLI::Range(1, 10'000'000));
+      ->transform(whole_number(1, 10'000'000));
   return command;
 }
 
@@ -140,7 +128,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   track_app->add_flag("--two-pass", track.request.two_pass,
                       "fit on the whole input first, then report every frame with that model");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")
-      ->check(CLI::PositiveNumber);
+      ->transform(whole_number(1));
   track_app->add_flag("--timings", track.with_timings,
                       "fill detect_ms and predict_ms, and print percentiles");
   add_source_options(*track_app, track.request.source, track.request.eye);

@@ -47,7 +47,8 @@ const char* exit_code_help() {
          "    9  the stream cannot be reached\n"
          "   10  an output file cannot be written\n"
          "   11  a benchmark figure is worse than in the result it was compared with\n"
-         "  130  stopped by Ctrl-C; what `track` writes holds the frames done until then\n";
+         "  130  stopped by Ctrl-C: `track` and `simulate` leave whole files of the frames done until then,\n"
+         "       `benchmark` leaves none\n";
 }
 
 }  // namespace yarbus::cli

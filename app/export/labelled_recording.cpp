@@ -204,6 +204,8 @@ Result<void> read_meta(const fs::path& path, LabelledRecording& recording) {
   if (!intrinsics) {
     Error error = intrinsics.error();
     if (error.code == ErrorCode::invalid_option) error.code = ErrorCode::input_unreadable;
+    error.remedy =
+        R"(meta.json must hold {"K": {"fx": 620, "fy": 620, "cx": 319.5, "cy": 239.5, "width": 640, "height": 480}, "fps": 60} with the recording's own numbers; docs/simulation.md describes it)";
     return error;
   }
   recording.intrinsics = *intrinsics;

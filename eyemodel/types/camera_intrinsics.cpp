@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <sstream>
-#include <vector>
+#include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -81,55 +83,94 @@ CameraIntrinsics CameraIntrinsics::assumed_for(int width_px, int height_px) {
   return intrinsics;
 }
 
+namespace {
+
+constexpr const char* camera_file_remedy =
+    R"(Give a JSON file like {"K": {"fx": 620, "fy": 620, "cx": 319.5, "cy": 239.5, "width": 640, "height": 480}, "distortion": [0, 0, 0, 0, 0]})";
+
+Error not_intrinsics(std::string message) {
+  return {ErrorCode::input_unreadable, std::move(message), "", camera_file_remedy};
+}
+
+Result<double> number_of_K(const nlohmann::json& K, const std::string& key) {
+  const auto found = K.find(key);
+  if (found == K.end()) return not_intrinsics("its \"K\" has no \"" + key + "\"");
+  if (!found->is_number())
+    return not_intrinsics("\"" + key + "\" in \"K\" is " + found->dump() + ", must be a number");
+  return found->get<double>();
+}
+
+Result<int> size_of_K(const nlohmann::json& K, const std::string& key) {
+  const auto number = number_of_K(K, key);
+  if (!number) return number.error();
+  constexpr double largest = std::numeric_limits<int>::max();
+  if (std::floor(*number) != *number || std::abs(*number) > largest)
+    return not_intrinsics("\"" + key + "\" in \"K\" is " + K.at(key).dump() + ", must be a whole number");
+  return static_cast<int>(*number);
+}
+
+/// Absent, null and "none" are a lens without distortion.
+Result<void> read_distortion(const nlohmann::json& camera, CameraIntrinsics& intrinsics) {
+  const auto distortion = camera.find("distortion");
+  if (distortion == camera.end() || distortion->is_null() || *distortion == "none") return {};
+  const bool is_list =
+      distortion->is_array() && std::all_of(distortion->begin(), distortion->end(),
+                                            [](const nlohmann::json& item) { return item.is_number(); });
+  if (!is_list) {
+    return not_intrinsics("distortion is " + distortion->dump() +
+                          ", known are \"none\" and a list of numbers");
+  }
+  if (distortion->size() > intrinsics.distortion.size())
+    return not_intrinsics("distortion has more than the five coefficients k1, k2, p1, p2, k3");
+  std::transform(distortion->begin(), distortion->end(), intrinsics.distortion.begin(),
+                 [](const nlohmann::json& item) { return item.get<double>(); });
+  return {};
+}
+
+Result<CameraIntrinsics> intrinsics_in(const nlohmann::json& camera) {
+  if (camera.is_discarded()) return not_intrinsics("the camera file is not JSON");
+  const auto K = camera.find("K");
+  if (K == camera.end())
+    return not_intrinsics("it has no \"K\", which holds the camera's focal length and size");
+  if (!K->is_object()) return not_intrinsics("its \"K\" is not of the form {\"fx\": ..., \"fy\": ..., ...}");
+  CameraIntrinsics intrinsics;
+  for (const auto& [key, value] : {std::pair{"fx", &CameraIntrinsics::fx_px},
+                                   {"fy", &CameraIntrinsics::fy_px},
+                                   {"cx", &CameraIntrinsics::cx_px},
+                                   {"cy", &CameraIntrinsics::cy_px}}) {
+    const auto number = number_of_K(*K, key);
+    if (!number) return number.error();
+    intrinsics.*value = *number;
+  }
+  for (const auto& [key, value] :
+       {std::pair{"width", &CameraIntrinsics::width_px}, {"height", &CameraIntrinsics::height_px}}) {
+    const auto size = size_of_K(*K, key);
+    if (!size) return size.error();
+    intrinsics.*value = *size;
+  }
+  if (const auto read = read_distortion(camera, intrinsics); !read) return read.error();
+  if (const auto valid = intrinsics.validate(); !valid) return valid.error();
+  return intrinsics;
+}
+
+}  // namespace
+
 Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& path) {
-  constexpr const char* remedy =
-      R"(Give a JSON file like {"K": {"fx": 620, "fy": 620, "cx": 319.5, "cy": 239.5, "width": 640, "height": 480}, "distortion": [0, 0, 0, 0, 0]})";
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
-    return Error{ErrorCode::input_missing, "the camera file does not exist", path.string(), remedy};
+    return Error{ErrorCode::input_missing, "the camera file does not exist", path.string(),
+                 camera_file_remedy};
   }
   std::ifstream stream(path);
   if (!stream || std::filesystem::is_directory(path, ignored)) {
-    return Error{ErrorCode::input_unreadable, "the camera file cannot be read", path.string(), remedy};
+    return Error{ErrorCode::input_unreadable, "the camera file cannot be read", path.string(),
+                 camera_file_remedy};
   }
-  try {
-    const auto json = nlohmann::json::parse(stream);
-    const auto& K = json.at("K");
-    CameraIntrinsics intrinsics;
-    intrinsics.fx_px = K.at("fx").get<double>();
-    intrinsics.fy_px = K.at("fy").get<double>();
-    intrinsics.cx_px = K.at("cx").get<double>();
-    intrinsics.cy_px = K.at("cy").get<double>();
-    intrinsics.width_px = K.at("width").get<int>();
-    intrinsics.height_px = K.at("height").get<int>();
-    if (const auto distortion = json.find("distortion"); distortion != json.end() && !distortion->is_null()) {
-      if (distortion->is_string()) {
-        if (distortion->get<std::string>() != "none") {
-          return Error{
-              ErrorCode::input_unreadable,
-              "distortion is \"" + distortion->get<std::string>() + "\", known are \"none\" and a list",
-              path.string(), remedy};
-        }
-      } else {
-        const auto coefficients = distortion->get<std::vector<double>>();
-        if (coefficients.size() > intrinsics.distortion.size()) {
-          return Error{ErrorCode::input_unreadable,
-                       "distortion has more than the five coefficients k1, k2, p1, p2, k3", path.string(),
-                       remedy};
-        }
-        std::copy(coefficients.begin(), coefficients.end(), intrinsics.distortion.begin());
-      }
-    }
-    if (const auto valid = intrinsics.validate(); !valid) {
-      Error error = valid.error();
-      error.context = path.string();
-      return error;
-    }
-    return intrinsics;
-  } catch (const nlohmann::json::exception& exception) {
-    return Error{ErrorCode::input_unreadable, std::string("not camera intrinsics: ") + exception.what(),
-                 path.string(), remedy};
-  }
+  auto intrinsics = intrinsics_in(nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false));
+  if (intrinsics) return intrinsics;
+  Error error = intrinsics.error();
+  error.context = path.string();
+  return error;
 }
 
 CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int rotate_deg, bool mirror) {

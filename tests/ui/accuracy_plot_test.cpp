@@ -31,7 +31,12 @@ ui::AccuracyPlotInput example() {
   }
   Panel shares{
       Panel::Kind::shares, "Found", "visible (%)", "found (%)", {{std::nullopt, {45, 95}, {30, 100}}}};
-  input.panels = {cumulative, points, shares, {Panel::Kind::cumulative, "Nothing", "px", "%", {}}};
+  Panel by_share{Panel::Kind::points_by_share,
+                 "By visible share",
+                 "visible (%)",
+                 "median (degrees)",
+                 {{FitStage::edge, {25, 55, 95}, {3.0, 2.0, 1.0}}}};
+  input.panels = {cumulative, points, by_share, shares, {Panel::Kind::cumulative, "Nothing", "px", "%", {}}};
   return input;
 }
 
@@ -55,9 +60,13 @@ int pixels_near(const QImage& image, const QColor& color, const QRect& area) {
   return count;
 }
 
-const QRect top_left(0, 100, 800, 500);
-const QRect bottom_left(0, 700, 800, 500);
-const QRect bottom_right(800, 700, 800, 500);
+// Three panels in a row, two rows, and the legend below.
+const QRect top_left(0, 100, 530, 480);
+const QRect top_right(1070, 100, 530, 480);
+const QRect bottom_left(0, 640, 530, 480);
+const QRect bottom_middle(533, 640, 533, 480);
+const QRect legend_line(0, 1150, 1600, 50);
+const QColor edge_color(15, 15, 20);
 const QColor contrast_color(0, 114, 178);
 const QColor detector_color(160, 48, 112);
 
@@ -69,14 +78,36 @@ TEST(AccuracyPlot, ShowsEachCurveInItsPanelOnly) {
   EXPECT_EQ(pixels_near(image, contrast_color, bottom_left), 0);
   EXPECT_GT(pixels_near(image, detector_color, bottom_left), 200);
   EXPECT_EQ(pixels_near(image, detector_color, top_left), 0);
+  EXPECT_EQ(pixels_near(image, contrast_color, top_right), 0);
+  auto without = example();
+  without.panels[2].curves[0].y = {1.0, 2.0, 3.0};
+  EXPECT_NE(image.copy(top_right), written(without).copy(top_right));
+}
+
+TEST(AccuracyPlot, OneLegendNamesTheCurvesThatAreThere) {
+  const QImage image = written(example());
+  EXPECT_GT(pixels_near(image, contrast_color, legend_line), 20);
+  EXPECT_GT(pixels_near(image, detector_color, legend_line), 20);
+  auto without = example();
+  without.panels.erase(without.panels.begin() + 3);  // the only one with the detector alone
+  EXPECT_EQ(pixels_near(written(without), detector_color, legend_line), 0);
+}
+
+TEST(AccuracyPlot, VisibleSharesGoFromNothingToAllWhateverWasSeen) {
+  auto few = example();
+  few.panels[2].curves = {{FitStage::edge, {5, 15}, {1.0, 1.0}}};
+  const QRect right_half(top_right.x() + 300, top_right.y() + 20, 200, 340);
+  EXPECT_EQ(pixels_near(written(few), edge_color, right_half), 0);
+  few.panels[2].kind = Panel::Kind::points;
+  EXPECT_GT(pixels_near(written(few), edge_color, right_half), 100);
 }
 
 TEST(AccuracyPlot, NothingMeasuredIsSaidInWords) {
   const QImage image = written(example());
   auto silent = example();
-  silent.panels[3].curves.push_back({FitStage::edge, {0.0, 1.0}, {0.0, 100.0}});
-  EXPECT_NE(image.copy(bottom_right), written(silent).copy(bottom_right));
-  EXPECT_GT(pixels_near(image, QColor(25, 25, 30), bottom_right.adjusted(200, 150, -200, -150)), 100);
+  silent.panels[4].curves.push_back({FitStage::edge, {0.0, 1.0}, {0.0, 100.0}});
+  EXPECT_NE(image.copy(bottom_middle), written(silent).copy(bottom_middle));
+  EXPECT_GT(pixels_near(image, QColor(25, 25, 30), bottom_middle.adjusted(150, 150, -100, -150)), 100);
   EXPECT_EQ(written({}).size(), QSize(1600, 1200));
 }
 

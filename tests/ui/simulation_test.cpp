@@ -311,18 +311,18 @@ TEST_F(SimulationTest, ErrorsAgainstTheTruthAreSaidInWords) {
   for (int i = 0; i < 20; ++i) next_frame();
   session.eye(EyeSide::right).truth_errors = TruthErrors{{}, 2.0, {}};
   for (int i = 0; i < 16; ++i) next_frame();
-  EXPECT_EQ(find<QLabel>("truth_now")->text(), "no gaze yet, outline 2.0 px, no pupil size");
+  EXPECT_EQ(find<QLabel>("truth_now")->text(), "no gaze yet, outline 2.00 px, no pupil size");
   const QString median = find<QLabel>("truth_median")->text();
   EXPECT_TRUE(median.startsWith("gaze 1.2°, outline ")) << median.toStdString();
   EXPECT_TRUE(median.endsWith("pupil −0.05 mm")) << median.toStdString();
   EXPECT_TRUE(find<ui::StatusLine>("status_line")
                   ->text()
-                  .endsWith("| Error: no gaze yet, outline 2.0 px, no pupil size"));
+                  .endsWith("| Error: no gaze yet, outline 2.00 px, no pupil size"));
   // Another scenario starts its own median.
   session.eye(EyeSide::right) = test::running_simulation("paper", eye.simulated_sample(1, 0, 0, nullptr));
   session.eye(EyeSide::right).truth_errors = TruthErrors{9.0, 9.0, 9.0};
   window->presenter().poll();
-  EXPECT_EQ(find<QLabel>("truth_median")->text(), "gaze 9.0°, outline 9.0 px, pupil +9.00 mm");
+  EXPECT_EQ(find<QLabel>("truth_median")->text(), "gaze 9.0°, outline 9.00 px, pupil +9.00 mm");
   session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.sample(1, 0, 0, nullptr));
   window->presenter().poll();
   EXPECT_FALSE(find<ui::StatusLine>("status_line")->text().contains("Error"));

@@ -186,8 +186,17 @@ TEST_F(SourceDialogTest, ASimulatedEyeWithScenarioAndSeed) {
   EXPECT_FALSE(find<QComboBox>("rotate")->isEnabled());
   EXPECT_EQ(chosen[0].request.rotate_deg, 0);
   EXPECT_FALSE(chosen[0].request.focal_px);
+  dialog->show();
+  dialog->show_page(SourceDialog::simulation_page);
+  EXPECT_TRUE(find<QLabel>("known_optics")->isVisible());
+  EXPECT_TRUE(find<QLabel>("known_optics")->text().contains("known exactly"));
+  EXPECT_FALSE(find<QComboBox>("optics")->isVisible()) << "it would say that something is assumed";
+  EXPECT_FALSE(find<QLineEdit>("focal_px")->isVisible());
   dialog->show_page(SourceDialog::camera_page);
   EXPECT_TRUE(find<QComboBox>("rotate")->isEnabled());
+  EXPECT_TRUE(find<QComboBox>("optics")->isVisible());
+  EXPECT_TRUE(find<QLineEdit>("focal_px")->isVisible());
+  EXPECT_FALSE(find<QLabel>("known_optics")->isVisible());
 }
 
 TEST_F(SourceDialogTest, WithoutScenariosThereIsNoSimulatedEye) {

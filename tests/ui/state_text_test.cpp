@@ -66,14 +66,14 @@ TEST(StateText, ErrorsAgainstTheTruth) {
   EyeSnapshot snapshot = test::running_simulation("easy", eye.simulated_sample(1, 0, 0, nullptr));
   EXPECT_EQ(ui::truth_text(snapshot), "");
   snapshot.truth_errors = TruthErrors{{}, 0.31, {}};
-  EXPECT_EQ(ui::truth_text(snapshot), "error: no gaze yet, outline 0.30 px, no pupil size");
+  EXPECT_EQ(ui::truth_text(snapshot), "error: no gaze yet, outline 0.31 px, no pupil size");
   snapshot.model.model = eye.model();
   snapshot.truth_errors = TruthErrors{1.24, 0.31, -0.05};
-  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.30 px, pupil −0.05 mm");
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.31 px, pupil −0.05 mm");
   snapshot.truth_errors = TruthErrors{1.24, 0.31, 0.051};
-  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.30 px, pupil +0.05 mm");
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.31 px, pupil +0.05 mm");
   snapshot.truth_errors = TruthErrors{1.24, 0.31, -0.001};
-  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.30 px, pupil 0.00 mm");
+  EXPECT_EQ(ui::truth_text(snapshot), "error: gaze 1.2°, outline 0.31 px, pupil 0.00 mm");
   snapshot.truth_errors = TruthErrors{};
   EXPECT_EQ(ui::truth_text(snapshot), "error: no gaze, no outline, no pupil size");
   snapshot.source.state = PlaybackState::closed;

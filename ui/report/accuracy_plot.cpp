@@ -5,6 +5,7 @@
 #include <QVector>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "ui/report/custom_plot.h"
 #include "ui/report/plot_style.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int plot_width_px = 1600;
 constexpr int plot_height_px = 1200;
+constexpr int columns = 3;
 
 /// A cumulative panel ends where this share of the values of the widest curve lies: a few wild errors would
 /// otherwise squeeze everything else against the left.
@@ -75,7 +77,7 @@ class AccuracyPlot {
  public:
   explicit AccuracyPlot(const AccuracyPlotInput& input) {
     plot_.setBackground(QBrush(palette_.color(QPalette::Window)));
-    plot_.setAutoAddPlottableToLegend(false);  // each panel has its own
+    plot_.setAutoAddPlottableToLegend(false);
     plot_.plotLayout()->clear();
     plot_.plotLayout()->setRowSpacing(8);
     plot_.setAntialiasedElements(QCP::aeAll);
@@ -87,15 +89,16 @@ class AccuracyPlot {
     plot_.plotLayout()->setRowStretchFactor(0, 0.001);
     plot_.plotLayout()->setRowStretchFactor(1, 0.001);
     grid->setRowSpacing(4);
-    grid->setColumnSpacing(30);
+    grid->setColumnSpacing(16);
     int at = 0;
     for (const AccuracyPlotPanel& panel : input.panels) {
-      const int row = at / 2;
-      grid->addElement(2 * row, at % 2, text_element(panel.title, font_of(20, true)));
-      grid->addElement(2 * row + 1, at % 2, panel_of(panel));
+      const int row = at / columns;
+      grid->addElement(2 * row, at % columns, text_element(panel.title, font_of(20, true)));
+      grid->addElement(2 * row + 1, at % columns, panel_of(panel));
       grid->setRowStretchFactor(2 * row, 0.001);
       ++at;
     }
+    if (!shown_.empty()) add_legend();
   }
 
   QImage render() { return plot_.toPixmap(plot_width_px, plot_height_px, 1.0).toImage(); }
@@ -125,7 +128,6 @@ class AccuracyPlot {
     }
     for (const AccuracyPlotCurve& curve : panel.curves) add_curve(panel, curve, *x, *y);
     set_ranges(panel, *x, *y);
-    if (panel.curves.size() > 1) add_legend(panel, *rect);
     return rect;
   }
 
@@ -147,6 +149,7 @@ class AccuracyPlot {
       graph->setScatterStyle(QCPScatterStyle(look.marker, QPen(look.color, 2.0), QBrush(look.color), 11.0));
     }
     graph->setData(keys, values, true);
+    shown_.try_emplace(curve.stage, graph);
   }
 
   static void set_ranges(const AccuracyPlotPanel& panel, QCPAxis& x, QCPAxis& y) {
@@ -160,14 +163,15 @@ class AccuracyPlot {
       y.setRange(0.0, 105.0);
       return;
     }
+    const bool is_by_share = panel.kind == AccuracyPlotPanel::Kind::points_by_share;
     double x_end = 0.0;
     double y_end = 0.0;
     for (const AccuracyPlotCurve& curve : panel.curves) {
       for (const double value : curve.x) x_end = std::max(x_end, value);
       for (const double value : curve.y) y_end = std::max(y_end, std::isfinite(value) ? value : 0.0);
     }
-    x.setRange(0.0, 1.08 * std::max(x_end, 1.0));
-    y.setRange(0.0, 1.25 * std::max(y_end, 0.1));
+    x.setRange(0.0, is_by_share ? 100.0 : 1.08 * std::max(x_end, 1.0));
+    y.setRange(0.0, 1.1 * std::max(y_end, 0.1));
   }
 
   static double cumulative_end(const AccuracyPlotPanel& panel) {
@@ -182,50 +186,21 @@ class AccuracyPlot {
     return std::max(1.1 * std::min(ends.back(), widest_ratio * ends[ends.size() / 2]), 0.05);
   }
 
-  /// Whether a cumulative panel's curves are still low far to the right.
-  static bool has_curve_in_lower_right(const AccuracyPlotPanel& panel) {
-    const double from_x = 0.7 * cumulative_end(panel);
-    return std::any_of(panel.curves.begin(), panel.curves.end(), [&](const AccuracyPlotCurve& curve) {
-      const auto after = std::upper_bound(curve.x.begin(), curve.x.end(), from_x);
-      return after != curve.x.begin() &&
-             curve.y[static_cast<std::size_t>(after - curve.x.begin()) - 1] < 40.0;
-    });
-  }
-
-  /// Whether the highest point lies in the left half of a panel of points.
-  static bool is_highest_on_the_left(const AccuracyPlotPanel& panel) {
-    double highest = 0.0;
-    double at = 0.0;
-    double end = 0.0;
-    for (const AccuracyPlotCurve& curve : panel.curves) {
-      for (std::size_t i = 0; i < curve.x.size(); ++i) {
-        end = std::max(end, curve.x[i]);
-        if (curve.y[i] <= highest) continue;
-        highest = curve.y[i];
-        at = curve.x[i];
-      }
-    }
-    return at < 0.5 * end;
-  }
-
-  /// In the corner that the curves leave free.
-  void add_legend(const AccuracyPlotPanel& panel, QCPAxisRect& rect) {
+  /// One line below the panels, which share their looks.
+  void add_legend() {
     auto* legend = new QCPLegend;
-    Qt::Alignment corner = Qt::AlignLeft | Qt::AlignTop;
-    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
-      if (!has_curve_in_lower_right(panel)) corner = Qt::AlignRight | Qt::AlignBottom;
-    } else if (is_highest_on_the_left(panel)) {
-      corner = Qt::AlignRight | Qt::AlignTop;
-    }
-    rect.insetLayout()->addElement(legend, corner);
-    rect.insetLayout()->setMargins(QMargins(14, 14, 14, 14));
+    plot_.plotLayout()->addElement(3, 0, legend);
+    plot_.plotLayout()->setRowStretchFactor(3, 0.001);
     legend->setLayer("legend");
-    legend->setFont(font_of(16));
+    legend->setFillOrder(QCPLegend::foColumnsFirst);
+    legend->setFont(font_of(18));
     legend->setTextColor(palette_.color(QPalette::Text));
-    legend->setBrush(QColor(255, 255, 255, 225));
-    legend->setBorderPen(QPen(QColor(0, 0, 0, 60)));
-    legend->setIconSize(54, 16);
-    for (QCPAbstractPlottable* plottable : rect.plottables()) plottable->addToLegend(legend);
+    legend->setBrush(Qt::NoBrush);
+    legend->setBorderPen(Qt::NoPen);
+    legend->setMargins(QMargins(60, 6, 0, 10));
+    legend->setIconSize(70, 18);
+    legend->setColumnSpacing(36);
+    for (const auto& [stage, graph] : shown_) graph->addToLegend(legend);
   }
 
   void say_in(QCPAxisRect& rect, const QString& text) {
@@ -243,6 +218,7 @@ class AccuracyPlot {
 
   QPalette palette_ = paper_palette();
   QCustomPlot plot_;
+  std::map<std::optional<FitStage>, QCPGraph*> shown_;  ///< one graph of each kind of curve, for the legend
 };
 
 }  // namespace

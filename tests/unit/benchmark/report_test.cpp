@@ -43,6 +43,17 @@ TEST(AccuracyTables, ShowMeasuredBesidePublished) {
   EXPECT_THAT(text, Not(HasSubstr("By subject")));  // of one
 }
 
+TEST(AccuracyTables, BothPublishedRowsSayThatTheContrastStageIsAnother) {
+  int with_published = 0;
+  for (const Table& table : accuracy_tables(result_of({test::scored_subject("a", {1.0})}))) {
+    if (!table.rows.front().front().starts_with("Świrski")) continue;
+    ++with_published;
+    EXPECT_THAT(table.notes, testing::Contains(HasSubstr("contrast stage here is a modified one")))
+        << table.title;
+  }
+  EXPECT_EQ(with_published, 2);
+}
+
 TEST(AccuracyTables, AFailedFitIsToldInWords) {
   auto failed = test::scored_subject("a", {1.0});
   failed.fits[3].report.failure = FitFailure::too_few_frames;
@@ -108,6 +119,37 @@ TEST(AccuracyCurves, FoundSharesByVisibility) {
   EXPECT_THAT(curves[0].y, testing::ElementsAre(75.0, 100.0));
   EXPECT_THAT(curves[0].x,
               testing::ElementsAre(testing::DoubleNear(55.0, 1e-9), testing::DoubleNear(95.0, 1e-9)));
+}
+
+TEST(AccuracyCurves, MediansByVisibilityIncludeFramesThatCountNowhereElse) {
+  auto subject =
+      test::scored_subject("a", {8.0, 9.0, 10.0, 11.0, 99.0, 5.0,  // a third visible, one without a pose
+                                 1.0, 1.0, 1.0, 1.0,               // too few of this share
+                                 1.0, 2.0, 3.0, 4.0, 50.0});       // all visible
+  for (std::size_t i = 0; i < 6; ++i) {
+    subject.scores[i].visible_fraction = 0.33;
+    subject.scores[i].kind = FrameKind::hidden;
+    subject.scores[i].outline_px = 6.0;
+    for (auto& stage : subject.scores[i].stages) stage.outline_px = 4.0;
+  }
+  subject.scores[5].stages[3] = {};
+  for (std::size_t i = 6; i < 10; ++i) subject.scores[i].visible_fraction = 0.75;
+  const auto percents =
+      testing::ElementsAre(testing::DoubleNear(35.0, 1e-9), testing::DoubleNear(95.0, 1e-9));
+  AccuracyCurves curves = accuracy_curves({&subject});
+  ASSERT_EQ(curves.gaze_by_visibility.size(), 4u);
+  EXPECT_EQ(curves.gaze_by_visibility[3].stage, FitStage::edge);
+  EXPECT_THAT(curves.gaze_by_visibility[3].x, percents);
+  EXPECT_THAT(curves.gaze_by_visibility[3].y, testing::ElementsAre(10.0, 3.0));
+  EXPECT_THAT(curves.gaze_by_visibility[0].y, testing::ElementsAre(9.5, 3.0)) << "its sixth frame has a pose";
+  ASSERT_EQ(curves.outline_by_visibility.size(), 4u);
+  EXPECT_FALSE(curves.outline_by_visibility[0].stage.has_value());
+  EXPECT_THAT(curves.outline_by_visibility[0].y, testing::ElementsAre(6.0, 0.5));
+  EXPECT_EQ(curves.outline_by_visibility[1].stage, FitStage::unoptimised);
+  EXPECT_THAT(curves.outline_by_visibility[1].y, testing::ElementsAre(4.0, 0.7));
+  subject.measurable.visible_fraction = false;
+  curves = accuracy_curves({&subject});
+  EXPECT_TRUE(curves.gaze_by_visibility.empty() && curves.outline_by_visibility.empty());
 }
 
 }  // namespace

@@ -106,6 +106,64 @@ TEST(CommandLine, WrongUsageHasItsExitCode) {
       exit_usage);
 }
 
+/// What a wrong command prints on standard error.
+std::string complaint(const std::vector<const char*>& arguments) {
+  testing::internal::CaptureStderr();
+  const int code = exit_code(parse(arguments));
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(code, exit_usage) << arguments.back();
+  return text;
+}
+
+TEST(CommandLine, NumbersOutOfBoundsAreToldShortly) {
+  using testing::HasSubstr;
+  using Arguments = std::vector<const char*>;
+  const Arguments track{"track", "sim:easy", "--out", "o.csv"};
+  const Arguments simulate{"simulate", "easy", "--out", "o"};
+  const Arguments accuracy{"benchmark", "accuracy"};
+  const Arguments speed{"benchmark", "speed"};
+  struct Case {
+    Arguments command;
+    const char* option;
+    const char* value;
+    const char* words;
+  };
+  const char* any_seed = "must be a whole number from 0 to 18446744073709551615, not -1";
+  const char* seed_too_large = "must be at most 18446744073709551615, not 18446744073709551616";
+  for (const Case& wrong :
+       std::vector<Case>{{track, "--frames", "0", "--frames: must be a whole number above 0, not 0"},
+                         {track, "--frames", "-3", "must be a whole number above 0, not -3"},
+                         {track, "--frames", "2.5", "must be a whole number above 0, not 2.5"},
+                         {track, "--frames", "1e3", "must be a whole number above 0, not 1e3"},
+                         {track, "--seed", "-1", any_seed},
+                         {track, "--seed", "18446744073709551616", seed_too_large},
+                         {track, "--rate", "0", "must be a finite number above 0, not 0"},
+                         {track, "--rate", "inf", "must be a finite number above 0, not inf"},
+                         {track, "--width", "0", "must be a whole number from 1 to 10000, not 0"},
+                         {track, "--height", "10001", "must be a whole number from 1 to 10000, not 10001"},
+                         {simulate, "--frames", "0", "must be a whole number from 1 to 10000000, not 0"},
+                         {simulate, "--seed", "-1", any_seed},
+                         {simulate, "--seed", "18446744073709551616", seed_too_large},
+                         {accuracy, "--frames", "0", "must be a whole number above 0, not 0"},
+                         {accuracy, "--subjects", "0", "must be a whole number from 1 to 1000, not 0"},
+                         {accuracy, "--seed", "-1", any_seed},
+                         {speed, "--frames", "0", "must be a whole number above 0, not 0"},
+                         {speed, "--seed", "18446744073709551616", seed_too_large}}) {
+    Arguments arguments = wrong.command;
+    arguments.insert(arguments.end(), {wrong.option, wrong.value});
+    const std::string text = complaint(arguments);
+    EXPECT_THAT(text, HasSubstr(wrong.words)) << wrong.command.front() << ' ' << wrong.option;
+    EXPECT_LT(text.find('\n'), 120U) << text;
+  }
+}
+
+TEST(CommandLine, WholeNumbersAreDecimalToTheirLastDigit) {
+  const auto largest = parse({"simulate", "easy", "--out", "o", "--seed", "18446744073709551615"});
+  EXPECT_EQ(std::get<SimulateArguments>(largest).seed, 18446744073709551615U);
+  const auto padded = parse({"track", "in.mp4", "--out", "o.csv", "--frames", "010"});
+  EXPECT_EQ(std::get<TrackArguments>(padded).request.max_frames, 10U);
+}
+
 TEST(CommandLine, BenchmarkAccuracyTakesRecordingsAndScenarios) {
   const auto command =
       parse({"benchmark", "accuracy", "--dataset", "a", "b", "--scenario", "paper", "--subjects", "3",
@@ -138,6 +196,9 @@ TEST(CommandLine, HelpAndVersionSucceed) {
   const std::string help = testing::internal::GetCapturedStdout();
   EXPECT_THAT(help, testing::HasSubstr("Exit codes"));
   EXPECT_THAT(help, testing::HasSubstr("Examples"));
+  const std::string stopped = help.substr(help.find("130  stopped by Ctrl-C"));
+  for (const char* command : {"`track`", "`simulate`", "`benchmark`"})
+    EXPECT_THAT(stopped, testing::HasSubstr(command));
   EXPECT_EQ(exit_code(parse({"--version"})), 0);
 }
 

@@ -375,6 +375,15 @@ TEST(LabelledRecordingWriter, AFullDiskLeavesWholeRows) {
   EXPECT_EQ(recording->labels.size(), whole_frames);
 }
 
+TEST(LabelledRecording, MetaWithoutACameraSaysWhatItMustHold) {
+  const TemporaryFolder folder;
+  const Error error = error_of(read_labelled_recording(foreign(folder, "frame\n0\n1\n", R"({"fps": 25})")));
+  EXPECT_EQ(error.code, ErrorCode::input_unreadable);
+  EXPECT_THAT(error.message, HasSubstr("it has no \"K\""));
+  EXPECT_THAT(error.context, HasSubstr("meta.json"));
+  EXPECT_THAT(error.remedy, HasSubstr("\"fps\": 60"));
+}
+
 TEST(LabelledRecordingWriter, WhatBreaksOffIsKeptAndSaysSo) {
   const TemporaryFolder folder;
   const auto path = folder / "broken";

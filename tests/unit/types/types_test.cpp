@@ -100,6 +100,36 @@ TEST(CameraIntrinsics, FileErrorsNameTheFault) {
           .error()
           .code,
       ErrorCode::input_unreadable);
+  // In plain words, with what the file should hold.
+  for (
+      const auto& [text, words] : std::vector<std::pair<const char*, const char*>>{
+          {"{}", "it has no \"K\""},
+          {"[1, 2]", "it has no \"K\""},
+          {"{", "not JSON"},
+          {R"({"K": [600, 600]})", "\"K\" is not of the form"},
+          {R"({"K": {"fx": 600}})", "its \"K\" has no \"fy\""},
+          {R"({"K": {"fx": "wide"}})", "\"fx\" in \"K\" is \"wide\", must be a number"},
+          {R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 6.5, "height": 4}})",
+           "must be a whole number"},
+          {R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 1e300, "height": 4}})",
+           "must be a whole number"},
+          {R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 6, "height": 4}, "distortion": [0, "x"]})",
+           "a list of numbers"},
+          {R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 6, "height": 4}, "distortion": [0,0,0,0,0,0]})",
+           "more than the five"}}) {
+    const auto result = read(text);
+    ASSERT_FALSE(result.has_value()) << text;
+    EXPECT_EQ(result.error().code, ErrorCode::input_unreadable) << text;
+    EXPECT_THAT(result.error().message, testing::HasSubstr(words)) << text;
+    EXPECT_THAT(result.error().message, testing::Not(testing::HasSubstr("exception"))) << text;
+    EXPECT_THAT(result.error().remedy, testing::HasSubstr("\"fx\": 620")) << text;
+    EXPECT_THAT(result.error().context, testing::HasSubstr("k.json")) << text;
+  }
+  const auto camera = read(
+      R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 6, "height": 4}, "distortion": [0.1, -0.2]})");
+  ASSERT_TRUE(camera.has_value());
+  EXPECT_EQ(camera->distortion[1], -0.2);
+  EXPECT_EQ(camera->distortion[2], 0.0);
   EXPECT_EQ(read_camera_intrinsics(folder / "none.json").error().code, ErrorCode::input_missing);
 }
 
