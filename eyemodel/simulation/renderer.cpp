@@ -149,6 +149,28 @@ double Renderer::Impl::add_instant(const Scene& scene, float weight, const Pixel
   const double near_mm = std::max(1.0, scene.eye_center_in_cam_mm.norm() - opening.sphere_radius_mm());
   const double pixels_per_rad = opening.sphere_radius_mm() * camera.fx_px / near_mm;
 
+  // Where a line of sight passes between the lids.
+  struct Sight {
+    float open = 0.0F;  // share of the pixel
+    double azimuth_rad = 0.0;
+    double to_upper_rad = 0.0;
+    double to_lower_rad = 0.0;
+  };
+  const auto look = [&](const Eigen::Vector3d& dir_in_cam) -> Sight {
+    const Eigen::Vector3d dir = head_from_cam * dir_in_cam;
+    const double dir_squared = dir.squaredNorm();
+    const double along = camera_in_head.dot(dir);
+    const double root = along * along - dir_squared * (camera_in_head.squaredNorm() - lid_squared);
+    if (root <= 0.0) return {};
+    const Eigen::Vector3d on_lids = camera_in_head + (-along - std::sqrt(root)) / dir_squared * dir;
+    const Eigen::Vector2d angles = azimuth_elevation_rad(on_lids);
+    const double depth = opening.depth_rad(angles.x(), angles.y());
+    if (depth <= 0.0) return {};
+    return {static_cast<float>(std::min(1.0, depth * pixels_per_rad)), angles.x(),
+            opening.upper_rad(angles.x()) - angles.y(), angles.y() - opening.lower_rad(angles.x())};
+  };
+  const PixelBox eye_box = box_of_opening(scene);
+
   constexpr int outline_points = 128;
   const std::vector<Eigen::Vector2d> outline = trace_pupil_outline(scene, outline_points);
   const PixelBox pupil_box = box_around(outline, 2);
@@ -162,30 +184,13 @@ double Renderer::Impl::add_instant(const Scene& scene, float weight, const Pixel
       for (int x = box.x0; x <= box.x1; ++x) {
         const Eigen::Vector2d& ray = rays[static_cast<std::size_t>(y * camera.width_px + x)];
         const Eigen::Vector3d dir_in_cam(ray.x(), ray.y(), 1.0);
-        const Eigen::Vector3d dir = head_from_cam * dir_in_cam;
-        const double dir_squared = dir.squaredNorm();
-        const double along = camera_in_head.dot(dir);
-        const double root = along * along - dir_squared * (camera_in_head.squaredNorm() - lid_squared);
-        float open = 0.0F;
-        double to_upper = 0.0;
-        double to_lower = 0.0;
-        double azimuth = 0.0;
-        if (root > 0.0) {
-          const Eigen::Vector3d on_lids = camera_in_head + (-along - std::sqrt(root)) / dir_squared * dir;
-          const Eigen::Vector2d angles = azimuth_elevation_rad(on_lids);
-          const double depth = opening.depth_rad(angles.x(), angles.y());
-          if (depth > 0.0) {
-            open = static_cast<float>(std::min(1.0, depth * pixels_per_rad));
-            azimuth = angles.x();
-            to_upper = opening.upper_rad(angles.x()) - angles.y();
-            to_lower = angles.y() - opening.lower_rad(angles.x());
-          }
-        }
+        const Sight sight = eye_box.contains(x, y) ? look(dir_in_cam) : Sight{};
+        const float open = sight.open;
         float value = 0.0F;
         if (open > 0.0F) {
           const EyeSurface::Shade shade =
-              eye.shade(eye_from_cam * dir_in_cam, step_x, step_y, to_upper, to_lower);
-          value = open * std::lerp(shade.gray, caruncle_gray, opening.caruncle(azimuth));
+              eye.shade(eye_from_cam * dir_in_cam, step_x, step_y, sight.to_upper_rad, sight.to_lower_rad);
+          value = open * std::lerp(shade.gray, caruncle_gray, opening.caruncle(sight.azimuth_rad));
           if (pupil_box.contains(x, y)) seen += shade.pupil_coverage * open * (1.0F - hidden[x]);
         }
         if (open < 1.0F)
