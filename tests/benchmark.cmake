@@ -7,7 +7,7 @@ yarbus_test(yarbus_benchmark_tests
 yarbus_test(yarbus_quick_benchmark_tests
   SOURCES benchmark/quick_size_test.cpp benchmark/half_visible_test.cpp support/plain_threshold_detector.cpp
           support/run_command.cpp
-  LIBRARIES yarbus_benchmark yarbus_pupil opencv_core opencv_imgproc)
+  LIBRARIES yarbus_benchmark yarbus_pupil opencv_core opencv_imgproc nlohmann_json::nlohmann_json)
 target_include_directories(yarbus_quick_benchmark_tests SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
 target_compile_definitions(yarbus_quick_benchmark_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
 add_dependencies(yarbus_quick_benchmark_tests yarbus)

@@ -3,11 +3,11 @@
 #include <QAbstractItemView>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/scrolled_content.h"
 #include "ui/state_text.h"
 
 namespace yarbus::ui {
@@ -81,15 +81,7 @@ ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
   form->addRow("Scale", gauge_);
   column->addLayout(form);
   column->addStretch(1);
-  content->setMinimumHeight(1);  // what the text needs at the width it gets, not at its narrowest
-  auto* scroll = new QScrollArea(this);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(content);
-  auto* outer = new QVBoxLayout(this);
-  outer->setContentsMargins(0, 0, 0, 0);
-  outer->addWidget(scroll);
+  fill_scrolled(*this, content);
 }
 
 void ModelPanel::follow(const EyeSnapshot& snapshot) {

@@ -4,12 +4,12 @@
 #include <QEvent>
 #include <QFormLayout>
 #include <QGridLayout>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/scrolled_content.h"
 #include "ui/state_text.h"
 
 namespace yarbus::ui {
@@ -180,15 +180,7 @@ SimulationPanel::SimulationPanel(EyeCommands& commands, const WindowActions& act
   column->addLayout(grid);
   column->addLayout(buttons);
   column->addStretch(1);
-  content->setMinimumHeight(1);  // what the text needs at the width it gets, not at its narrowest
-  auto* scroll = new QScrollArea(this);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(content);
-  auto* outer = new QVBoxLayout(this);
-  outer->setContentsMargins(0, 0, 0, 0);
-  outer->addWidget(scroll);
+  fill_scrolled(*this, content);
 }
 
 bool SimulationPanel::eventFilter(QObject* watched, QEvent* event) {

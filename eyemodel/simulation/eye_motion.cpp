@@ -4,16 +4,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "eyemodel/simulation/scalar_functions.h"
+
 namespace yarbus::simulation {
 namespace {
 
 constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double never_s = 1e18;
-
-double smooth(double t) {
-  const double x = std::clamp(t, 0.0, 1.0);
-  return x * x * (3.0 - 2.0 * x);
-}
 
 /// A waiting time of this mean, never shorter than `least_s`.
 double waiting_s(Random& random, double mean_s, double least_s) {
@@ -26,9 +23,9 @@ double blink_closure(double since_s) {
   constexpr double down_s = 0.075;
   constexpr double closed_until_s = 0.120;
   if (since_s <= 0.0 || since_s >= blink_duration_s) return 0.0;
-  if (since_s < down_s) return smooth(since_s / down_s);
+  if (since_s < down_s) return smooth_step(0.0, 1.0, since_s / down_s);
   if (since_s < closed_until_s) return 1.0;
-  return 1.0 - smooth((since_s - closed_until_s) / (blink_duration_s - closed_until_s));
+  return 1.0 - smooth_step(0.0, 1.0, (since_s - closed_until_s) / (blink_duration_s - closed_until_s));
 }
 
 EyeMotion::EyeMotion(const MotionPlan& plan, std::uint64_t seed)
@@ -94,7 +91,7 @@ EyeMotion::State EyeMotion::at(double time_s) {
     // The headset takes a moment to get there.
     constexpr double slide_s = 0.15;
     const Slip& before = *std::prev(next_slip, 2);
-    const double done = smooth((t - now.start_s) / slide_s);
+    const double done = smooth_step(0.0, 1.0, (t - now.start_s) / slide_s);
     state.slip_in_head_mm = (1.0 - done) * before.slip_in_head_mm + done * now.slip_in_head_mm;
     state.tilt_deg = (1.0 - done) * before.tilt_deg + done * now.tilt_deg;
   }

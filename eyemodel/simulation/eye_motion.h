@@ -45,8 +45,6 @@ class EyeMotion {
     Eigen::Vector3d tilt_deg = Eigen::Vector3d::Zero();
   };
   [[nodiscard]] State at(double time_s);
-  /// Small changes of the pupil's radius that never rest, mm.
-  [[nodiscard]] double hippus_mm(double time_s) const;
 
  private:
   struct Slip {
@@ -55,6 +53,8 @@ class EyeMotion {
     Eigen::Vector3d tilt_deg = Eigen::Vector3d::Zero();
   };
   void extend(double time_s);
+  /// Small changes of the pupil's radius that never rest, mm.
+  [[nodiscard]] double hippus_mm(double time_s) const;
 
   MotionPlan plan_;
   GazeMotion gaze_;

@@ -6,16 +6,10 @@
 
 #include "eyemodel/simulation/lid_opening.h"
 #include "eyemodel/simulation/random.h"
+#include "eyemodel/simulation/scalar_functions.h"
 
 namespace yarbus::simulation {
 namespace {
-
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
-
-double smooth_step(double low, double high, double x) {
-  const double t = std::clamp((x - low) / (high - low), 0.0, 1.0);
-  return t * t * (3.0 - 2.0 * t);
-}
 
 /// Gray of the flesh in the eye's corners, relative to white, lit.
 constexpr double corner_tissue = 0.36;

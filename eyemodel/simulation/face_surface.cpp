@@ -9,17 +9,12 @@
 
 #include "eyemodel/simulation/illumination.h"
 #include "eyemodel/simulation/random.h"
+#include "eyemodel/simulation/scalar_functions.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
-
 double bell(double x) { return std::exp(-x * x); }
-double smooth_step(double low, double high, double x) {
-  const double t = std::clamp((x - low) / (high - low), 0.0, 1.0);
-  return t * t * (3.0 - 2.0 * t);
-}
 }  // namespace
 
 double face_depth_mm(double x, double y, double lid_radius_mm, bool nose_at_image_right) {
@@ -82,13 +77,13 @@ void FaceSurface::update(const Scene& scene) {
 
 FaceSurface::Node FaceSurface::trace(const Scene& scene, const Eigen::Vector3d& origin,
                                      const Eigen::Vector3d& dir) const {
-  const double radius_mm = scene.eye.apex_mm() + 0.35;
+  const double radius_mm = lid_sphere_radius_mm(scene.eye);
   const auto gap_mm = [&](double t) {  // positive in front of the skin
     const Eigen::Vector3d p = origin + t * dir;
     return face_depth_mm(p.x(), p.y(), radius_mm, scene.nose_at_image_right) - p.z();
   };
   Node node;
-  double t = 0.5 * origin.norm() * 0.5;
+  double t = 0.25 * origin.norm();  // nothing is nearer to the camera
   double before = t;
   constexpr double reach_mm = 140.0;
   double gap = gap_mm(t);

@@ -7,11 +7,10 @@
 #include <Eigen/Geometry>
 
 #include "eyemodel/simulation/random.h"
+#include "eyemodel/simulation/scalar_functions.h"
 
 namespace yarbus::simulation {
 namespace {
-
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Adds a tapered line to the coverage; widths in px are at its ends.
 void draw_segment(cv::Mat1f& coverage, const Eigen::Vector2d& a, const Eigen::Vector2d& b, double width_a,

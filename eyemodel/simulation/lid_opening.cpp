@@ -4,19 +4,24 @@
 #include <cmath>
 #include <numbers>
 
+#include "eyemodel/simulation/scalar_functions.h"
+
 namespace yarbus::simulation {
 namespace {
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
-constexpr double clearance_mm = 0.35;
 constexpr double canthus_deg = 64.0;
 }  // namespace
+
+double lid_sphere_radius_mm(const EyeAnatomy& eye) {
+  constexpr double clearance_mm = 0.35;
+  return eye.apex_mm() + clearance_mm;
+}
 
 Eigen::Vector2d azimuth_elevation_rad(const Eigen::Vector3d& p) {
   return {std::atan2(p.x(), -p.z()), std::atan2(-p.y(), std::hypot(p.x(), p.z()))};
 }
 
 LidOpening::LidOpening(const Scene& scene)
-    : radius_mm_(scene.eye.apex_mm() + clearance_mm),
+    : radius_mm_(lid_sphere_radius_mm(scene.eye)),
       canthus_rad_(canthus_deg * rad_per_deg),
       nasal_sign_(scene.nose_at_image_right ? 1.0 : -1.0) {
   const auto [upper_deg, lower_deg] = lid_angles_deg(scene.lids, scene.pitch_deg);

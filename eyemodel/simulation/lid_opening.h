@@ -49,6 +49,9 @@ class LidOpening {
   std::array<double, steps + 2> lower_table_{};
 };
 
+/// Radius of the sphere on which the lids slide, mm: it just clears the cornea.
+double lid_sphere_radius_mm(const EyeAnatomy& eye);
+
 /// Azimuth and elevation of a point seen from the eye's centre, rad.
 Eigen::Vector2d azimuth_elevation_rad(const Eigen::Vector3d& point_in_head);
 

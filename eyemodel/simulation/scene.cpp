@@ -6,11 +6,9 @@
 
 #include <Eigen/Geometry>
 
-namespace yarbus::simulation {
-namespace {
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
-}  // namespace
+#include "eyemodel/simulation/scalar_functions.h"
 
+namespace yarbus::simulation {
 Eigen::Vector3d direction_in_head(double azimuth_deg, double elevation_deg) {
   const double azimuth = azimuth_deg * rad_per_deg;
   const double elevation = elevation_deg * rad_per_deg;

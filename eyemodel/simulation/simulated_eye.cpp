@@ -10,19 +10,37 @@
 
 #include "eyemodel/simulation/lid_opening.h"
 #include "eyemodel/simulation/renderer.h"
+#include "eyemodel/simulation/scalar_functions.h"
 #include "eyemodel/simulation/scenario.h"
 #include "eyemodel/simulation/truth.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 /// What an eye can do; the mouse can ask for more.
 const Eigen::Vector2d gaze_limit_deg(30.0, 25.0);
 
 /// Angle between the camera's direction and straight ahead.
 double off_axis_deg(double azimuth_deg, double elevation_deg) {
   return std::acos(std::clamp(-direction_in_head(azimuth_deg, elevation_deg).z(), -1.0, 1.0)) / rad_per_deg;
+}
+
+/// Each value brought into its bounds; what is not a number stays as it was.
+SimulationControls within_bounds(const SimulationControls& asked, const SimulationControls& now) {
+  const auto bound = [](double value, double low, double high, double instead) {
+    return std::isnan(value) ? instead : std::clamp(value, low, high);
+  };
+  SimulationControls controls = asked;
+  for (int i = 0; i < 2; ++i)
+    controls.pointer_deg[i] =
+        bound(asked.pointer_deg[i], -gaze_limit_deg[i], gaze_limit_deg[i], now.pointer_deg[i]);
+  controls.pupil_radius_mm = bound(asked.pupil_radius_mm, 1.0, 4.0, now.pupil_radius_mm);
+  controls.noise_factor = bound(asked.noise_factor, 0.0, 5.0, now.noise_factor);
+  controls.lid_droop_deg = bound(asked.lid_droop_deg, 0.0, 30.0, now.lid_droop_deg);
+  controls.light_factor = bound(asked.light_factor, 0.2, 2.0, now.light_factor);
+  controls.off_axis_deg = bound(asked.off_axis_deg, 0.0, 55.0, now.off_axis_deg);
+  controls.slip_mm = bound(asked.slip_mm, -4.0, 4.0, now.slip_mm);
+  return controls;
 }
 
 GazePlan plan_of(GazePlan::Kind kind, const GazePlan& like) {
@@ -95,8 +113,7 @@ GazeMotion::State SimulatedEye::Impl::gaze_at(double time_s, const GazeMotion::S
       break;
   }
   if (!follower) follower.emplace(last_gaze_deg);
-  const Eigen::Vector2d target = controls.pointer_deg.cwiseMax(-gaze_limit_deg).cwiseMin(gaze_limit_deg);
-  return follower->follow(target, time_s);
+  return follower->follow(controls.pointer_deg, time_s);
 }
 
 void SimulatedEye::Impl::place_by_controls(Scene& scene) const {
@@ -164,9 +181,10 @@ const CameraIntrinsics& SimulatedEye::camera() const { return impl_->setup.scene
 double SimulatedEye::rate_hz() const { return impl_->setup.rate_hz; }
 const SimulationControls& SimulatedEye::controls() const { return impl_->controls; }
 
-void SimulatedEye::set_controls(const SimulationControls& controls) {
+void SimulatedEye::set_controls(const SimulationControls& asked) {
   Impl& self = *impl_;
-  self.is_blink_asked = controls.blinks != self.controls.blinks;
+  const SimulationControls controls = within_bounds(asked, self.controls);
+  self.is_blink_asked = self.is_blink_asked || controls.blinks != self.controls.blinks;
   const bool was_followed = self.controls.motion == SimulatedMotion::follow_pointer ||
                             self.controls.motion == SimulatedMotion::still;
   const bool is_followed =

@@ -31,7 +31,8 @@ class SimulatedEye {
   [[nodiscard]] double rate_hz() const;
   /// What the scenario itself has, as a start for changing it.
   [[nodiscard]] const SimulationControls& controls() const;
-  /// From the next frame on.
+  /// From the next frame on. Values outside their bounds are brought to them; what is not a number is
+  /// ignored.
   void set_controls(const SimulationControls& controls);
 
   /// Renders frame `index` into `image` (resized to the camera's) and says what is true of it.

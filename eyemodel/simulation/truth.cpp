@@ -8,6 +8,7 @@
 #include <Eigen/Geometry>
 
 #include "eyemodel/simulation/corneal_optics.h"
+#include "eyemodel/simulation/scalar_functions.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus::simulation {
@@ -118,7 +119,6 @@ SimulatedTruth truth_of(const Scene& scene) {
   truth.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
   truth.eyeball_radius_mm = scene.eye.eyeball_radius_mm;
   truth.optical_axis_in_cam = cam_from_eye.col(2);
-  constexpr double rad_per_deg = std::numbers::pi / 180.0;
   // Kappa turns in the eye's own frame (y up, x to image right): up about -x, right about +y.
   const Eigen::Matrix3d kappa =
       (Eigen::AngleAxisd(scene.eye.kappa_horizontal_deg * rad_per_deg, Eigen::Vector3d::UnitY()) *

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 #include <Eigen/Core>
 
@@ -24,7 +22,7 @@ struct SimulationControls {
   /// Where the pointer is: yaw (x, positive to image right in a frontal image) and pitch (y, positive up) of
   /// the optical axis in the head frame, degrees; clamped to what an eye can do (30, 25).
   Eigen::Vector2d pointer_deg = Eigen::Vector2d::Zero();
-  double pupil_radius_mm = 2.0;  ///< mean; small unrest is added
+  double pupil_radius_mm = 2.0;  ///< 1..4, mean; small unrest is added
   double noise_factor = 1.0;     ///< 0..5, of the sensor's noise
   double lid_droop_deg = 0.0;    ///< 0..30: the upper lid hangs by this much more
   double light_factor = 1.0;     ///< 0.2..2, exposure

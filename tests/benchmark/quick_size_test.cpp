@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
@@ -33,6 +34,26 @@ TEST(BenchmarkQuick, AccuracyIsNoWorseThanRecorded) {
        {"accuracy.md", "accuracy.json", "accuracy-paper.png", "accuracy-paper-no-cornea.png"}) {
     EXPECT_GT(std::filesystem::file_size(folder / name), 1000u) << name;
   }
+}
+
+TEST(BenchmarkQuick, WithoutACorneaEveryStageKeepsItsBar) {
+  const test::TemporaryFolder folder;
+  const auto outcome = run({"accuracy", "--scenario", "paper-no-cornea", "--out", folder.path().string()});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+  std::ifstream in(folder / "accuracy.json");
+  const auto group = nlohmann::json::parse(in).at("groups").at(0);
+  const auto gaze_deg = [&](const char* stage) {
+    return group.at("gaze_error_deg").at(stage).at("mean").get<double>();
+  };
+  // A third of the means that Swirski & Dodgson 2013 published.
+  EXPECT_LE(gaze_deg("unprojection"), 3.56 / 3.0);
+  EXPECT_LE(gaze_deg("unoptimised"), 2.69 / 3.0);
+  EXPECT_LE(gaze_deg("contrast"), 2.21 / 3.0);
+  EXPECT_LE(gaze_deg("edge"), 1.68 / 3.0);
+  EXPECT_LT(gaze_deg("contrast"), 0.8 * gaze_deg("unoptimised"));
+  EXPECT_LT(gaze_deg("edge"), 0.8 * gaze_deg("unoptimised"));
+  EXPECT_LE(group.at("outline_error_px").at("detector").at("mean").get<double>(), 1.2);
+  EXPECT_LE(group.at("outline_error_px").at("edge").at("mean").get<double>(), 0.8);
 }
 
 TEST(BenchmarkQuick, SpeedAllocatesNoMoreThanRecorded) {

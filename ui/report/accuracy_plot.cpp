@@ -24,23 +24,6 @@ constexpr double shown_share = 0.90;
 /// Curves farther out than this many times the median end of the others leave the panel.
 constexpr double widest_ratio = 3.0;
 
-/// Ink on paper, whatever the desktop's theme.
-QPalette paper_palette() {
-  QPalette palette;
-  palette.setColor(QPalette::Window, Qt::white);
-  palette.setColor(QPalette::Base, Qt::white);
-  palette.setColor(QPalette::WindowText, QColor(25, 25, 30));
-  palette.setColor(QPalette::Text, QColor(25, 25, 30));
-  return palette;
-}
-
-QFont font_of(int pixel_size, bool bold = false) {
-  QFont font;
-  font.setPixelSize(pixel_size);
-  font.setBold(bold);
-  return font;
-}
-
 /// Dash, marker and colour of a curve; the colours differ in lightness too.
 struct CurveLook {
   QString name;
@@ -82,8 +65,8 @@ class AccuracyPlot {
     plot_.plotLayout()->setRowSpacing(8);
     plot_.setAntialiasedElements(QCP::aeAll);
     plot_.setNoAntialiasingOnDrag(false);
-    plot_.plotLayout()->addElement(0, 0, text_element(input.title, font_of(26, true)));
-    plot_.plotLayout()->addElement(1, 0, text_element(input.subtitle, font_of(16)));
+    plot_.plotLayout()->addElement(0, 0, text_element(input.title, plot_font(26, true)));
+    plot_.plotLayout()->addElement(1, 0, text_element(input.subtitle, plot_font(16)));
     auto* grid = new QCPLayoutGrid;
     plot_.plotLayout()->addElement(2, 0, grid);
     plot_.plotLayout()->setRowStretchFactor(0, 0.001);
@@ -93,7 +76,7 @@ class AccuracyPlot {
     int at = 0;
     for (const AccuracyPlotPanel& panel : input.panels) {
       const int row = at / columns;
-      grid->addElement(2 * row, at % columns, text_element(panel.title, font_of(20, true)));
+      grid->addElement(2 * row, at % columns, text_element(panel.title, plot_font(20, true)));
       grid->addElement(2 * row + 1, at % columns, panel_of(panel));
       grid->setRowStretchFactor(2 * row, 0.001);
       ++at;
@@ -113,7 +96,7 @@ class AccuracyPlot {
   QCPAxisRect* panel_of(const AccuracyPlotPanel& panel) {
     auto* rect = new QCPAxisRect(&plot_);
     rect->setMinimumMargins(QMargins(12, 6, 20, 6));
-    style_axis_rect(*rect, palette_, font_of(16));
+    style_axis_rect(*rect, palette_, plot_font(16));
     QCPAxis* x = rect->axis(QCPAxis::atBottom);
     QCPAxis* y = rect->axis(QCPAxis::atLeft);
     x->setLabel(panel.x_label);
@@ -193,7 +176,7 @@ class AccuracyPlot {
     plot_.plotLayout()->setRowStretchFactor(3, 0.001);
     legend->setLayer("legend");
     legend->setFillOrder(QCPLegend::foColumnsFirst);
-    legend->setFont(font_of(18));
+    legend->setFont(plot_font(18));
     legend->setTextColor(palette_.color(QPalette::Text));
     legend->setBrush(Qt::NoBrush);
     legend->setBorderPen(Qt::NoPen);
@@ -210,7 +193,7 @@ class AccuracyPlot {
     label->position->setCoords(0.5, 0.5);
     label->setClipAxisRect(&rect);
     label->setText(text);
-    label->setFont(font_of(17));
+    label->setFont(plot_font(17));
     label->setColor(palette_.color(QPalette::Text));
     rect.axis(QCPAxis::atLeft)->setTickLabels(false);
     rect.axis(QCPAxis::atBottom)->setTickLabels(false);

@@ -2,6 +2,22 @@
 
 namespace yarbus::ui {
 
+QPalette paper_palette() {
+  QPalette palette;
+  palette.setColor(QPalette::Window, Qt::white);
+  palette.setColor(QPalette::Base, Qt::white);
+  palette.setColor(QPalette::WindowText, QColor(25, 25, 30));
+  palette.setColor(QPalette::Text, QColor(25, 25, 30));
+  return palette;
+}
+
+QFont plot_font(int pixel_size, bool bold) {
+  QFont font;
+  font.setPixelSize(pixel_size);
+  font.setBold(bold);
+  return font;
+}
+
 bool is_dark(const QPalette& palette) {
   return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
 }

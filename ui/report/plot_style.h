@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QColor>
+#include <QFont>
 #include <QPalette>
 
 #include "ui/report/custom_plot.h"
@@ -16,6 +17,10 @@ struct CurveColors {
   QColor confidence;
   QColor blink;
 };
+
+/// Ink on paper, whatever the desktop's theme: for plots that become files.
+QPalette paper_palette();
+QFont plot_font(int pixel_size, bool bold = false);
 
 bool is_dark(const QPalette& palette);
 CurveColors curve_colors(const QPalette& palette);

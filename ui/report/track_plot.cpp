@@ -18,23 +18,6 @@ namespace {
 constexpr int plot_width_px = 1600;
 constexpr int plot_height_px = 1100;
 
-/// Ink on paper, whatever the desktop's theme.
-QPalette paper_palette() {
-  QPalette palette;
-  palette.setColor(QPalette::Window, Qt::white);
-  palette.setColor(QPalette::Base, Qt::white);
-  palette.setColor(QPalette::WindowText, QColor(25, 25, 30));
-  palette.setColor(QPalette::Text, QColor(25, 25, 30));
-  return palette;
-}
-
-QFont font_of(int pixel_size, bool bold = false) {
-  QFont font;
-  font.setPixelSize(pixel_size);
-  font.setBold(bold);
-  return font;
-}
-
 QString with_frames_break(const QString& text) {
   // A report is one long line; two lines read better under the title.
   const qsizetype at = text.indexOf("; ");
@@ -49,8 +32,8 @@ class TrackPlot {
     plot_.plotLayout()->setRowSpacing(10);
     plot_.setAntialiasedElements(QCP::aeAll);
     plot_.setNoAntialiasingOnDrag(false);
-    plot_.plotLayout()->addElement(0, 0, new QCPTextElement(&plot_, input.title, font_of(26, true)));
-    auto* subtitle = new QCPTextElement(&plot_, with_frames_break(input.subtitle), font_of(16));
+    plot_.plotLayout()->addElement(0, 0, new QCPTextElement(&plot_, input.title, plot_font(26, true)));
+    auto* subtitle = new QCPTextElement(&plot_, with_frames_break(input.subtitle), plot_font(16));
     subtitle->setTextColor(palette_.color(QPalette::Text));
     plot_.plotLayout()->addElement(1, 0, subtitle);
     const CurveColors colors = curve_colors(palette_);
@@ -81,7 +64,7 @@ class TrackPlot {
     plot_.plotLayout()->addElement(plot_.plotLayout()->rowCount(), 0, rect);
     rect->setMarginGroup(QCP::msLeft | QCP::msRight, &margins_);
     rect->setMinimumMargins(QMargins(12, 4, 36, 4));
-    style_axis_rect(*rect, palette_, font_of(17));
+    style_axis_rect(*rect, palette_, plot_font(17));
     QCPGraph* shading = add_blink_shading(plot_, *rect, palette_);
     fill_shading(*shading);
     QCPAxis* left = rect->axis(QCPAxis::atLeft);
@@ -153,7 +136,7 @@ class TrackPlot {
       label->position->setCoords(middle_s, 0.03);
       label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
       label->setText(QString("blink %1").arg(blink.id));
-      label->setFont(font_of(14));
+      label->setFont(plot_font(14));
       label->setColor(palette_.color(QPalette::Text));
       label->setBrush(QColor(255, 255, 255, 210));
       label->setPadding(QMargins(3, 1, 3, 1));

@@ -236,5 +236,104 @@ TEST(Renderer, SensorNoiseHasTheStatedSize) {
   EXPECT_NEAR(std::sqrt(squares / count), 4.0, 0.1);
 }
 
+TEST(Sensor, JpegChangesPixelsALittle) {
+  Scene scene = plain_scene();
+  GrayImage clean;
+  render_one(scene, clean);
+  GrayImage good;
+  scene.sensor.jpeg_quality = 95;
+  render_one(scene, good);
+  GrayImage poor;
+  scene.sensor.jpeg_quality = 20;
+  render_one(scene, poor);
+  const auto mean_change = [&](const GrayImage& image) {
+    double sum = 0.0;
+    for (int i = 0; i < 640 * 480; ++i) sum += std::abs(image.data()[i] - clean.data()[i]);
+    return sum / (640 * 480);
+  };
+  EXPECT_GT(mean_change(good), 0.0);
+  EXPECT_LT(mean_change(good), 1.5);
+  EXPECT_GT(mean_change(poor), 1.5 * mean_change(good));
+}
+
+TEST(Sensor, DefocusWidensThePupilsEdgeAndLowContrastLowersIt) {
+  Scene scene = plain_scene();
+  const Ellipse pupil = truth_of(scene).pupil_ellipse;
+  const auto rise = [&](const Scene& shown, double from_px, double to_px) {
+    GrayImage image;
+    render_one(shown, image);
+    const Eigen::Vector2d at = pupil.point_at(2.5);
+    const Eigen::Vector2d out = (at - pupil.center_px).normalized();
+    return interpolated(image, at + to_px * out) - interpolated(image, at + from_px * out);
+  };
+  const double whole = rise(scene, -6.0, 6.0);
+  const double steep = rise(scene, -1.0, 1.0);
+  ASSERT_GT(whole, 40.0);
+  Scene blurred = scene;
+  blurred.sensor.defocus_sigma_px = 2.0;
+  EXPECT_LT(rise(blurred, -1.0, 1.0), 0.6 * steep);
+  EXPECT_NEAR(rise(blurred, -6.0, 6.0), whole, 0.1 * whole);
+  Scene flat = scene;
+  flat.appearance.contrast = 0.3;
+  EXPECT_NEAR(rise(flat, -6.0, 6.0), 0.3 * whole, 2.0);
+}
+
+TEST(Glint, OfALightAtTheCameraLiesOnTheLineToTheCorneasCentre) {
+  // A light beside the pinhole is mirrored where the cornea faces the camera: towards its centre.
+  for (const double yaw_deg : {-15.0, 0.0, 12.0}) {
+    Scene scene = plain_scene();
+    place_camera(scene, 40.0, 5.0, -10.0);
+    scene.yaw_deg = yaw_deg;
+    scene.appearance.led_count = 1;
+    scene.appearance.leds_in_cam_mm[0] = Eigen::Vector3d::Zero();
+    GrayImage image;
+    render_one(scene, image);
+    const Eigen::Vector3d cornea_in_cam =
+        scene.eye_center_in_cam_mm + scene.cam_from_eye().col(2) * scene.eye.cornea_center_mm;
+    const Eigen::Vector2d expected = scene.camera.project(cornea_in_cam);
+    Eigen::Vector2d sum = Eigen::Vector2d::Zero();
+    int bright = 0;
+    for (int y = 0; y < 480; ++y) {
+      for (int x = 0; x < 640; ++x) {
+        if (image.row(y)[x] < 250 || (Eigen::Vector2d(x, y) - expected).norm() > 40.0) continue;
+        sum += Eigen::Vector2d(x, y);
+        ++bright;
+      }
+    }
+    ASSERT_GT(bright, 10) << yaw_deg;
+    EXPECT_LT((sum / bright - expected).norm(), 0.5) << yaw_deg;
+  }
+}
+
+TEST(Reflections, OfWindowAndSpectaclesBrightenButHideNothing) {
+  Scene scene = plain_scene();
+  GrayImage clean;
+  const double visible = render_one(scene, clean);
+  for (const bool window : {true, false}) {
+    Scene reflecting = scene;
+    (window ? reflecting.appearance.window_reflection : reflecting.appearance.glasses) = window ? 0.4 : 1.0;
+    GrayImage image;
+    EXPECT_EQ(render_one(reflecting, image), visible);
+    int brighter = 0;
+    for (int i = 0; i < 640 * 480; ++i) {
+      EXPECT_GE(image.data()[i], clean.data()[i]) << i;
+      brighter += image.data()[i] > clean.data()[i] + 10 ? 1 : 0;
+    }
+    EXPECT_GT(brighter, 300) << (window ? "window" : "spectacles");
+  }
+}
+
+TEST(Lids, FollowTheGazeAndSquint) {
+  const LidPosture lids;
+  const auto ahead = lid_angles_deg(lids, 0.0);
+  const auto down = lid_angles_deg(lids, -20.0);
+  EXPECT_NEAR(down[0] - ahead[0], -17.0, 1e-9);  // the upper follows 85 %
+  EXPECT_NEAR(down[1] - ahead[1], -9.0, 1e-9);   // the lower 45 %
+  LidPosture squinting = lids;
+  squinting.squint = 1.0;
+  const auto narrow = lid_angles_deg(squinting, 0.0);
+  EXPECT_LT(narrow[0] - narrow[1], 0.6 * (ahead[0] - ahead[1]));
+}
+
 }  // namespace
 }  // namespace yarbus::simulation

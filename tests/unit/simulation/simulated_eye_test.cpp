@@ -102,6 +102,24 @@ TEST(SimulatedEye, ControlsThatChangeNothingChangeNothing) {
   }
 }
 
+TEST(SimulatedEye, BringsControlsIntoTheirBounds) {
+  auto eye = SimulatedEye::create("easy", 1);
+  SimulationControls controls = eye->controls();
+  const double own_radius = controls.pupil_radius_mm;
+  controls.pupil_radius_mm = std::nan("");
+  controls.off_axis_deg = 1e9;
+  controls.slip_mm = -100.0;
+  controls.noise_factor = -1.0;
+  controls.pointer_deg = {std::nan(""), -90.0};
+  eye->set_controls(controls);
+  EXPECT_EQ(eye->controls().pupil_radius_mm, own_radius);
+  EXPECT_EQ(eye->controls().off_axis_deg, 55.0);
+  EXPECT_EQ(eye->controls().slip_mm, -4.0);
+  EXPECT_EQ(eye->controls().noise_factor, 0.0);
+  EXPECT_EQ(eye->controls().pointer_deg, Eigen::Vector2d(0.0, -25.0));
+  EXPECT_TRUE(shoot(*eye, 1).truth.pupil_ellipse.is_valid());
+}
+
 TEST(SimulatedEye, TheCameraStandsAsFarOffAxisAsAskedFor) {
   for (const char* name : {"droopy", "off-axis", "easy"}) {
     for (const double asked_deg : {0.0, 20.0, 55.0}) {
