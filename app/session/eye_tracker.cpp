@@ -50,7 +50,7 @@ void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<
     sample.timings.predict = {};
     return;
   }
-  if (observation->confidence >= min_prior_confidence) prior_ = observation->ellipse;
+  if (observation->confidence >= min_prior_confidence) prior_ = PupilPrior{observation->ellipse};
 
   const auto predict_start = std::chrono::steady_clock::now();
   const auto undistorted =

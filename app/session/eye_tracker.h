@@ -83,7 +83,7 @@ class EyeTracker {
   ObservationStore store_;
   EyeModelPtr model_;
   std::uint64_t version_ = 0;  ///< rises with each applied model and each reset
-  std::optional<Ellipse> prior_;
+  std::optional<PupilPrior> prior_;
   ImagePatch patch_;  ///< of the frame at hand, for the contrast stage; keeps its memory
   bool frozen_ = false;
   int kept_since_fit_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -8,6 +9,7 @@
 
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/fixed_vector.h"
+#include "eyemodel/types/outline_shape.h"
 
 namespace yarbus {
 
@@ -23,8 +25,10 @@ constexpr std::size_t max_edge_points = 256;
 /// right.
 struct PupilObservation {
   Ellipse ellipse;
-  FixedVector<EdgePoint, max_edge_points> edge_points;  ///< inliers only
-  double confidence = 0.0;  ///< 0..1: probability that the outline sits on the pupil
+  FixedVector<EdgePoint, max_edge_points> edge_points;           ///< inliers only
+  OutlineCovariance covariance_px2 = OutlineCovariance::Zero();  ///< of the ellipse, from its edges
+  double confidence = 0.0;   ///< 0..1: probability that the outline is nowhere more than 2 px off the pupil's
+  double lid_closure = 0.0;  ///< 0..1: share of the pupil's height that the upper lid covers
 };
 
 /// Why an image shows no usable pupil.
@@ -34,6 +38,7 @@ enum class PupilMissReason : std::uint8_t {
   low_contrast,      ///< a dark region, but no edge worth the name
   rejected_ellipse,  ///< an outline that does not sit on the image's edges
   out_of_frame,      ///< the dark disc is cut by the image border
+  occluded,          ///< where the pupil is expected, lashes, a lid or a reflection hide most of it
 };
 
 constexpr std::string_view to_string(PupilMissReason reason) {
@@ -48,13 +53,16 @@ constexpr std::string_view to_string(PupilMissReason reason) {
       return "rejected_ellipse";
     case PupilMissReason::out_of_frame:
       return "out_of_frame";
+    case PupilMissReason::occluded:
+      return "occluded";
   }
   return "unknown";
 }
 
 struct PupilMiss {
   PupilMissReason reason = PupilMissReason::no_candidate;
-  double best_confidence = 0.0;  ///< of the best rejected hypothesis, 0..1
+  double best_confidence = 0.0;       ///< of the best rejected hypothesis, 0..1
+  std::optional<double> lid_closure;  ///< 0 open, 1 the lid covers the pupil; absent where nothing tells
 };
 
 /// No pupil is an outcome with a reason, not an error and not confidence 0.

@@ -6,32 +6,9 @@
 #include <Eigen/Core>
 
 #include "eyemodel/types/ellipse.h"
+#include "eyemodel/types/outline_shape.h"
 
 namespace yarbus {
-
-/// An ellipse as the image of the unit circle under a symmetric matrix: x = center + S (cos phi, sin phi).
-/// Frames & units: image, px. Unlike axes and angle it has no singularity at a circle.
-struct OutlineShape {
-  Eigen::Vector2d center_px = Eigen::Vector2d::Zero();
-  double s_xx_px = 0.0;
-  double s_xy_px = 0.0;
-  double s_yy_px = 0.0;
-
-  static OutlineShape from(const Ellipse& ellipse);
-  [[nodiscard]] Ellipse to_ellipse() const;
-  [[nodiscard]] bool is_positive_definite() const {
-    return s_xx_px > 0.0 && s_xx_px * s_yy_px - s_xy_px * s_xy_px > 0.0;
-  }
-  [[nodiscard]] Eigen::Vector2d point_at(double cos_phi, double sin_phi) const {
-    return center_px +
-           Eigen::Vector2d(s_xx_px * cos_phi + s_xy_px * sin_phi, s_xy_px * cos_phi + s_yy_px * sin_phi);
-  }
-  /// Outward unit normal at the same parameter: S^-1 (cos phi, sin phi), normalised.
-  [[nodiscard]] Eigen::Vector2d normal_at(double cos_phi, double sin_phi) const {
-    return Eigen::Vector2d(s_yy_px * cos_phi - s_xy_px * sin_phi, s_xx_px * sin_phi - s_xy_px * cos_phi)
-        .normalized();
-  }
-};
 
 /// The conic A x^2 + B x y + C y^2 + D x + E y + F = 0 with A + C = 1, which every real ellipse can be scaled
 /// to.

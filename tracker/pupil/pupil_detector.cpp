@@ -141,7 +141,7 @@ class PupilDetector::Impl {
     YARBUS_CHECK(static_cast<bool>(valid));
   }
 
-  PupilOutcome detect(GrayView image, const std::optional<Ellipse>& prior, PupilDetectionTrace* trace);
+  PupilOutcome detect(GrayView image, const std::optional<PupilPrior>& prior, PupilDetectionTrace* trace);
 
  private:
   void prepare(GrayView image);
@@ -149,7 +149,7 @@ class PupilDetector::Impl {
   void add_hypothesis(OutlineShape shape, double half_width_px, bool from_prior, PupilDetectionTrace* trace);
   [[nodiscard]] bool size_allowed(const OutlineShape& shape, double height_px) const;
   [[nodiscard]] PupilMissReason reason_for(GrayView image, const Hypothesis* best,
-                                           const std::optional<Ellipse>& prior) const;
+                                           const std::optional<PupilPrior>& prior) const;
 
   PupilDetectorOptions options_;
   GrayPlane coarse_;
@@ -265,10 +265,10 @@ void PupilDetector::Impl::add_candidate_outlines(const Eigen::Vector2d& center_p
 }
 
 PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis* best,
-                                                const std::optional<Ellipse>& prior) const {
+                                                const std::optional<PupilPrior>& prior) const {
   if (prior) {
     // Where the pupil was it is bright now: the lid has come down.
-    const OutlineShape shape = OutlineShape::from(*prior);
+    const OutlineShape shape = OutlineShape::from(prior->ellipse);
     const double dark_limit = dark_gray_ + 0.4 * (median_gray_ - dark_gray_);
     int dark = 0;
     int counted = 0;
@@ -290,14 +290,14 @@ PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis
   return PupilMissReason::rejected_ellipse;
 }
 
-PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Ellipse>& prior,
+PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<PupilPrior>& prior,
                                          PupilDetectionTrace* trace) {
   if (trace != nullptr) *trace = {};
   if (image.empty() || std::min(image.width_px, image.height_px) < min_image_side_px) return PupilMiss{};
   prepare(image);
-  const bool has_prior = prior && prior->is_valid();
+  const bool has_prior = prior && prior->ellipse.is_valid();
   if (has_prior) {
-    const OutlineShape shape = reduced(OutlineShape::from(*prior), coarse_);
+    const OutlineShape shape = reduced(OutlineShape::from(prior->ellipse), coarse_);
     const double radius = 0.5 * (shape.s_xx_px + shape.s_yy_px);
     add_hypothesis(shape, std::max(4.0, prior_reach * radius), true, trace);
   }
@@ -353,8 +353,9 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Ell
     found = true;
   }
   if (!found || best.score.confidence < options_.min_confidence)
-    return PupilMiss{reason_for(image, found ? &best : nullptr, has_prior ? prior : std::nullopt),
-                     found ? best.score.confidence : 0.0};
+    return PupilMiss{
+        reason_for(image, found ? &best : nullptr, has_prior ? prior : std::optional<PupilPrior>{}),
+        found ? best.score.confidence : 0.0, std::nullopt};
 
   PupilObservation observation;
   observation.ellipse = best.shape.to_ellipse();
@@ -378,7 +379,7 @@ PupilDetector::~PupilDetector() = default;
 PupilDetector::PupilDetector(PupilDetector&&) noexcept = default;
 PupilDetector& PupilDetector::operator=(PupilDetector&&) noexcept = default;
 
-PupilOutcome PupilDetector::detect(GrayView image, const std::optional<Ellipse>& prior,
+PupilOutcome PupilDetector::detect(GrayView image, const std::optional<PupilPrior>& prior,
                                    PupilDetectionTrace* trace) {
   return impl_->detect(image, prior, trace);
 }

@@ -6,6 +6,7 @@
 #include "eyemodel/types/image.h"
 #include "eyemodel/types/options.h"
 #include "eyemodel/types/pupil_observation.h"
+#include "eyemodel/types/pupil_prior.h"
 
 namespace yarbus {
 
@@ -34,7 +35,7 @@ class PupilDetector {
 
   /// `prior`: where the pupil is expected (the last observation or the model's prediction); it speeds up and
   /// steadies the search, but the outcome must stand on the image's evidence alone.
-  PupilOutcome detect(GrayView image, const std::optional<Ellipse>& prior = std::nullopt,
+  PupilOutcome detect(GrayView image, const std::optional<PupilPrior>& prior = std::nullopt,
                       PupilDetectionTrace* trace = nullptr);
 
  private:

@@ -25,6 +25,8 @@ QString miss_text(PupilMissReason reason) {
       return "pupil lost: no clear outline";
     case PupilMissReason::out_of_frame:
       return "pupil lost: cut off by the image border";
+    case PupilMissReason::occluded:
+      return "pupil lost: mostly hidden";
   }
   return "pupil lost";
 }

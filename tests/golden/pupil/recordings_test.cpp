@@ -25,14 +25,15 @@ class Recording {
     if (!std::filesystem::exists(path)) return;
     cv::VideoCapture video(path.string());
     PupilDetector detector{PupilDetectorOptions{}};
-    std::optional<Ellipse> prior;
+    std::optional<PupilPrior> prior;
     cv::Mat frame;
     cv::Mat gray;
     while (video.read(frame)) {
       cv::cvtColor(frame, gray, cv::COLOR_BGR2GRAY);
       outcomes_.push_back(
           detector.detect({gray.data, gray.cols, gray.rows, static_cast<std::ptrdiff_t>(gray.step)}, prior));
-      if (const auto* found = std::get_if<PupilObservation>(&outcomes_.back())) prior = found->ellipse;
+      if (const auto* found = std::get_if<PupilObservation>(&outcomes_.back()))
+        prior = PupilPrior{found->ellipse};
     }
   }
   [[nodiscard]] bool available() const { return !outcomes_.empty(); }

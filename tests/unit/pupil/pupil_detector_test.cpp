@@ -101,13 +101,13 @@ TEST(PupilDetector, AWrongPriorNeitherCreatesNorDisplacesAPupil) {
   for (const Ellipse& prior :
        {Ellipse{{60.0, 60.0}, 30.0, 30.0, 0.0}, Ellipse{{160.0, 120.0}, 80.0, 68.0, 0.6},
         Ellipse{{-500.0, 9000.0}, 30.0, 20.0, 0.0}, Ellipse{{std::nan(""), 0.0}, 1.0, 1.0, 0.0}}) {
-    const auto outcome = detector.detect(image.view(), prior);
+    const auto outcome = detector.detect(image.view(), PupilPrior{prior});
     ASSERT_TRUE(observation_of(outcome));
     EXPECT_LT(testing::outline_distance_px(observation_of(outcome)->ellipse, *eye.pupil), 0.5);
   }
   testing::SyntheticEye blank;
   blank.pupil.reset();
-  EXPECT_FALSE(observation_of(detector.detect(testing::draw(blank).view(), *eye.pupil)));
+  EXPECT_FALSE(observation_of(detector.detect(testing::draw(blank).view(), PupilPrior{*eye.pupil})));
 }
 
 TEST(PupilDetector, ALidOverTheLastPupilIsABlink) {
@@ -115,7 +115,7 @@ TEST(PupilDetector, ALidOverTheLastPupilIsABlink) {
   eye.lid_y_px = 175.0;
   eye.lashes = 7;
   PupilDetector detector{PupilDetectorOptions{}};
-  const auto outcome = detector.detect(testing::draw(eye).view(), *eye.pupil);
+  const auto outcome = detector.detect(testing::draw(eye).view(), PupilPrior{*eye.pupil});
   const auto* miss = std::get_if<PupilMiss>(&outcome);
   ASSERT_TRUE(miss);
   EXPECT_EQ(miss->reason, PupilMissReason::blink);
@@ -143,7 +143,8 @@ TEST(PupilDetector, SurvivesDegenerateImages) {
                                         : (x % 2 != 0 ? 255 : 0);
       EXPECT_FALSE(observation_of(detector.detect(image.view())))
           << width << 'x' << height << " kind " << kind;
-      EXPECT_FALSE(observation_of(detector.detect(image.view(), Ellipse{{5.0, 5.0}, 4.0, 4.0, 0.0})));
+      EXPECT_FALSE(
+          observation_of(detector.detect(image.view(), PupilPrior{Ellipse{{5.0, 5.0}, 4.0, 4.0, 0.0}})));
     }
   }
 }
