@@ -6,22 +6,9 @@
 
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/pupil_observation.h"
+#include "tracker/pupil/outline_evidence.h"
 
 namespace yarbus {
-
-/// What one outline hypothesis was worth; each factor is in 0..1 and the confidence is their product.
-struct OutlineScore {
-  double support = 0.0;        ///< share of the outline that lies on a dark-to-bright edge (glints left out)
-  double contrast_gray = 0.0;  ///< median gray step across the outline
-  double fill = 0.0;           ///< share of the interior that is as dark as the inner rim
-  double core_ratio = 0.0;     ///< (inner rim - core) / contrast: about 0 on a pupil, large on an iris
-  double residual_px = 0.0;    ///< robust standard deviation of edge points about the outline
-  double surround = 0.0;       ///< share of the ring outside that is brighter than the interior
-  double aspect_ratio = 0.0;
-  double arc_px = 0.0;        ///< supported length of the outline, less for edges that lie off it
-  double out_of_image = 0.0;  ///< share of the outline outside the image
-  double confidence = 0.0;
-};
 
 /// Intermediate results of one PupilDetector::detect call, for the expert view. Frames & units: image, px.
 struct PupilDetectionTrace {
@@ -32,7 +19,8 @@ struct PupilDetectionTrace {
   };
   struct Hypothesis {
     Ellipse ellipse;
-    OutlineScore score;
+    OutlineEvidence evidence;
+    double confidence = 0.0;
     bool from_prior = false;
     bool refined = false;  ///< carried to full resolution
   };

@@ -5,110 +5,77 @@
 #include <cmath>
 #include <random>
 
-#include "tracker/pupil/candidate_search.h"
-#include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/confidence_model.h"
+#include "tracker/pupil/dark_regions.h"
+#include "tracker/pupil/gray_levels.h"
+#include "tracker/pupil/gray_pyramid.h"
+#include "tracker/pupil/outline_consensus.h"
+#include "tracker/pupil/outline_evidence.h"
 #include "tracker/pupil/outline_measurement.h"
-#include "tracker/pupil/outline_score.h"
 #include "tracker/pupil/pupil_detection_trace.h"
-#include "tracker/pupil/ransac_ellipse.h"
 
 namespace yarbus {
 namespace {
 
 constexpr int min_image_side_px = 24;
-constexpr int coarse_height_px = 240;  // outlines are guessed at about this height ...
-constexpr int search_height_px = 120;  // ... dark regions at about this one
-constexpr int speck_reach_px = 2;      // reflections up to 5 px wide at search height vanish
-constexpr double ray_reach = 2.6;      // of a candidate's radius: it may be off-centre and too small
-constexpr int ellipse_draws = 50;
-constexpr int circle_draws = 40;
-constexpr int outlines_per_candidate = 2;  // pupil and iris share a centre
-constexpr double min_agreement = 0.15;     // share of rays below which an outline is not worth measuring
+constexpr double smallest_radius_px = 4.0;    // whatever the options say
+constexpr double largest_ray_radius_px = 24;  // rays are walked on the level where a region is no larger
+constexpr double ray_reach = 2.6;             // of a region's radius: it may be off-centre and too small
+constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
-constexpr double circle_half_width = 0.1;  // of the radius: the pupil may be this far from the circle
 constexpr int coarse_samples = 64;
 constexpr int fine_samples = 128;
-constexpr std::size_t finalists = 3;
-constexpr double same_outline = 0.12;       // of the radius: two hypotheses this close are one
-constexpr double well_supported = 0.8;      // an outline as good as this need not be found again
-constexpr double excellent = 0.95;          // with such an outline at hand ...
-constexpr std::size_t always_searched = 4;  // ... only this many dark regions are searched
-constexpr double prior_reach = 0.25;  // of the radius: how far the outline may have moved since the prior
+constexpr std::size_t finalists = 4;
+constexpr double excellent = 3.0;           // log-odds: with such an outline at hand ...
+constexpr std::size_t always_searched = 2;  // ... only this many dark regions are searched
+constexpr double prior_reach = 0.25;        // of the radius: how far the outline may have moved since the prior
 
 struct Hypothesis {
-  OutlineShape shape;  // in the coarse plane, then in the image
-  OutlineScore score;
+  OutlineShape shape;  // in the image
+  OutlineEvidence evidence;
+  double log_odds = 0.0;
+  std::size_t level = 0;
   bool from_prior = false;
-  /// Who wins: of two outlines that the image supports alike, the one with more of the image's edges on it.
-  /// Rounder ones are preferred a little, because an outline that bends along the lid is flat.
-  [[nodiscard]] double rank() const {
-    return score.confidence * score.arc_px * (0.5 + 0.5 * score.aspect_ratio);
-  }
   std::size_t order = 0;  // of arrival: breaks ties the same way every time
+
+  [[nodiscard]] double confidence() const { return 1.0 / (1.0 + std::exp(-log_odds)); }
 };
 
-constexpr std::size_t max_hypotheses = outlines_per_candidate * (max_dark_candidates + 1) + 1;
+constexpr std::size_t max_hypotheses = max_consensus_outlines * max_dark_regions + 1;
 
-OutlineShape scaled(const OutlineShape& shape, const GrayPlane& plane) {
-  const double factor = plane.factor();
-  return {{plane.to_source(shape.center_px.x()), plane.to_source(shape.center_px.y())},
-          factor * shape.s_xx_px,
-          factor * shape.s_xy_px,
-          factor * shape.s_yy_px};
+OutlineShape to_source(const OutlineShape& shape, std::size_t level) {
+  const double scale = GrayPyramid::scale(level);
+  return {{GrayPyramid::to_source(shape.center_px.x(), level), GrayPyramid::to_source(shape.center_px.y(), level)},
+          scale * shape.s_xx_px,
+          scale * shape.s_xy_px,
+          scale * shape.s_yy_px};
 }
 
-OutlineShape reduced(const OutlineShape& shape, const GrayPlane& plane) {
-  const double factor = plane.factor();
-  return {{plane.from_source(shape.center_px.x()), plane.from_source(shape.center_px.y())},
-          shape.s_xx_px / factor,
-          shape.s_xy_px / factor,
-          shape.s_yy_px / factor};
+OutlineShape from_source(const OutlineShape& shape, std::size_t level) {
+  const double scale = GrayPyramid::scale(level);
+  return {{GrayPyramid::from_source(shape.center_px.x(), level),
+           GrayPyramid::from_source(shape.center_px.y(), level)},
+          shape.s_xx_px / scale,
+          shape.s_xy_px / scale,
+          shape.s_yy_px / scale};
 }
 
-struct Content {
-  int x0, y0, x1, y1;
-};
-
-/// The image without uniform bars along its borders (letterbox), which would falsify what "dark" means.
-Content content_of(GrayView image) {
-  constexpr int bar_range_gray = 16;  // a line whose levels differ less belongs to a bar
-  const auto is_bar = [&](int x0, int y0, int x1, int y1) {
-    int low = 255;
-    int high = 0;
-    for (int y = y0; y < y1; ++y) {
-      for (int x = x0; x < x1; ++x) {
-        low = std::min<int>(low, image.at(x, y));
-        high = std::max<int>(high, image.at(x, y));
-      }
-    }
-    return high - low < bar_range_gray;
-  };
-  const int width = image.width_px;
-  const int height = image.height_px;
-  Content content{0, 0, width, height};
-  while (content.y0 < height / 4 && is_bar(0, content.y0, width, content.y0 + 1)) ++content.y0;
-  while (content.y1 > height * 3 / 4 && is_bar(0, content.y1 - 1, width, content.y1)) --content.y1;
-  while (content.x0 < width / 4 && is_bar(content.x0, content.y0, content.x0 + 1, content.y1)) ++content.x0;
-  while (content.x1 > width * 3 / 4 && is_bar(content.x1 - 1, content.y0, content.x1, content.y1))
-    --content.x1;
-  return content;
-}
-
-/// An iris holds a pupil, a pupil holds nothing round: true if `inner` is a trusted, complete outline well
-/// inside `outer`.
-bool holds_a_pupil(const Hypothesis& outer, const Hypothesis& inner) {
-  const double outer_radius = 0.5 * (outer.shape.s_xx_px + outer.shape.s_yy_px);
-  const double inner_radius = 0.5 * (inner.shape.s_xx_px + inner.shape.s_yy_px);
-  return inner_radius < 0.75 * outer_radius &&
-         (inner.shape.center_px - outer.shape.center_px).norm() + inner_radius < 1.1 * outer_radius &&
-         inner.score.support > 0.75 && inner.score.aspect_ratio > outer.score.aspect_ratio - 0.15 &&
-         inner.score.confidence > 0.5;
-}
-
-bool is_same(const OutlineShape& a, const OutlineShape& b) {
-  const double limit = same_outline * 0.5 * (a.s_xx_px + a.s_yy_px);
-  return (a.center_px - b.center_px).norm() < limit && std::abs(a.s_xx_px - b.s_xx_px) < limit &&
-         std::abs(a.s_xy_px - b.s_xy_px) < limit && std::abs(a.s_yy_px - b.s_yy_px) < limit;
+/// The level of a region's darker third: reflections and what a lid covers of it are brighter.
+double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radius_px) {
+  constexpr std::size_t samples = 48;
+  std::array<std::uint8_t, samples> values{};
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < samples; ++k) {
+    const double angle = 2.399963 * static_cast<double>(k);  // golden angle: even cover of the disc
+    const double radius = 0.7 * radius_px * std::sqrt((static_cast<double>(k) + 0.5) / samples);
+    const int x = static_cast<int>(std::lround(center_px.x() + radius * std::cos(angle)));
+    const int y = static_cast<int>(std::lround(center_px.y() + radius * std::sin(angle)));
+    if (plane.contains(x, y)) values[count++] = plane.at(x, y);
+  }
+  if (count == 0) return 0.0;
+  const auto third = values.begin() + static_cast<std::ptrdiff_t>(count / 3);
+  std::nth_element(values.begin(), third, values.begin() + static_cast<std::ptrdiff_t>(count));
+  return *third;
 }
 
 }  // namespace
@@ -145,123 +112,101 @@ class PupilDetector::Impl {
 
  private:
   void prepare(GrayView image);
-  void add_candidate_outlines(const Eigen::Vector2d& center_px, double radius_px, PupilDetectionTrace* trace);
-  void add_hypothesis(OutlineShape shape, double half_width_px, bool from_prior, PupilDetectionTrace* trace);
-  [[nodiscard]] bool size_allowed(const OutlineShape& shape, double height_px) const;
+  [[nodiscard]] std::size_t level_for(double radius_px) const;
+  void search_region(const DarkRegion& region, PupilDetectionTrace* trace);
+  void add_hypothesis(OutlineShape shape, std::size_t level, double half_width_px, bool from_prior,
+                      PupilDetectionTrace* trace);
+  [[nodiscard]] bool size_allowed(const OutlineShape& shape) const;
+  [[nodiscard]] float min_slope(std::size_t level) const;
   [[nodiscard]] PupilMissReason reason_for(GrayView image, const Hypothesis* best,
                                            const std::optional<PupilPrior>& prior) const;
 
   PupilDetectorOptions options_;
-  GrayPlane coarse_;
-  GrayPlane search_;
-  CandidateSearch candidate_search_;
-  DarkCandidates candidates_;
+  GrayPyramid pyramid_;
+  GrayLevels levels_;
+  double min_radius_px_ = 0.0;
+  double max_radius_px_ = 0.0;
+  DarkRegionSearch region_search_;
+  DarkRegions regions_;
   RayEdges edges_;
+  ConsensusOutlines consensus_;
   OutlineMeasurement measurement_;
   FixedVector<Hypothesis, max_hypotheses> hypotheses_;
   std::minstd_rand random_;
-  double noise_gray_ = 0.0;
-  double dark_gray_ = 0.0;
-  double median_gray_ = 0.0;
-  float min_slope_ = 1.0F;
 };
 
 void PupilDetector::Impl::prepare(GrayView image) {
-  coarse_.reduce(
-      image,
-      std::max(1, static_cast<int>(std::lround(static_cast<double>(image.height_px) / coarse_height_px))));
-  const GrayView plane = coarse_.view();
-  // Noise from differences of horizontal neighbours: their median is 0.95 sigma of the pixels for Gaussian
-  // noise.
-  std::array<int, 256> differences{};
-  std::array<int, 256> levels{};
-  int pixels = 0;
-  const Content content = content_of(plane);
-  for (int y = content.y0 + 1; y < content.y1; y += 3) {
-    const std::uint8_t* row = plane.row(y);
-    for (int x = content.x0 + 1; x < content.x1; x += 2) {
-      ++differences[static_cast<std::size_t>(std::abs(row[x] - row[x - 1]))];
-      ++levels[row[x]];
-      ++pixels;
-    }
-  }
-  const auto quantile = [pixels](const std::array<int, 256>& histogram, double share) {
-    double below = 0.0;
-    for (std::size_t level = 0; level < histogram.size(); ++level) {
-      const double next = below + histogram[level];
-      if (next >= share * pixels)
-        return static_cast<double>(level) +
-               (histogram[level] > 0 ? (share * pixels - below) / histogram[level] : 0.0) - 0.5;
-      below = next;
-    }
-    return 255.0;
-  };
-  noise_gray_ = std::max(0.3, quantile(differences, 0.5));
-  dark_gray_ = quantile(levels, 0.02);
-  median_gray_ = quantile(levels, 0.5);
-  min_slope_ = static_cast<float>(std::clamp(0.5 * noise_gray_, 0.6, 4.0));
-  coarse_.smooth();
-  search_.reduce(
-      coarse_.view(),
-      std::max(1, static_cast<int>(std::lround(static_cast<double>(plane.height_px) / search_height_px))));
-  search_.suppress_bright_specks(speck_reach_px);
+  pyramid_.build(image);
+  levels_ = read_gray_levels(pyramid_.level(std::min<std::size_t>(1, pyramid_.level_count() - 1)));
+  min_radius_px_ = std::max(smallest_radius_px, options_.min_radius_fraction * image.height_px);
+  max_radius_px_ = options_.max_radius_fraction * image.height_px;
   random_.seed(static_cast<unsigned>(options_.seed));
   hypotheses_.clear();
 }
 
-bool PupilDetector::Impl::size_allowed(const OutlineShape& shape, double height_px) const {
-  const Ellipse ellipse = shape.to_ellipse();
-  return ellipse.is_valid() && ellipse.semi_major_px >= options_.min_radius_fraction * height_px &&
-         ellipse.semi_major_px <= options_.max_radius_fraction * height_px &&
-         ellipse.aspect_ratio() >= min_aspect_ratio;
+std::size_t PupilDetector::Impl::level_for(double radius_px) const {
+  std::size_t level = 0;
+  while (level + 1 < pyramid_.level_count() && radius_px / GrayPyramid::scale(level) > largest_ray_radius_px)
+    ++level;
+  return level;
 }
 
-void PupilDetector::Impl::add_hypothesis(OutlineShape shape, double half_width_px, bool from_prior,
-                                         PupilDetectionTrace* trace) {
-  const GrayView plane = coarse_.view();
-  for (const auto& kept : hypotheses_)
-    if (kept.score.confidence > well_supported && is_same(kept.shape, shape)) return;
-  if (!refine_outline(plane, shape, half_width_px, 2, coarse_samples, min_slope_, measurement_)) return;
-  if (!size_allowed(shape, plane.height_px)) return;
-  const double radius = 0.5 * (shape.s_xx_px + shape.s_yy_px);
-  measure_outline(plane, shape, std::clamp(0.15 * radius, 4.0, 8.0), coarse_samples, min_slope_,
-                  measurement_);
-  const Hypothesis hypothesis{shape, score_outline(plane, shape, measurement_, noise_gray_, dark_gray_),
-                              from_prior, hypotheses_.size()};
+float PupilDetector::Impl::min_slope(std::size_t level) const {
+  // Noise falls by half with each level, edges get steeper.
+  const double slope = std::clamp(0.5 * levels_.noise_gray, 0.6, 4.0);
+  return static_cast<float>(level == 0 ? 0.5 * slope : slope);
+}
+
+bool PupilDetector::Impl::size_allowed(const OutlineShape& shape) const {
+  const Ellipse ellipse = shape.to_ellipse();
+  return ellipse.is_valid() && ellipse.semi_major_px >= min_radius_px_ &&
+         ellipse.semi_major_px <= max_radius_px_ && ellipse.aspect_ratio() >= min_aspect_ratio;
+}
+
+void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, double half_width_px,
+                                         bool from_prior, PupilDetectionTrace* trace) {
+  const GrayView plane = pyramid_.level(level);
+  if (!refine_outline(plane, shape, half_width_px, 1, coarse_samples, min_slope(level), measurement_)) return;
+  if (!size_allowed(to_source(shape, level))) return;
+  measure_outline(plane, shape, std::clamp(0.15 * shape.mean_radius_px(), 4.0, 8.0), coarse_samples,
+                  min_slope(level), measurement_);
+  Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0, level,
+                        from_prior, hypotheses_.size()};
+  hypothesis.log_odds = coarse_confidence_model().log_odds(hypothesis.evidence);
   if (trace != nullptr)
-    trace->hypotheses.push_back({scaled(shape, coarse_).to_ellipse(), hypothesis.score, from_prior, false});
+    trace->hypotheses.push_back(
+        {hypothesis.shape.to_ellipse(), hypothesis.evidence, hypothesis.confidence(), from_prior, false});
   for (auto& kept : hypotheses_) {
-    if (!is_same(kept.shape, shape)) continue;
-    if (hypothesis.rank() > kept.rank()) kept = hypothesis;
+    if (!is_same_outline(kept.shape, hypothesis.shape)) continue;
+    if (hypothesis.log_odds > kept.log_odds) kept = hypothesis;
     return;
   }
   if (!hypotheses_.full()) hypotheses_.push_back(hypothesis);
 }
 
-void PupilDetector::Impl::add_candidate_outlines(const Eigen::Vector2d& center_px, double radius_px,
-                                                 PupilDetectionTrace* trace) {
-  const GrayView plane = coarse_.view();
-  const double smallest = options_.min_radius_fraction * plane.height_px;
-  const double largest = options_.max_radius_fraction * plane.height_px;
-  find_ray_edges(plane, center_px, 0.3 * smallest, std::min(ray_reach * radius_px, 1.6 * largest) + 4.0,
-                 min_slope_, edges_);
+void PupilDetector::Impl::search_region(const DarkRegion& region, PupilDetectionTrace* trace) {
+  const std::size_t level = level_for(region.radius_px);
+  const double scale = GrayPyramid::scale(level);
+  const GrayView plane = pyramid_.level(level);
+  const Eigen::Vector2d center(GrayPyramid::from_source(region.center_px.x(), level),
+                               GrayPyramid::from_source(region.center_px.y(), level));
+  const double reach = std::min(ray_reach * region.radius_px, 1.6 * max_radius_px_) / scale + 4.0;
+  find_ray_edges(plane, center, 0.3 * min_radius_px_ / scale, reach, min_slope(level), edges_);
   if (trace != nullptr) {
+    trace->candidates.push_back({region.center_px, region.radius_px, region.response_gray});
     for (const auto& edge : edges_)
-      trace->ray_edges_px.emplace_back(coarse_.to_source(edge.position_px.x()),
-                                       coarse_.to_source(edge.position_px.y()));
+      trace->ray_edges_px.emplace_back(GrayPyramid::to_source(edge.position_px.x(), level),
+                                       GrayPyramid::to_source(edge.position_px.y(), level));
   }
-  const EllipseLimits limits{smallest, largest, min_aspect_ratio};
-  std::array<bool, RayEdges::max_size()> used{};
-  const auto circle = find_outline(edges_, OutlineModel::circle, limits, circle_draws, random_, used);
-  if (circle && circle->agreement >= min_agreement)
-    add_hypothesis(OutlineShape::from(circle->ellipse),
-                   circle_half_width * circle->ellipse.semi_major_px + 3.0, false, trace);
-  used.fill(false);
-  for (int k = 0; k < 2; ++k) {
-    const auto ellipse = find_outline(edges_, OutlineModel::ellipse, limits, ellipse_draws, random_, used);
-    if (!ellipse || ellipse->agreement < min_agreement) return;
-    add_hypothesis(OutlineShape::from(ellipse->ellipse), 4.0, false, trace);
-  }
+  ConsensusSearch search;
+  search.min_radius_px = min_radius_px_ / scale;
+  search.max_radius_px = max_radius_px_ / scale;
+  search.min_aspect_ratio = min_aspect_ratio;
+  search.core_gray = core_level(plane, center, region.radius_px / scale);
+  search.contrast_gray = std::max(20.0, region.response_gray);
+  find_consensus(edges_, search, random_, consensus_);
+  for (const auto& outline : consensus_)
+    if (outline.agreement >= min_agreement) add_hypothesis(outline.shape, level, 4.0, false, trace);
 }
 
 PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis* best,
@@ -269,7 +214,7 @@ PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis
   if (prior) {
     // Where the pupil was it is bright now: the lid has come down.
     const OutlineShape shape = OutlineShape::from(prior->ellipse);
-    const double dark_limit = dark_gray_ + 0.4 * (median_gray_ - dark_gray_);
+    const double dark_limit = levels_.dark_gray + 0.4 * (levels_.median_gray - levels_.dark_gray);
     int dark = 0;
     int counted = 0;
     for (int k = 0; k < coarse_samples; ++k) {
@@ -285,8 +230,8 @@ PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis
     if (counted > 0 && dark < 0.5 * counted) return PupilMissReason::blink;
   }
   if (best == nullptr) return PupilMissReason::no_candidate;
-  if (best->score.out_of_image > 0.25) return PupilMissReason::out_of_frame;
-  if (best->score.contrast_gray < 6.0 + 3.0 * noise_gray_) return PupilMissReason::low_contrast;
+  if (best->evidence[Evidence::out_of_image] > 0.25) return PupilMissReason::out_of_frame;
+  if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray) return PupilMissReason::low_contrast;
   return PupilMissReason::rejected_ellipse;
 }
 
@@ -297,77 +242,65 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   prepare(image);
   const bool has_prior = prior && prior->ellipse.is_valid();
   if (has_prior) {
-    const OutlineShape shape = reduced(OutlineShape::from(prior->ellipse), coarse_);
-    const double radius = 0.5 * (shape.s_xx_px + shape.s_yy_px);
-    add_hypothesis(shape, std::max(4.0, prior_reach * radius), true, trace);
+    const std::size_t level = level_for(prior->ellipse.semi_major_px);
+    const OutlineShape shape = from_source(OutlineShape::from(prior->ellipse), level);
+    add_hypothesis(shape, level, std::max(4.0, prior_reach * shape.mean_radius_px()), true, trace);
   }
-  const GrayView plane = search_.view();
-  candidate_search_.find(plane, options_.min_radius_fraction * plane.height_px,
-                         options_.max_radius_fraction * plane.height_px, dark_gray_, candidates_);
+  region_search_.prepare(pyramid_, levels_);
+  region_search_.find(min_radius_px_, max_radius_px_, regions_);
   std::size_t searched = 0;
-  for (const auto& candidate : candidates_) {
+  for (const auto& region : regions_) {
     const bool settled =
         std::any_of(hypotheses_.begin(), hypotheses_.end(),
-                    [](const Hypothesis& hypothesis) { return hypothesis.score.confidence > excellent; });
+                    [](const Hypothesis& hypothesis) { return hypothesis.log_odds > excellent; });
     if (settled && searched >= always_searched) break;
     ++searched;
-    const Eigen::Vector2d center(search_.to_source(candidate.center_px.x()),
-                                 search_.to_source(candidate.center_px.y()));
-    const double radius = candidate.radius_px * search_.factor();
-    if (trace != nullptr) {
-      trace->candidates.push_back({{coarse_.to_source(center.x()), coarse_.to_source(center.y())},
-                                   radius * coarse_.factor(),
-                                   candidate.response_gray});
-    }
-    add_candidate_outlines(center, radius, trace);
+    search_region(region, trace);
   }
 
-  const float fine_slope = min_slope_ / static_cast<float>(coarse_.factor());
   // The best few go to full resolution; the best of those wins.
   std::sort(hypotheses_.begin(), hypotheses_.end(), [](const Hypothesis& a, const Hypothesis& b) {
-    return a.score.confidence != b.score.confidence ? a.score.confidence > b.score.confidence
-                                                    : a.order < b.order;
+    return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.order < b.order;
   });
   Hypothesis best;
   bool found = false;
   OutlineMeasurement best_measurement;
-  for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i) {
+  const std::size_t shown = trace != nullptr ? hypotheses_.size() : std::min(finalists, hypotheses_.size());
+  for (std::size_t i = 0; i < shown; ++i) {
     Hypothesis hypothesis = hypotheses_[i];
-    hypothesis.shape = scaled(hypothesis.shape, coarse_);
-    if (!refine_outline(image, hypothesis.shape, 2.0 + 2.5 * coarse_.factor(), 3, fine_samples, fine_slope,
-                        measurement_))
+    if (!refine_outline(image, hypothesis.shape, 2.0 + 2.5 * GrayPyramid::scale(hypothesis.level), 3,
+                        fine_samples, min_slope(0), measurement_))
       continue;
-    if (!size_allowed(hypothesis.shape, image.height_px)) continue;
-    const double radius = 0.5 * (hypothesis.shape.s_xx_px + hypothesis.shape.s_yy_px);
-    measure_outline(image, hypothesis.shape, std::clamp(0.15 * radius, 4.0, 10.0), fine_samples, fine_slope,
-                    measurement_);
-    hypothesis.score = score_outline(image, hypothesis.shape, measurement_, noise_gray_, dark_gray_);
+    if (!size_allowed(hypothesis.shape)) continue;
+    measure_outline(image, hypothesis.shape, std::clamp(0.15 * hypothesis.shape.mean_radius_px(), 4.0, 10.0),
+                    fine_samples, min_slope(0), measurement_);
+    hypothesis.evidence = read_evidence(image, hypothesis.shape, measurement_, levels_);
+    hypothesis.log_odds = final_confidence_model().log_odds(hypothesis.evidence);
     if (trace != nullptr)
-      trace->hypotheses.push_back(
-          {hypothesis.shape.to_ellipse(), hypothesis.score, hypothesis.from_prior, true});
-    if (found && !holds_a_pupil(best, hypothesis) &&
-        (hypothesis.rank() <= best.rank() || holds_a_pupil(hypothesis, best)))
-      continue;
+      trace->hypotheses.push_back({hypothesis.shape.to_ellipse(), hypothesis.evidence, hypothesis.confidence(),
+                                   hypothesis.from_prior, true});
+    if (i >= finalists || (found && hypothesis.log_odds <= best.log_odds)) continue;
     best = hypothesis;
     best_measurement = measurement_;
     found = true;
   }
-  if (!found || best.score.confidence < options_.min_confidence)
+  if (!found || best.confidence() < options_.min_confidence)
     return PupilMiss{
         reason_for(image, found ? &best : nullptr, has_prior ? prior : std::optional<PupilPrior>{}),
-        found ? best.score.confidence : 0.0, std::nullopt};
+        found ? best.confidence() : 0.0, std::nullopt};
 
   PupilObservation observation;
   observation.ellipse = best.shape.to_ellipse();
-  observation.confidence = best.score.confidence;
-  const double tolerance = support_tolerance_px(0.5 * (best.shape.s_xx_px + best.shape.s_yy_px));
+  observation.confidence = best.confidence();
+  const double tolerance = support_tolerance_px(best.shape.mean_radius_px());
+  const double residual_px = best.evidence[Evidence::residual] * (0.3 + 0.006 * best.shape.mean_radius_px());
   for (const auto& sample : best_measurement.view()) {
     if (sample.kind != OutlineSample::Kind::edge || std::abs(sample.offset_px) > tolerance) continue;
     const Eigen::Vector2d position = best.shape.point_at(sample.cos_phi, sample.sin_phi) +
                                      sample.offset_px * best.shape.normal_at(sample.cos_phi, sample.sin_phi);
     // Noise moves an edge by noise / slope; the outline's own departure from an ellipse is the floor.
-    const double sigma = std::hypot(noise_gray_ / std::max(1e-3F, sample.slope_gray_per_px) * 0.5,
-                                    0.5 * best.score.residual_px);
+    const double sigma = std::hypot(levels_.noise_gray / std::max(1e-3F, sample.slope_gray_per_px) * 0.5,
+                                    0.5 * residual_px);
     observation.edge_points.push_back(
         {position.cast<float>(), static_cast<float>(std::clamp(sigma, 0.05, 2.0))});
   }

@@ -72,6 +72,8 @@ void find_ray_edges(GrayView image, const Eigen::Vector2d& center_px, double min
         edge.position_px = {cx + radius * dx, cy + radius * dy};
         edge.slope_gray_per_px = here;
         edge.ray = ray;
+        const auto at = static_cast<std::size_t>(k);
+        edge.inside_gray = k >= 4 ? (profile[at - 2] + profile[at - 3] + profile[at - 4]) / 3.0F : profile[0];
         const float x = edge.position_px.x();
         const float y = edge.position_px.y();
         const Eigen::Vector2f gradient(

@@ -7,7 +7,7 @@
 
 namespace yarbus {
 
-constexpr int rays_per_center = 72;
+constexpr int rays_per_center = 64;
 constexpr int max_edges_per_ray = 3;
 
 /// A dark-to-bright transition met on a ray. Frames & units: the sampled image, px.
@@ -15,6 +15,7 @@ struct RayEdge {
   Eigen::Vector2f position_px = Eigen::Vector2f::Zero();
   Eigen::Vector2f gradient_dir = Eigen::Vector2f::Zero();  ///< unit, towards brighter
   float slope_gray_per_px = 0.0F;
+  float inside_gray = 0.0F;  ///< level two to four pixels before the edge
   int ray = 0;
 };
 

@@ -1,0 +1,255 @@
+#include "tracker/pupil/outline_consensus.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include <Eigen/Cholesky>
+
+#include "tracker/pupil/ellipse_fit.h"
+
+namespace yarbus {
+namespace {
+
+constexpr std::size_t capacity = (RayEdges::max_size() + 7) / 8 * 8;
+constexpr std::size_t sample_size = 3;
+constexpr float base_tolerance_px = 1.1F;
+constexpr float tolerance_per_radius = 0.02F;  // real pupils are not exact ellipses
+constexpr float min_gradient_cos = 0.80F;
+constexpr double direction_weight = 0.15;  // of a direction (sine) against a distance (in radii)
+constexpr int refits = 2;
+constexpr double worth_refitting = 0.75;  // of the best agreement so far
+constexpr double same_outline = 0.12;     // of the radius
+constexpr double enough_agreement = 0.93;
+constexpr float least_weight = 0.2F;
+constexpr float leaving_weight = 0.5F;  // an edge of this weight may be the end of the dark core
+
+using Vector5 = Eigen::Matrix<double, 5, 1>;
+using Matrix5 = Eigen::Matrix<double, 5, 5>;
+
+/// Edges as separate arrays, so that the test of all of them against one outline vectorises.
+struct EdgeArrays {
+  std::array<float, capacity> x, y, gx, gy, weight;
+  std::size_t count = 0;
+  /// Of each ray the first edge that leaves the dark core: what samples are drawn from.
+  std::array<std::size_t, rays_per_center> leaving;
+  std::size_t leaving_count = 0;
+};
+
+/// Weighted support of an outline; marks who gives it.
+float support_of(const EdgeArrays& edges, const OutlineShape& shape,
+                 std::array<float, capacity>& membership) {
+  // |S^-1 (x - c)| = 1 on the outline; the first-order distance is (|u|^2 - 1) / (2 |S^-1 u|).
+  const double determinant = shape.s_xx_px * shape.s_yy_px - shape.s_xy_px * shape.s_xy_px;
+  const auto ixx = static_cast<float>(shape.s_yy_px / determinant);
+  const auto ixy = static_cast<float>(-shape.s_xy_px / determinant);
+  const auto iyy = static_cast<float>(shape.s_xx_px / determinant);
+  const auto cx = static_cast<float>(shape.center_px.x());
+  const auto cy = static_cast<float>(shape.center_px.y());
+  const float tolerance =
+      base_tolerance_px + tolerance_per_radius * static_cast<float>(shape.mean_radius_px());
+  const float inverse_square = 1.0F / (tolerance * tolerance);
+  const std::size_t count = (edges.count + 7) / 8 * 8;
+  float sum = 0.0F;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float dx = edges.x[i] - cx;
+    const float dy = edges.y[i] - cy;
+    const float ux = ixx * dx + ixy * dy;
+    const float uy = ixy * dx + iyy * dy;
+    const float nx = ixx * ux + ixy * uy;
+    const float ny = ixy * ux + iyy * uy;
+    const float half_gap = 0.5F * (ux * ux + uy * uy - 1.0F);
+    const float n2 = nx * nx + ny * ny + 1e-20F;
+    const float along = edges.gx[i] * nx + edges.gy[i] * ny;
+    const float closeness = 1.0F - half_gap * half_gap * inverse_square / n2;
+    const bool aligned = along > 0.0F && along * along > min_gradient_cos * min_gradient_cos * n2;
+    membership[i] = closeness > 0.0F && aligned ? closeness * edges.weight[i] : 0.0F;
+  }
+  for (std::size_t i = 0; i < count; ++i) sum += membership[i];
+  return sum / static_cast<float>(rays_per_center);
+}
+
+/// Conic with A + C = 1 from points and the gradient's direction at them, by weighted least squares in
+/// coordinates centred on the points and scaled to unit spread.
+class ConicSystem {
+ public:
+  ConicSystem(const Eigen::Vector2d& mean_px, double spread_px) : mean_px_(mean_px), spread_px_(spread_px) {}
+
+  void add(double x_px, double y_px, double gx, double gy, double weight) {
+    const double x = (x_px - mean_px_.x()) / spread_px_;
+    const double y = (y_px - mean_px_.y()) / spread_px_;
+    add_row(Vector5(x * x - y * y, x * y, x, y, 1.0), -y * y, weight);
+    const double tx = -gy * direction_weight;
+    const double ty = gx * direction_weight;
+    add_row(Vector5(2.0 * x * tx - 2.0 * y * ty, y * tx + x * ty, tx, ty, 0.0), -2.0 * y * ty, weight);
+  }
+  [[nodiscard]] std::optional<Ellipse> solve() const {
+    const Vector5 u = system_.selfadjointView<Eigen::Lower>().ldlt().solve(right_);
+    if (!u.allFinite()) return std::nullopt;
+    auto ellipse = Conic{u[0], u[1], 1.0 - u[0], u[2], u[3], u[4]}.to_ellipse();
+    if (!ellipse) return std::nullopt;
+    ellipse->center_px = mean_px_ + spread_px_ * ellipse->center_px;
+    ellipse->semi_major_px *= spread_px_;
+    ellipse->semi_minor_px *= spread_px_;
+    return ellipse;
+  }
+
+ private:
+  void add_row(const Vector5& row, double right_side, double weight) {
+    const Vector5 weighted = weight * row;
+    for (int column = 0; column < 5; ++column)
+      for (int k = column; k < 5; ++k) system_(k, column) += weighted[k] * row[column];
+    right_ += right_side * weighted;
+  }
+  Eigen::Vector2d mean_px_;
+  double spread_px_;
+  Matrix5 system_ = Matrix5::Zero();
+  Vector5 right_ = Vector5::Zero();
+};
+
+bool within(const Ellipse& ellipse, const ConsensusSearch& search) {
+  return ellipse.is_valid() && ellipse.semi_minor_px >= search.min_aspect_ratio * ellipse.semi_major_px &&
+         ellipse.semi_major_px <= search.max_radius_px && ellipse.semi_major_px >= search.min_radius_px;
+}
+
+std::optional<OutlineShape> outline_through(const EdgeArrays& edges,
+                                            const std::array<std::size_t, sample_size>& picks,
+                                            const ConsensusSearch& search) {
+  Eigen::Vector2d mean = Eigen::Vector2d::Zero();
+  for (const std::size_t k : picks) mean += Eigen::Vector2d(edges.x[k], edges.y[k]);
+  mean /= static_cast<double>(picks.size());
+  double spread = 0.0;
+  for (const std::size_t k : picks) spread += (Eigen::Vector2d(edges.x[k], edges.y[k]) - mean).squaredNorm();
+  spread = std::sqrt(spread / static_cast<double>(picks.size()));
+  if (!(spread > 0.5)) return std::nullopt;
+  ConicSystem system(mean, spread);
+  for (const std::size_t k : picks) system.add(edges.x[k], edges.y[k], edges.gx[k], edges.gy[k], 1.0);
+  const auto ellipse = system.solve();
+  if (!ellipse || !within(*ellipse, search)) return std::nullopt;
+  return OutlineShape::from(*ellipse);
+}
+
+std::optional<OutlineShape> outline_through_members(const EdgeArrays& edges,
+                                                    const std::array<float, capacity>& membership,
+                                                    const OutlineShape& about,
+                                                    const ConsensusSearch& search) {
+  ConicSystem system(about.center_px, about.mean_radius_px());
+  int members = 0;
+  for (std::size_t i = 0; i < edges.count; ++i) {
+    if (!(membership[i] > 0.0F)) continue;
+    system.add(edges.x[i], edges.y[i], edges.gx[i], edges.gy[i], membership[i]);
+    ++members;
+  }
+  if (members < 6) return std::nullopt;
+  const auto ellipse = system.solve();
+  if (!ellipse || !within(*ellipse, search)) return std::nullopt;
+  return OutlineShape::from(*ellipse);
+}
+
+/// Keeps the best few distinct outlines, best first.
+void keep(ConsensusOutlines& outlines, const ConsensusOutline& outline) {
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    if (!is_same_outline(outlines[i].shape, outline.shape)) continue;
+    if (outlines[i].agreement >= outline.agreement) return;
+    outlines[i] = outline;
+    for (; i > 0 && outlines[i - 1].agreement < outlines[i].agreement; --i)
+      std::swap(outlines[i - 1], outlines[i]);
+    return;
+  }
+  if (outlines.full()) {
+    if (outlines[outlines.size() - 1].agreement >= outline.agreement) return;
+    outlines[outlines.size() - 1] = outline;
+  } else {
+    outlines.push_back(outline);
+  }
+  for (std::size_t i = outlines.size() - 1; i > 0 && outlines[i - 1].agreement < outlines[i].agreement; --i)
+    std::swap(outlines[i - 1], outlines[i]);
+}
+
+void gather(const RayEdges& edges, const ConsensusSearch& search, EdgeArrays& arrays) {
+  std::array<float, RayEdges::max_size()> slopes;
+  arrays.count = edges.size();
+  for (std::size_t i = 0; i < edges.size(); ++i) slopes[i] = edges[i].slope_gray_per_px;
+  const auto middle = slopes.begin() + static_cast<std::ptrdiff_t>(edges.size() / 2);
+  std::nth_element(slopes.begin(), middle, slopes.begin() + static_cast<std::ptrdiff_t>(edges.size()));
+  const float common_slope = std::max(*middle, 1e-3F);
+  const auto core = static_cast<float>(search.core_gray);
+  const float fade = 1.0F / static_cast<float>(std::max(1.0, search.contrast_gray));
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const RayEdge& edge = edges[i];
+    arrays.x[i] = edge.position_px.x();
+    arrays.y[i] = edge.position_px.y();
+    arrays.gx[i] = edge.gradient_dir.x();
+    arrays.gy[i] = edge.gradient_dir.y();
+    const float dark = std::clamp(1.5F - (edge.inside_gray - core) * fade, least_weight, 1.0F);
+    arrays.weight[i] = dark * std::clamp(edge.slope_gray_per_px / common_slope, 0.4F, 1.0F);
+  }
+  arrays.leaving_count = 0;
+  for (std::size_t i = 0; i < edges.size();) {
+    std::size_t chosen = i;
+    bool leaves = false;
+    const int ray = edges[i].ray;
+    for (; i < edges.size() && edges[i].ray == ray; ++i) {
+      const bool strong = arrays.weight[i] >= leaving_weight;
+      const bool nearer = (edges[i].position_px - edges[chosen].position_px).dot(edges[i].gradient_dir) < 0.0F;
+      if (strong ? !leaves || nearer : !leaves && arrays.weight[i] > arrays.weight[chosen]) chosen = i;
+      leaves |= strong;
+    }
+    arrays.leaving[arrays.leaving_count++] = chosen;
+  }
+  for (std::size_t i = edges.size(); i < capacity; ++i) {
+    arrays.x[i] = arrays.y[i] = arrays.gx[i] = arrays.gy[i] = 0.0F;
+    arrays.weight[i] = 0.0F;
+  }
+}
+
+}  // namespace
+
+bool is_same_outline(const OutlineShape& a, const OutlineShape& b) {
+  const double limit = same_outline * std::min(a.mean_radius_px(), b.mean_radius_px());
+  return (a.center_px - b.center_px).norm() < limit && std::abs(a.s_xx_px - b.s_xx_px) < limit &&
+         std::abs(a.s_xy_px - b.s_xy_px) < limit && std::abs(a.s_yy_px - b.s_yy_px) < limit;
+}
+
+void find_consensus(const RayEdges& edges, const ConsensusSearch& search, std::minstd_rand& random,
+                    ConsensusOutlines& outlines) {
+  outlines.clear();
+  if (edges.size() < 8) return;
+  EdgeArrays arrays;
+  gather(edges, search, arrays);
+  std::array<float, capacity> membership;
+  const std::size_t count = arrays.leaving_count;
+  double best = 0.0;
+  for (int draw = 0; draw < search.draws && best < enough_agreement; ++draw) {
+    // One edge from each third of an arc of a third, a half, three quarters or all of the rays.
+    constexpr std::array<double, 4> spans{0.34, 0.5, 0.75, 1.0};
+    const auto span = static_cast<std::size_t>(spans[static_cast<std::size_t>(draw) % spans.size()] *
+                                               static_cast<double>(count));
+    const std::size_t start = static_cast<std::size_t>(random()) % count;
+    std::array<std::size_t, sample_size> picks{};
+    for (std::size_t k = 0; k < sample_size; ++k) {
+      const std::size_t low = k * span / sample_size;
+      const std::size_t width = std::max<std::size_t>(1, (k + 1) * span / sample_size - low);
+      picks[k] = arrays.leaving[(start + low + static_cast<std::size_t>(random()) % width) % count];
+    }
+    auto shape = outline_through(arrays, picks, search);
+    if (!shape) continue;
+    double agreement = support_of(arrays, *shape, membership);
+    const double worst_kept = outlines.full() ? outlines[outlines.size() - 1].agreement : 0.0;
+    if (agreement < worth_refitting * std::max(worst_kept, 0.5 * best)) continue;
+    for (int refit = 0; refit < refits; ++refit) {
+      const auto refined = outline_through_members(arrays, membership, *shape, search);
+      if (!refined) break;
+      const double again = support_of(arrays, *refined, membership);
+      if (again <= agreement) break;
+      agreement = again;
+      shape = refined;
+    }
+    const double roundness = shape->to_ellipse().aspect_ratio();
+    keep(outlines, {*shape, agreement * (0.5 + 0.5 * roundness)});
+    best = std::max(best, agreement);
+  }
+}
+
+}  // namespace yarbus
