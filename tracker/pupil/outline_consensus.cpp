@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t capacity = (RayEdges::max_size() + 7) / 8 * 8;
 constexpr std::size_t sample_size = 3;
-constexpr float base_tolerance_px = 1.1F;
-constexpr float tolerance_per_radius = 0.02F;  // real pupils are not exact ellipses
+constexpr float base_tolerance_px = 0.7F;
+constexpr float tolerance_per_radius = 0.012F;  // real pupils are not exact ellipses
 constexpr float min_gradient_cos = 0.80F;
 constexpr double direction_weight = 0.15;  // of a direction (sine) against a distance (in radii)
 constexpr int refits = 2;
@@ -33,7 +33,7 @@ struct EdgeArrays {
   std::array<float, capacity> x, y, gx, gy, weight;
   std::size_t count = 0;
   /// Of each ray the first edge that leaves the dark core: what samples are drawn from.
-  std::array<std::size_t, rays_per_center> leaving;
+  std::array<std::size_t, RayEdges::max_size()> leaving;
   std::size_t leaving_count = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "tracker/pupil/gray_pyramid.h"
 #include "tracker/pupil/outline_consensus.h"
 #include "tracker/pupil/outline_evidence.h"
+#include "tracker/pupil/outline_judge.h"
 #include "tracker/pupil/outline_measurement.h"
 #include "tracker/pupil/pupil_detection_trace.h"
 
@@ -24,8 +25,8 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr int fine_samples = 128;
 constexpr std::size_t finalists = 4;
+constexpr double beyond_doubt = 5.0;        // log-odds: such an outline is not reconsidered
 constexpr double excellent = 3.0;           // log-odds: with such an outline at hand ...
 constexpr std::size_t always_searched = 2;  // ... only this many dark regions are searched
 constexpr double prior_reach = 0.25;        // of the radius: how far the outline may have moved since the prior
@@ -116,9 +117,10 @@ class PupilDetector::Impl {
   void search_region(const DarkRegion& region, PupilDetectionTrace* trace);
   void add_hypothesis(OutlineShape shape, std::size_t level, double half_width_px, bool from_prior,
                       PupilDetectionTrace* trace);
+  void judge(const OutlineShape& shape, double half_width_px, bool from_prior, PupilDetectionTrace* trace);
   [[nodiscard]] bool size_allowed(const OutlineShape& shape) const;
   [[nodiscard]] float min_slope(std::size_t level) const;
-  [[nodiscard]] PupilMissReason reason_for(GrayView image, const Hypothesis* best,
+  [[nodiscard]] PupilMissReason reason_for(GrayView image, const JudgedOutline* best,
                                            const std::optional<PupilPrior>& prior) const;
 
   PupilDetectorOptions options_;
@@ -131,6 +133,7 @@ class PupilDetector::Impl {
   RayEdges edges_;
   ConsensusOutlines consensus_;
   OutlineMeasurement measurement_;
+  OutlineJudge judge_;
   FixedVector<Hypothesis, max_hypotheses> hypotheses_;
   std::minstd_rand random_;
 };
@@ -209,7 +212,15 @@ void PupilDetector::Impl::search_region(const DarkRegion& region, PupilDetection
     if (outline.agreement >= min_agreement) add_hypothesis(outline.shape, level, 4.0, false, trace);
 }
 
-PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const Hypothesis* best,
+void PupilDetector::Impl::judge(const OutlineShape& shape, double half_width_px, bool from_prior,
+                                PupilDetectionTrace* trace) {
+  if (!judge_.judge(shape, half_width_px, from_prior) || trace == nullptr) return;
+  const JudgedOutline& judged = judge_.last();
+  trace->hypotheses.push_back(
+      {judged.shape.to_ellipse(), judged.evidence, judged.confidence(), from_prior, true});
+}
+
+PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const JudgedOutline* best,
                                                 const std::optional<PupilPrior>& prior) const {
   if (prior) {
     // Where the pupil was it is bright now: the lid has come down.
@@ -262,39 +273,23 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   std::sort(hypotheses_.begin(), hypotheses_.end(), [](const Hypothesis& a, const Hypothesis& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.order < b.order;
   });
-  Hypothesis best;
-  bool found = false;
-  OutlineMeasurement best_measurement;
-  const std::size_t shown = trace != nullptr ? hypotheses_.size() : std::min(finalists, hypotheses_.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    Hypothesis hypothesis = hypotheses_[i];
-    if (!refine_outline(image, hypothesis.shape, 2.0 + 2.5 * GrayPyramid::scale(hypothesis.level), 3,
-                        fine_samples, min_slope(0), measurement_))
-      continue;
-    if (!size_allowed(hypothesis.shape)) continue;
-    measure_outline(image, hypothesis.shape, std::clamp(0.15 * hypothesis.shape.mean_radius_px(), 4.0, 10.0),
-                    fine_samples, min_slope(0), measurement_);
-    hypothesis.evidence = read_evidence(image, hypothesis.shape, measurement_, levels_);
-    hypothesis.log_odds = final_confidence_model().log_odds(hypothesis.evidence);
-    if (trace != nullptr)
-      trace->hypotheses.push_back({hypothesis.shape.to_ellipse(), hypothesis.evidence, hypothesis.confidence(),
-                                   hypothesis.from_prior, true});
-    if (i >= finalists || (found && hypothesis.log_odds <= best.log_odds)) continue;
-    best = hypothesis;
-    best_measurement = measurement_;
-    found = true;
-  }
-  if (!found || best.confidence() < options_.min_confidence)
+  judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
+  for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i)
+    judge(hypotheses_[i].shape, 2.0 + 2.5 * GrayPyramid::scale(hypotheses_[i].level), hypotheses_[i].from_prior, trace);
+  if (judge_.best() != nullptr && judge_.best()->log_odds < beyond_doubt) judge_.reconsider(random_);
+  const JudgedOutline* found = judge_.best();
+  if (found == nullptr || found->confidence() < options_.min_confidence)
     return PupilMiss{
-        reason_for(image, found ? &best : nullptr, has_prior ? prior : std::optional<PupilPrior>{}),
-        found ? best.confidence() : 0.0, std::nullopt};
+        reason_for(image, found, has_prior ? prior : std::optional<PupilPrior>{}),
+        found != nullptr ? found->confidence() : 0.0, std::nullopt};
+  const JudgedOutline& best = *found;
 
   PupilObservation observation;
   observation.ellipse = best.shape.to_ellipse();
   observation.confidence = best.confidence();
   const double tolerance = support_tolerance_px(best.shape.mean_radius_px());
   const double residual_px = best.evidence[Evidence::residual] * (0.3 + 0.006 * best.shape.mean_radius_px());
-  for (const auto& sample : best_measurement.view()) {
+  for (const auto& sample : best.measurement.view()) {
     if (sample.kind != OutlineSample::Kind::edge || std::abs(sample.offset_px) > tolerance) continue;
     const Eigen::Vector2d position = best.shape.point_at(sample.cos_phi, sample.sin_phi) +
                                      sample.offset_px * best.shape.normal_at(sample.cos_phi, sample.sin_phi);
