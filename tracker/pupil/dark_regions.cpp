@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include <opencv2/core/hal/intrin.hpp>
+
 namespace yarbus {
 namespace {
 
@@ -20,14 +22,6 @@ constexpr int margin_px = 24;               // holds the largest outer box
 constexpr float brightness_penalty = 0.35F;  // per gray level that the centre is above the image's dark tail
 constexpr float min_response_gray = 3.0F;
 constexpr std::size_t max_peaks = 2048;
-
-struct Boxes {
-  int inner, gap, outer;
-  explicit Boxes(int radius_px)
-      : inner(std::max(1, static_cast<int>(std::lround(inner_fraction * radius_px)))),
-        gap(std::max(inner + 1, static_cast<int>(std::lround(gap_fraction * radius_px)))),
-        outer(std::max(gap + 1, static_cast<int>(std::lround(outer_fraction * radius_px)))) {}
-};
 
 /// Running minimum or maximum over a square, along rows and then along columns.
 template <class Pick>
@@ -59,6 +53,11 @@ std::uint8_t smaller(std::uint8_t a, std::uint8_t b) { return a < b ? a : b; }
 std::uint8_t larger(std::uint8_t a, std::uint8_t b) { return a > b ? a : b; }
 
 }  // namespace
+
+DarkRegionSearch::Boxes::Boxes(int radius_px)
+    : inner(std::max(1, static_cast<int>(std::lround(inner_fraction * radius_px)))),
+      gap(std::max(inner + 1, static_cast<int>(std::lround(gap_fraction * radius_px)))),
+      outer(std::max(gap + 1, static_cast<int>(std::lround(outer_fraction * radius_px)))) {}
 
 void DarkRegionSearch::Integral::build(GrayView image, int cap_gray) {
   width_px = image.width_px;
@@ -111,52 +110,65 @@ void DarkRegionSearch::prepare(const GrayPyramid& pyramid, const GrayLevels& lev
   for (std::size_t k = 0; k < level_count_; ++k) integrals_[k].build(reduced_[k].view(), cap);
 }
 
-void DarkRegionSearch::collect(const Integral& integral, std::size_t level, int radius_px) {
-  const Boxes boxes(radius_px);
-  const int width = integral.width_px;
-  const int step_y = radius_px <= small_box_radius_px ? 1 : 2;
-  const int rows = (integral.height_px + step_y - 1) / step_y;
-  response_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(rows));
+void DarkRegionSearch::respond(const Integral& integral, const Boxes& boxes, int y, float* out) const {
   const int side = 2 * boxes.inner + 1;
   const float center_scale = 1.0F / static_cast<float>(side * side);
   const float side_scale = 1.0F / static_cast<float>(side * (boxes.outer - boxes.gap));
   const auto dark = static_cast<float>(gray_levels_.dark_gray);
-  for (int row = 0; row < rows; ++row) {
-    const int y = row * step_y;
-    const int i0 = -boxes.inner;
-    const int i1 = boxes.inner + 1;
-    const std::int32_t* top_0 = integral.at(0, y - boxes.outer);
-    const std::int32_t* top_1 = integral.at(0, y - boxes.gap);
-    const std::int32_t* in_0 = integral.at(0, y + i0);
-    const std::int32_t* in_1 = integral.at(0, y + i1);
-    const std::int32_t* low_0 = integral.at(0, y + boxes.gap + 1);
-    const std::int32_t* low_1 = integral.at(0, y + boxes.outer + 1);
-    const int far = boxes.outer;
-    const int near = boxes.gap;
-    float* out = response_.data() + static_cast<std::ptrdiff_t>(row) * width;
-    for (int x = 0; x < width; ++x) {
-      const auto box = [x](const std::int32_t* upper, const std::int32_t* lower, int from, int to) {
-        return static_cast<float>(lower[x + to] - lower[x + from] - upper[x + to] + upper[x + from]);
-      };
-      const float center = center_scale * box(in_0, in_1, i0, i1);
-      const float left = side_scale * box(in_0, in_1, -far, -near);
-      const float right = side_scale * box(in_0, in_1, near + 1, far + 1);
-      const float above = side_scale * box(top_0, top_1, i0, i1);
-      const float below = side_scale * box(low_0, low_1, i0, i1);
-      const float low_a = left < right ? left : right;
-      const float high_a = left < right ? right : left;
-      const float low_b = above < below ? above : below;
-      const float high_b = above < below ? below : above;
-      // One side may be as dark as the centre (a lid's shadow, lashes, the nose), not two.
-      const float lows = low_a > low_b ? low_a : low_b;
-      const float highs = high_a < high_b ? high_a : high_b;
-      const float second_lowest = lows < highs ? lows : highs;
-      const float mean = 0.25F * (left + right + above + below);
-      const float surround = mean < second_lowest ? mean : second_lowest;
-      const float bright = center > dark ? center - dark : 0.0F;
-      out[x] = surround - center - brightness_penalty * bright;
-    }
+  const int i0 = -boxes.inner;
+  const int i1 = boxes.inner + 1;
+  const std::int32_t* top_0 = integral.at(0, y - boxes.outer);
+  const std::int32_t* top_1 = integral.at(0, y - boxes.gap);
+  const std::int32_t* in_0 = integral.at(0, y + i0);
+  const std::int32_t* in_1 = integral.at(0, y + i1);
+  const std::int32_t* low_0 = integral.at(0, y + boxes.gap + 1);
+  const std::int32_t* low_1 = integral.at(0, y + boxes.outer + 1);
+  // One side may be as dark as the centre (a lid's shadow, lashes, the nose), not two: the surround is the
+  // mean of the four sides, but no more than the second darkest.
+  const auto response = [&](auto box, auto constant, auto smaller, auto larger) {
+    const auto center = box(in_0, in_1, i0, i1) * constant(center_scale);
+    const auto left = box(in_0, in_1, -boxes.outer, -boxes.gap) * constant(side_scale);
+    const auto right = box(in_0, in_1, boxes.gap + 1, boxes.outer + 1) * constant(side_scale);
+    const auto above = box(top_0, top_1, i0, i1) * constant(side_scale);
+    const auto below = box(low_0, low_1, i0, i1) * constant(side_scale);
+    const auto second_darkest = smaller(larger(smaller(left, right), smaller(above, below)),
+                                        smaller(larger(left, right), larger(above, below)));
+    const auto mean = (left + right + above + below) * constant(0.25F);
+    const auto brightness = larger(center - constant(dark), constant(0.0F));
+    return smaller(mean, second_darkest) - center - brightness * constant(brightness_penalty);
+  };
+  int x = 0;
+#if CV_SIMD128
+  for (; x + 4 <= integral.width_px; x += 4) {
+    cv::v_store(out + x,
+                response(
+                    [x](const std::int32_t* upper, const std::int32_t* lower, int from, int to) {
+                      return cv::v_cvt_f32(cv::v_load(lower + x + to) - cv::v_load(lower + x + from) -
+                                           cv::v_load(upper + x + to) + cv::v_load(upper + x + from));
+                    },
+                    [](float value) { return cv::v_setall_f32(value); },
+                    [](const auto& a, const auto& b) { return cv::v_min(a, b); },
+                    [](const auto& a, const auto& b) { return cv::v_max(a, b); }));
   }
+#endif
+  for (; x < integral.width_px; ++x) {
+    out[x] = response(
+        [x](const std::int32_t* upper, const std::int32_t* lower, int from, int to) {
+          return static_cast<float>(lower[x + to] - lower[x + from] - upper[x + to] + upper[x + from]);
+        },
+        [](float value) { return value; }, [](float a, float b) { return std::min(a, b); },
+        [](float a, float b) { return std::max(a, b); });
+  }
+}
+
+void DarkRegionSearch::collect(const Integral& integral, std::size_t level, int radius_px) {
+  const Boxes boxes(radius_px);
+  const int width = integral.width_px;
+  const int step_y = radius_px < small_box_radius_px ? 1 : 2;
+  const int rows = (integral.height_px + step_y - 1) / step_y;
+  response_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(rows));
+  for (int row = 0; row < rows; ++row)
+    respond(integral, boxes, row * step_y, response_.data() + static_cast<std::ptrdiff_t>(row) * width);
   const double scale = GrayPyramid::scale(level);
   for (int row = 0; row < rows; ++row) {
     const float* here = response_.data() + static_cast<std::ptrdiff_t>(row) * width;

@@ -49,11 +49,18 @@ class DarkRegionSearch {
     void build(GrayView image, int cap_gray);
     [[nodiscard]] const std::int32_t* at(int x, int y) const;
   };
+  /// Half sides of the inner box and of the ring about it.
+  struct Boxes {
+    int inner, gap, outer;
+    explicit Boxes(int radius_px);
+  };
   struct Peak {
     DarkRegion region;
     std::size_t order = 0;
   };
 
+  /// Centre-surround responses of row y.
+  void respond(const Integral& integral, const Boxes& boxes, int y, float* out) const;
   void collect(const Integral& integral, std::size_t level, int radius_px);
   void choose(DarkRegions& regions);
 

@@ -28,7 +28,7 @@ constexpr int coarse_samples = 64;
 constexpr std::size_t finalists = 4;
 constexpr double beyond_doubt = 5.0;        // log-odds: such an outline is not reconsidered
 constexpr double excellent = 3.0;           // log-odds: with such an outline at hand ...
-constexpr std::size_t always_searched = 2;  // ... only this many dark regions are searched
+constexpr std::size_t always_searched = 1;  // ... only this many dark regions are searched
 constexpr double prior_reach = 0.25;        // of the radius: how far the outline may have moved since the prior
 
 struct Hypothesis {
@@ -274,8 +274,10 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.order < b.order;
   });
   judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
-  for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i)
+  for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i) {
+    if (judge_.best() != nullptr && judge_.best()->log_odds > beyond_doubt) break;
     judge(hypotheses_[i].shape, 2.0 + 2.5 * GrayPyramid::scale(hypotheses_[i].level), hypotheses_[i].from_prior, trace);
+  }
   if (judge_.best() != nullptr && judge_.best()->log_odds < beyond_doubt) judge_.reconsider(random_);
   const JudgedOutline* found = judge_.best();
   if (found == nullptr || found->confidence() < options_.min_confidence)
