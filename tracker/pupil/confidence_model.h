@@ -18,7 +18,8 @@ struct EvidenceTerm {
 
 /// A generalised additive model of the probability that an outline is the pupil's.
 /// Method: log-odds = bias + sum over the evidence of a piecewise linear term (Hastie & Tibshirani 1990),
-/// fitted by penalised logistic regression (training/fit_confidence.py); docs/pupil-detection.md says on what.
+/// fitted by penalised logistic regression (training/fit_confidence.py); docs/pupil-detection.md says on
+/// what.
 struct ConfidenceModel {
   double bias = 0.0;
   std::array<EvidenceTerm, evidence_count> terms{};

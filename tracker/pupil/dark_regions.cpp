@@ -18,7 +18,7 @@ constexpr int smallest_box_radius_px = 2;
 constexpr int small_box_radius_px = 3;  // on reduced levels: smaller sizes belong to the level below
 constexpr int large_box_radius_px = 5;  // larger sizes belong to the level above, but on the last one
 constexpr int largest_box_radius_px = 12;
-constexpr int margin_px = 24;               // holds the largest outer box
+constexpr int margin_px = 24;                // holds the largest outer box
 constexpr float brightness_penalty = 0.35F;  // per gray level that the centre is above the image's dark tail
 constexpr float min_response_gray = 3.0F;
 constexpr std::size_t max_peaks = 2048;
@@ -95,8 +95,7 @@ const std::int32_t* DarkRegionSearch::Integral::at(int x, int y) const {
 void DarkRegionSearch::prepare(const GrayPyramid& pyramid, const GrayLevels& levels) {
   gray_levels_ = levels;
   base_level_ = 0;
-  while (base_level_ + 1 < pyramid.level_count() &&
-         pyramid.level(base_level_).height_px >= base_height_px)
+  while (base_level_ + 1 < pyramid.level_count() && pyramid.level(base_level_).height_px >= base_height_px)
     ++base_level_;
   level_count_ = 1;
   filter_square(pyramid.level(base_level_), reduced_[0], scratch_, speck_reach_px, smaller);
@@ -234,8 +233,7 @@ void DarkRegionSearch::find_tiny(const GrayPyramid& pyramid, double min_radius_p
   const std::size_t level = base_level_ - 1;
   fine_integral_.build(pyramid.level(level), static_cast<int>(gray_levels_.bright_gray));
   for (int radius = smallest_box_radius_px; radius <= small_box_radius_px; ++radius)
-    if (GrayPyramid::scale(level) * (radius + 0.5) >= min_radius_px)
-      collect(fine_integral_, level, radius);
+    if (GrayPyramid::scale(level) * (radius + 0.5) >= min_radius_px) collect(fine_integral_, level, radius);
   choose(regions);
 }
 

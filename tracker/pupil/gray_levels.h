@@ -6,8 +6,8 @@ namespace yarbus {
 
 /// What an image's gray values are like as a whole, from a sparse sample of it.
 struct GrayLevels {
-  double noise_gray = 1.0;   ///< standard deviation of a pixel, from differences of neighbours
-  double dark_gray = 0.0;    ///< 2 % of the pixels are darker
+  double noise_gray = 1.0;  ///< standard deviation of a pixel, from differences of neighbours
+  double dark_gray = 0.0;   ///< 2 % of the pixels are darker
   double median_gray = 0.0;
   double bright_gray = 255.0;  ///< a quarter of the pixels are brighter
 };

@@ -192,7 +192,8 @@ void gather(const RayEdges& edges, const ConsensusSearch& search, EdgeArrays& ar
     const int ray = edges[i].ray;
     for (; i < edges.size() && edges[i].ray == ray; ++i) {
       const bool strong = arrays.weight[i] >= leaving_weight;
-      const bool nearer = (edges[i].position_px - edges[chosen].position_px).dot(edges[i].gradient_dir) < 0.0F;
+      const bool nearer =
+          (edges[i].position_px - edges[chosen].position_px).dot(edges[i].gradient_dir) < 0.0F;
       if (strong ? !leaves || nearer : !leaves && arrays.weight[i] > arrays.weight[chosen]) chosen = i;
       leaves |= strong;
     }

@@ -18,10 +18,11 @@ constexpr float least_slope_share = 0.35F;  // of the median slope: a weaker edg
 constexpr double tight_tolerance_px = 0.3;
 constexpr double tight_tolerance_per_radius = 0.006;
 constexpr std::array<std::string_view, evidence_count> names{
-    "support",   "visible_support", "covered",       "covered_pieces", "leak",   "leak_pieces", "displaced",
-    "contrast",  "signal_to_noise", "sharpness",     "inside_spread",  "outside_spread", "core",
-    "darkness",  "fill",            "surround",      "residual",       "systematic", "aspect_ratio",
-    "radius",    "arc",             "out_of_image",  "glint"};
+    "support",       "visible_support", "covered",    "covered_pieces",  "leak",
+    "leak_pieces",   "displaced",       "contrast",   "signal_to_noise", "sharpness",
+    "inside_spread", "outside_spread",  "core",       "darkness",        "fill",
+    "surround",      "residual",        "systematic", "aspect_ratio",    "radius",
+    "arc",           "out_of_image",    "glint"};
 
 enum class Point : std::uint8_t { neutral, supported, covered, leaking, displaced };
 
@@ -30,7 +31,8 @@ struct Points {
   std::size_t count = 0;
 
   [[nodiscard]] int number(Point kind) const {
-    return static_cast<int>(std::count(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(count), kind));
+    return static_cast<int>(
+        std::count(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(count), kind));
   }
   /// Longest run around the outline; neutral points neither break nor lengthen it.
   [[nodiscard]] int longest_run(Point kind) const {
@@ -62,7 +64,8 @@ Points classify(GrayView image, const OutlineShape& shape, const OutlineMeasurem
   for (const auto& sample : measurement.view()) {
     Point& kind = points.kinds[points.count++];
     kind = Point::neutral;
-    if (sample.kind == OutlineSample::Kind::outside_image || sample.kind == OutlineSample::Kind::glint) continue;
+    if (sample.kind == OutlineSample::Kind::outside_image || sample.kind == OutlineSample::Kind::glint)
+      continue;
     const Eigen::Vector2d at = shape.point_at(sample.cos_phi, sample.sin_phi);
     const Eigen::Vector2d normal = shape.normal_at(sample.cos_phi, sample.sin_phi);
     const int inner = gray_at(image, at - side * normal);

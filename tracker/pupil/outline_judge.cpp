@@ -55,9 +55,8 @@ std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half
 void OutlineJudge::reconsider(std::minstd_rand& random) {
   if (!has_best_) return;
   const OutlineShape about = best_.shape;
-  measure_outline(image_, about,
-                  std::clamp(wide_half_width_per_radius * about.mean_radius_px(), 5.0, 20.0), samples,
-                  min_slope_, wide_);
+  measure_outline(image_, about, std::clamp(wide_half_width_per_radius * about.mean_radius_px(), 5.0, 20.0),
+                  samples, min_slope_, wide_);
   edges_.clear();
   for (std::size_t i = 0; i < wide_.count && !edges_.full(); ++i) {
     const OutlineSample& sample = wide_.samples[i];

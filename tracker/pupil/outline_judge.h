@@ -37,7 +37,8 @@ struct OutlineLimits {
 class OutlineJudge {
  public:
   /// For a new image.
-  void start(GrayView image, const GrayLevels& levels, const OutlineLimits& limits, float min_slope_gray_per_px);
+  void start(GrayView image, const GrayLevels& levels, const OutlineLimits& limits,
+             float min_slope_gray_per_px);
 
   /// Moves the outline to the edges within `half_width_px` of it and judges it. Returns its log-odds, or
   /// nullopt if there is no ellipse there or it is not allowed.
@@ -47,6 +48,7 @@ class OutlineJudge {
   void reconsider(std::minstd_rand& random);
 
   [[nodiscard]] const JudgedOutline* best() const { return has_best_ ? &best_ : nullptr; }
+  void set_best(const JudgedOutline& outline) { best_ = outline; }
   /// The one judged last; only after `judge` gave log-odds.
   [[nodiscard]] const JudgedOutline& last() const { return last_; }
 

@@ -9,6 +9,7 @@
 #include "tracker/pupil/dark_regions.h"
 #include "tracker/pupil/gray_levels.h"
 #include "tracker/pupil/gray_pyramid.h"
+#include "tracker/pupil/lid_closure.h"
 #include "tracker/pupil/outline_consensus.h"
 #include "tracker/pupil/outline_evidence.h"
 #include "tracker/pupil/outline_judge.h"
@@ -29,36 +30,35 @@ constexpr std::size_t finalists = 4;
 constexpr double beyond_doubt = 5.0;        // log-odds: such an outline is not reconsidered
 constexpr double excellent = 3.0;           // log-odds: with such an outline at hand ...
 constexpr std::size_t always_searched = 1;  // ... only this many dark regions are searched
-constexpr double prior_reach = 0.25;        // of the radius: how far the outline may have moved since the prior
+constexpr double coarse_half_width_px = 4.0;
+constexpr double prior_reach = 0.25;  // of the radius: how far the outline may have moved since the prior
+constexpr double followed_log_odds = 2.0;  // with less the prior is not followed but everything searched
+constexpr std::size_t max_rivals = 2;      // dark regions looked at beside a followed pupil ...
+constexpr double rival_share = 0.7;        // ... if they are about as dark and round as its own
+constexpr double rival_margin = 1.5;       // log-odds by which a rival must be better
+constexpr double dark_share = 0.4;         // between the image's dark tail and its median: darker is pupil
+constexpr double closed_lid = 0.5;         // closure from which on a miss is a blink
+constexpr double mostly_hidden = 0.4;      // share of the outline
 
 struct Hypothesis {
   OutlineShape shape;  // in the image
   OutlineEvidence evidence;
   double log_odds = 0.0;
   std::size_t level = 0;
-  bool from_prior = false;
   std::size_t order = 0;  // of arrival: breaks ties the same way every time
 
   [[nodiscard]] double confidence() const { return 1.0 / (1.0 + std::exp(-log_odds)); }
 };
 
-constexpr std::size_t max_hypotheses = max_consensus_outlines * max_dark_regions + 1;
+constexpr std::size_t max_hypotheses = max_consensus_outlines * max_dark_regions;
 
 OutlineShape to_source(const OutlineShape& shape, std::size_t level) {
   const double scale = GrayPyramid::scale(level);
-  return {{GrayPyramid::to_source(shape.center_px.x(), level), GrayPyramid::to_source(shape.center_px.y(), level)},
+  return {{GrayPyramid::to_source(shape.center_px.x(), level),
+           GrayPyramid::to_source(shape.center_px.y(), level)},
           scale * shape.s_xx_px,
           scale * shape.s_xy_px,
           scale * shape.s_yy_px};
-}
-
-OutlineShape from_source(const OutlineShape& shape, std::size_t level) {
-  const double scale = GrayPyramid::scale(level);
-  return {{GrayPyramid::from_source(shape.center_px.x(), level),
-           GrayPyramid::from_source(shape.center_px.y(), level)},
-          shape.s_xx_px / scale,
-          shape.s_xy_px / scale,
-          shape.s_yy_px / scale};
 }
 
 /// The level of a region's darker third: reflections and what a lid covers of it are brighter.
@@ -115,13 +115,17 @@ class PupilDetector::Impl {
   void prepare(GrayView image);
   [[nodiscard]] std::size_t level_for(double radius_px) const;
   void search_region(const DarkRegion& region, PupilDetectionTrace* trace);
-  void add_hypothesis(OutlineShape shape, std::size_t level, double half_width_px, bool from_prior,
-                      PupilDetectionTrace* trace);
+  void add_hypothesis(OutlineShape shape, std::size_t level, PupilDetectionTrace* trace);
   void judge(const OutlineShape& shape, double half_width_px, bool from_prior, PupilDetectionTrace* trace);
+  void judge_hypothesis(const Hypothesis& hypothesis, PupilDetectionTrace* trace);
   [[nodiscard]] bool size_allowed(const OutlineShape& shape) const;
   [[nodiscard]] float min_slope(std::size_t level) const;
-  [[nodiscard]] PupilMissReason reason_for(GrayView image, const JudgedOutline* best,
-                                           const std::optional<PupilPrior>& prior) const;
+  /// Starts from the prior. False: the image does not bear it out.
+  bool follow(const PupilPrior& prior, PupilDetectionTrace* trace);
+  void search_everywhere(PupilDetectionTrace* trace);
+  [[nodiscard]] PupilObservation observe(GrayView image, const JudgedOutline& best) const;
+  [[nodiscard]] PupilMiss explain_miss(GrayView image, const JudgedOutline* best,
+                                       const PupilPrior* prior) const;
 
   PupilDetectorOptions options_;
   GrayPyramid pyramid_;
@@ -166,19 +170,19 @@ bool PupilDetector::Impl::size_allowed(const OutlineShape& shape) const {
          ellipse.semi_major_px <= max_radius_px_ && ellipse.aspect_ratio() >= min_aspect_ratio;
 }
 
-void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, double half_width_px,
-                                         bool from_prior, PupilDetectionTrace* trace) {
+void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, PupilDetectionTrace* trace) {
   const GrayView plane = pyramid_.level(level);
-  if (!refine_outline(plane, shape, half_width_px, 1, coarse_samples, min_slope(level), measurement_)) return;
+  if (!refine_outline(plane, shape, coarse_half_width_px, 1, coarse_samples, min_slope(level), measurement_))
+    return;
   if (!size_allowed(to_source(shape, level))) return;
   measure_outline(plane, shape, std::clamp(0.15 * shape.mean_radius_px(), 4.0, 8.0), coarse_samples,
                   min_slope(level), measurement_);
-  Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0, level,
-                        from_prior, hypotheses_.size()};
+  Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0,
+                        level, hypotheses_.size()};
   hypothesis.log_odds = coarse_confidence_model().log_odds(hypothesis.evidence);
   if (trace != nullptr)
     trace->hypotheses.push_back(
-        {hypothesis.shape.to_ellipse(), hypothesis.evidence, hypothesis.confidence(), from_prior, false});
+        {hypothesis.shape.to_ellipse(), hypothesis.evidence, hypothesis.confidence(), false, false});
   for (auto& kept : hypotheses_) {
     if (!is_same_outline(kept.shape, hypothesis.shape)) continue;
     if (hypothesis.log_odds > kept.log_odds) kept = hypothesis;
@@ -209,7 +213,7 @@ void PupilDetector::Impl::search_region(const DarkRegion& region, PupilDetection
   search.contrast_gray = std::max(20.0, region.response_gray);
   find_consensus(edges_, search, random_, consensus_);
   for (const auto& outline : consensus_)
-    if (outline.agreement >= min_agreement) add_hypothesis(outline.shape, level, 4.0, false, trace);
+    if (outline.agreement >= min_agreement) add_hypothesis(outline.shape, level, trace);
 }
 
 void PupilDetector::Impl::judge(const OutlineShape& shape, double half_width_px, bool from_prior,
@@ -220,30 +224,31 @@ void PupilDetector::Impl::judge(const OutlineShape& shape, double half_width_px,
       {judged.shape.to_ellipse(), judged.evidence, judged.confidence(), from_prior, true});
 }
 
-PupilMissReason PupilDetector::Impl::reason_for(GrayView image, const JudgedOutline* best,
-                                                const std::optional<PupilPrior>& prior) const {
-  if (prior) {
-    // Where the pupil was it is bright now: the lid has come down.
-    const OutlineShape shape = OutlineShape::from(prior->ellipse);
-    const double dark_limit = levels_.dark_gray + 0.4 * (levels_.median_gray - levels_.dark_gray);
-    int dark = 0;
-    int counted = 0;
-    for (int k = 0; k < coarse_samples; ++k) {
-      const double angle = 2.399963 * k;  // golden angle: even cover of the disc
-      const double radius = std::sqrt((k + 0.5) / coarse_samples);
-      const Eigen::Vector2d point = shape.point_at(radius * std::cos(angle), radius * std::sin(angle));
-      const int x = static_cast<int>(std::lround(point.x()));
-      const int y = static_cast<int>(std::lround(point.y()));
-      if (!image.contains(x, y)) continue;
-      ++counted;
-      dark += image.at(x, y) <= dark_limit ? 1 : 0;
-    }
-    if (counted > 0 && dark < 0.5 * counted) return PupilMissReason::blink;
-  }
-  if (best == nullptr) return PupilMissReason::no_candidate;
-  if (best->evidence[Evidence::out_of_image] > 0.25) return PupilMissReason::out_of_frame;
-  if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray) return PupilMissReason::low_contrast;
-  return PupilMissReason::rejected_ellipse;
+void PupilDetector::Impl::judge_hypothesis(const Hypothesis& hypothesis, PupilDetectionTrace* trace) {
+  judge(hypothesis.shape, 2.0 + 2.5 * GrayPyramid::scale(hypothesis.level), false, trace);
+}
+
+PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline* best,
+                                            const PupilPrior* prior) const {
+  PupilMiss miss;
+  miss.best_confidence = best != nullptr ? best->confidence() : 0.0;
+  if (prior != nullptr)
+    miss.lid_closure =
+        lid_closure(image, OutlineShape::from(prior->ellipse),
+                    levels_.dark_gray + dark_share * (levels_.median_gray - levels_.dark_gray));
+  if (miss.lid_closure.value_or(0.0) > closed_lid)
+    miss.reason = PupilMissReason::blink;
+  else if (best == nullptr)
+    miss.reason = PupilMissReason::no_candidate;
+  else if (best->evidence[Evidence::out_of_image] > 0.25)
+    miss.reason = PupilMissReason::out_of_frame;
+  else if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray)
+    miss.reason = PupilMissReason::low_contrast;
+  else if (best->evidence[Evidence::covered] + best->evidence[Evidence::glint] > mostly_hidden)
+    miss.reason = PupilMissReason::occluded;
+  else
+    miss.reason = PupilMissReason::rejected_ellipse;
+  return miss;
 }
 
 PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<PupilPrior>& prior,
@@ -251,14 +256,45 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   if (trace != nullptr) *trace = {};
   if (image.empty() || std::min(image.width_px, image.height_px) < min_image_side_px) return PupilMiss{};
   prepare(image);
-  const bool has_prior = prior && prior->ellipse.is_valid();
-  if (has_prior) {
-    const std::size_t level = level_for(prior->ellipse.semi_major_px);
-    const OutlineShape shape = from_source(OutlineShape::from(prior->ellipse), level);
-    add_hypothesis(shape, level, std::max(4.0, prior_reach * shape.mean_radius_px()), true, trace);
-  }
+  const PupilPrior* expected = prior && prior->ellipse.is_valid() ? &*prior : nullptr;
+  judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
   region_search_.prepare(pyramid_, levels_);
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
+  if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
+  const JudgedOutline* best = judge_.best();
+  if (best == nullptr || best->confidence() < options_.min_confidence)
+    return explain_miss(image, best, expected);
+  return observe(image, *best);
+}
+
+bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* trace) {
+  const OutlineShape shape = OutlineShape::from(prior.ellipse);
+  const double spread = std::sqrt(std::max(prior.covariance_px2(0, 0), prior.covariance_px2(1, 1)));
+  const double half_width = std::clamp(2.0 * spread, 5.0, 4.0 + prior_reach * shape.mean_radius_px());
+  judge(shape, half_width, true, trace);
+  if (judge_.best() == nullptr || judge_.best()->log_odds < followed_log_odds) return false;
+  const JudgedOutline followed = *judge_.best();
+  // The pupil may be elsewhere and this something like it: what is as dark and round is looked at as well.
+  const OutlineShape& own = followed.shape;
+  const auto is_own = [&](const DarkRegion& region) {
+    return (region.center_px - own.center_px).norm() < own.mean_radius_px() + 0.5 * region.radius_px;
+  };
+  double own_response = 0.0;
+  for (const auto& region : regions_)
+    if (is_own(region)) own_response = std::max(own_response, region.response_gray);
+  std::size_t rivals = 0;
+  for (const auto& region : regions_) {
+    if (is_own(region) || region.response_gray < rival_share * own_response || rivals == max_rivals) continue;
+    ++rivals;
+    search_region(region, trace);
+  }
+  for (const auto& hypothesis : hypotheses_)
+    if (hypothesis.log_odds > 0.0) judge_hypothesis(hypothesis, trace);
+  if (judge_.best()->log_odds < followed.log_odds + rival_margin) judge_.set_best(followed);
+  return true;
+}
+
+void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
   std::size_t searched = 0;
   for (const auto& region : regions_) {
     const bool settled =
@@ -273,22 +309,20 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   std::sort(hypotheses_.begin(), hypotheses_.end(), [](const Hypothesis& a, const Hypothesis& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.order < b.order;
   });
-  judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
   for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i) {
     if (judge_.best() != nullptr && judge_.best()->log_odds > beyond_doubt) break;
-    judge(hypotheses_[i].shape, 2.0 + 2.5 * GrayPyramid::scale(hypotheses_[i].level), hypotheses_[i].from_prior, trace);
+    judge_hypothesis(hypotheses_[i], trace);
   }
   if (judge_.best() != nullptr && judge_.best()->log_odds < beyond_doubt) judge_.reconsider(random_);
-  const JudgedOutline* found = judge_.best();
-  if (found == nullptr || found->confidence() < options_.min_confidence)
-    return PupilMiss{
-        reason_for(image, found, has_prior ? prior : std::optional<PupilPrior>{}),
-        found != nullptr ? found->confidence() : 0.0, std::nullopt};
-  const JudgedOutline& best = *found;
+}
 
+PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutline& best) const {
   PupilObservation observation;
   observation.ellipse = best.shape.to_ellipse();
   observation.confidence = best.confidence();
+  observation.lid_closure =
+      lid_closure(image, best.shape, 0.5 * (best.measurement.inside_gray + best.measurement.outside_gray))
+          .value_or(0.0);
   const double tolerance = support_tolerance_px(best.shape.mean_radius_px());
   const double residual_px = best.evidence[Evidence::residual] * (0.3 + 0.006 * best.shape.mean_radius_px());
   for (const auto& sample : best.measurement.view()) {
@@ -296,8 +330,8 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
     const Eigen::Vector2d position = best.shape.point_at(sample.cos_phi, sample.sin_phi) +
                                      sample.offset_px * best.shape.normal_at(sample.cos_phi, sample.sin_phi);
     // Noise moves an edge by noise / slope; the outline's own departure from an ellipse is the floor.
-    const double sigma = std::hypot(levels_.noise_gray / std::max(1e-3F, sample.slope_gray_per_px) * 0.5,
-                                    0.5 * residual_px);
+    const double sigma =
+        std::hypot(levels_.noise_gray / std::max(1e-3F, sample.slope_gray_per_px) * 0.5, 0.5 * residual_px);
     observation.edge_points.push_back(
         {position.cast<float>(), static_cast<float>(std::clamp(sigma, 0.05, 2.0))});
   }

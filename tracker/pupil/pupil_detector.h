@@ -12,7 +12,7 @@ namespace yarbus {
 
 /// Sizes are fractions of the image height, so that one setting serves every resolution.
 struct PupilDetectorOptions {
-  double min_radius_fraction = 0.02;
+  double min_radius_fraction = 0.01;
   double max_radius_fraction = 0.30;
   double min_confidence = 0.2;  ///< below it the outcome is a miss
   int seed = 1;                 ///< of the robust fit's random draws

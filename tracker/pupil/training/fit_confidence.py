@@ -2,6 +2,7 @@
 """Fits the two confidence models of the pupil detector and writes tracker/pupil/confidence_tables.cpp.
 
 usage: fit_confidence.py EVIDENCE.csv [EVIDENCE.csv ...] [--out confidence_tables.cpp] [--held-out NAME ...]
+                         [--emphasis NAME=FACTOR ...]
 
 EVIDENCE.csv comes from `yarbus benchmark detection --evidence FILE`: one row for each outline that the detector
 considered, with what was seen of it and how far it is from the true pupil. The model is a generalised additive one
@@ -117,13 +118,15 @@ def report(name, meta, log_odds, label):
     print(f'  expected calibration error {error / len(chosen):.4f}')
 
 
-def train(names, meta, evidence, label, held_out, recalibrated, title):
+def train(names, meta, evidence, label, held_out, emphasis, recalibrated, title):
     used = ~np.isin(meta['set'], held_out)
     frames = {}
     for key in zip(meta['set'][used], meta['frame'][used]):
         frames[key] = frames.get(key, 0) + 1
     weight = np.zeros(len(label))
     weight[used] = [8.0 / frames[key] for key in zip(meta['set'][used], meta['frame'][used])]
+    for name, factor in emphasis:
+        weight[meta['set'] == name] *= factor
     at = [knots_of(evidence[used, t]) for t in range(len(names))]
     basis = np.concatenate([hat_basis(evidence[:, t], at[t]) for t in range(len(names))], axis=1)
     beta = fit(basis[used], label[used], weight[used])
@@ -168,14 +171,17 @@ def main():
     parser.add_argument('evidence', nargs='+')
     parser.add_argument('--out', default='confidence_tables.cpp')
     parser.add_argument('--held-out', nargs='*', default=[])
+    parser.add_argument('--emphasis', nargs='*', default=[], help='frames of the set NAME count FACTOR times')
     arguments = parser.parse_args()
+    emphasis = [(name, float(factor)) for name, factor in (pair.split('=') for pair in arguments.emphasis)]
     names, meta, evidence = read_rows(arguments.evidence)
     models = {}
     for function, refined in (('final_confidence_model', 1), ('coarse_confidence_model', 0)):
         rows = meta['refined'] == refined
         within = FINAL_WITHIN_PX if refined else np.maximum(3.0, 0.008 * meta['height'][rows])
         label = ((meta['hausdorff'][rows] <= within) & (meta['closed'][rows] == 0)).astype(float)
-        models[function] = train(names, meta[rows], evidence[rows], label, arguments.held_out, bool(refined), function)
+        models[function] = train(names, meta[rows], evidence[rows], label, arguments.held_out, emphasis,
+                                 bool(refined), function)
     write_tables(arguments.out, names, models)
 
 
