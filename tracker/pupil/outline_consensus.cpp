@@ -12,7 +12,8 @@
 namespace yarbus {
 namespace {
 
-constexpr std::size_t capacity = (RayEdges::max_size() + 7) / 8 * 8;
+constexpr std::size_t lanes = 8;
+constexpr std::size_t capacity = (RayEdges::max_size() + lanes - 1) / lanes * lanes;
 constexpr std::size_t sample_size = 3;
 constexpr float base_tolerance_px = 0.7F;
 constexpr float tolerance_per_radius = 0.012F;  // real pupils are not exact ellipses
@@ -50,7 +51,7 @@ float support_of(const EdgeArrays& edges, const OutlineShape& shape,
   const float tolerance =
       base_tolerance_px + tolerance_per_radius * static_cast<float>(shape.mean_radius_px());
   const float inverse_square = 1.0F / (tolerance * tolerance);
-  const std::size_t count = (edges.count + 7) / 8 * 8;
+  const std::size_t count = (edges.count + lanes - 1) / lanes * lanes;
   float sum = 0.0F;
   for (std::size_t i = 0; i < count; ++i) {
     const float dx = edges.x[i] - cx;
@@ -63,10 +64,15 @@ float support_of(const EdgeArrays& edges, const OutlineShape& shape,
     const float n2 = nx * nx + ny * ny + 1e-20F;
     const float along = edges.gx[i] * nx + edges.gy[i] * ny;
     const float closeness = 1.0F - half_gap * half_gap * inverse_square / n2;
-    const bool aligned = along > 0.0F && along * along > min_gradient_cos * min_gradient_cos * n2;
-    membership[i] = closeness > 0.0F && aligned ? closeness * edges.weight[i] : 0.0F;
+    // A negative product of signed squares: the gradient points inwards.
+    const float aligned = along * std::abs(along) - min_gradient_cos * min_gradient_cos * n2;
+    const float support = std::max(closeness, 0.0F) * edges.weight[i];
+    membership[i] = aligned > 0.0F ? support : 0.0F;
   }
-  for (std::size_t i = 0; i < count; ++i) sum += membership[i];
+  std::array<float, lanes> partial{};
+  for (std::size_t i = 0; i < count; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane) partial[lane] += membership[i + lane];
+  for (const float value : partial) sum += value;
   return sum / static_cast<float>(rays_per_center);
 }
 
