@@ -23,6 +23,13 @@ constexpr int refits = 2;
 constexpr double worth_refitting = 0.75;  // of the best agreement so far
 constexpr double same_outline = 0.12;     // of the radius
 constexpr double enough_agreement = 0.93;
+constexpr std::size_t fewest_for_curvature = 24;
+constexpr std::size_t curvature_windows = 16;  // curvature is taken over two of so many parts of the rays
+constexpr float straight_curvature = 0.1F;     // in units of one over the mean distance from the middle
+constexpr float round_curvature = 0.45F;
+constexpr float least_straight_factor = 0.25F;
+constexpr float drawn_factor = 0.5F;  // straighter edges are not drawn from ...
+constexpr std::size_t fewest_drawn = 16;  // ... if this many others are left
 constexpr float least_weight = 0.2F;
 constexpr float leaving_weight = 0.5F;  // an edge of this weight may be the end of the dark core
 
@@ -173,6 +180,44 @@ void keep(ConsensusOutlines& outlines, const ConsensusOutline& outline) {
     std::swap(outlines[i - 1], outlines[i]);
 }
 
+/// Lowers the weight of edges on straight stretches. A pupil's outline turns by one over its radius for each
+/// pixel (by half of that on the flat side of a pupil seen from 50 degrees), a lid's hardly at all.
+void discount_straight_stretches(EdgeArrays& arrays) {
+  const std::size_t count = arrays.leaving_count;
+  if (count < fewest_for_curvature) return;
+  const auto position = [&](std::size_t k) {
+    const std::size_t i = arrays.leaving[k % count];
+    return Eigen::Vector2f(arrays.x[i], arrays.y[i]);
+  };
+  Eigen::Vector2f middle = Eigen::Vector2f::Zero();
+  for (std::size_t k = 0; k < count; ++k) middle += position(k);
+  middle /= static_cast<float>(count);
+  float radius = 0.0F;
+  for (std::size_t k = 0; k < count; ++k) radius += (position(k) - middle).norm();
+  radius /= static_cast<float>(count);
+  const std::size_t reach = count / curvature_windows;
+  std::array<float, RayEdges::max_size()> factor;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::size_t before = arrays.leaving[(k + count - reach) % count];
+    const std::size_t after = arrays.leaving[(k + reach) % count];
+    const float turn = std::abs(std::atan2(arrays.gx[before] * arrays.gy[after] - arrays.gy[before] * arrays.gx[after],
+                                           arrays.gx[before] * arrays.gx[after] + arrays.gy[before] * arrays.gy[after]));
+    const float length = std::max((position(k + reach) - position(k + count - reach)).norm(), 1.0F);
+    const float curvature = turn * radius / length;
+    factor[k] = std::clamp((curvature - straight_curvature) / (round_curvature - straight_curvature),
+                           least_straight_factor, 1.0F);
+  }
+  std::size_t round = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    arrays.weight[arrays.leaving[k]] *= factor[k];
+    round += factor[k] >= drawn_factor ? 1 : 0;
+  }
+  if (round < fewest_drawn) return;
+  arrays.leaving_count = 0;
+  for (std::size_t k = 0; k < count; ++k)
+    if (factor[k] >= drawn_factor) arrays.leaving[arrays.leaving_count++] = arrays.leaving[k];
+}
+
 void gather(const RayEdges& edges, const ConsensusSearch& search, EdgeArrays& arrays) {
   std::array<float, RayEdges::max_size()> slopes;
   arrays.count = edges.size();
@@ -205,6 +250,7 @@ void gather(const RayEdges& edges, const ConsensusSearch& search, EdgeArrays& ar
     }
     arrays.leaving[arrays.leaving_count++] = chosen;
   }
+  discount_straight_stretches(arrays);
   for (std::size_t i = edges.size(); i < capacity; ++i) {
     arrays.x[i] = arrays.y[i] = arrays.gx[i] = arrays.gy[i] = 0.0F;
     arrays.weight[i] = 0.0F;

@@ -26,10 +26,10 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr std::size_t finalists = 4;
-constexpr double beyond_doubt = 5.0;        // log-odds: such an outline is not reconsidered
-constexpr double excellent = 3.0;           // log-odds: with such an outline at hand ...
-constexpr std::size_t always_searched = 1;  // ... only this many dark regions are searched
+constexpr double beyond_doubt = 5.0;        // log-odds of an outline after which no other is looked for
+constexpr double good_enough = 2.5;         // the same once the likeliest regions were searched
+constexpr double worth_reconsidering = -4.0;
+constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
 constexpr double prior_reach = 0.25;  // of the radius: how far the outline may have moved since the prior
 constexpr double followed_log_odds = 2.0;  // with less the prior is not followed but everything searched
@@ -40,12 +40,21 @@ constexpr double dark_share = 0.4;         // between the image's dark tail and 
 constexpr double closed_lid = 0.5;         // closure from which on a miss is a blink
 constexpr double mostly_hidden = 0.4;      // share of the outline
 
+/// The search goes on to the next round unless this one's best outline is good enough.
+struct SearchRound {
+  std::size_t regions;  // searched by the end of it, of the likeliest
+  std::size_t finalists;
+  double enough_log_odds;
+};
+constexpr std::array<SearchRound, 3> search_rounds{
+    {{1, 2, beyond_doubt}, {3, 2, good_enough}, {max_dark_regions, 3, good_enough}}};
+
 struct Hypothesis {
   OutlineShape shape;  // in the image
   OutlineEvidence evidence;
   double log_odds = 0.0;
   std::size_t level = 0;
-  std::size_t order = 0;  // of arrival: breaks ties the same way every time
+  bool judged = false;  // at full resolution
 
   [[nodiscard]] double confidence() const { return 1.0 / (1.0 + std::exp(-log_odds)); }
 };
@@ -123,6 +132,7 @@ class PupilDetector::Impl {
   /// Starts from the prior. False: the image does not bear it out.
   bool follow(const PupilPrior& prior, PupilDetectionTrace* trace);
   void search_everywhere(PupilDetectionTrace* trace);
+  void judge_best_hypotheses(std::size_t count, PupilDetectionTrace* trace);
   [[nodiscard]] PupilObservation observe(GrayView image, const JudgedOutline& best) const;
   [[nodiscard]] PupilMiss explain_miss(GrayView image, const JudgedOutline* best,
                                        const PupilPrior* prior) const;
@@ -178,7 +188,7 @@ void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, 
   measure_outline(plane, shape, std::clamp(0.15 * shape.mean_radius_px(), 4.0, 8.0), coarse_samples,
                   min_slope(level), measurement_);
   Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0,
-                        level, hypotheses_.size()};
+                        level};
   hypothesis.log_odds = coarse_confidence_model().log_odds(hypothesis.evidence);
   if (trace != nullptr)
     trace->hypotheses.push_back(
@@ -296,24 +306,28 @@ bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* t
 
 void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
   std::size_t searched = 0;
-  for (const auto& region : regions_) {
-    const bool settled =
-        std::any_of(hypotheses_.begin(), hypotheses_.end(),
-                    [](const Hypothesis& hypothesis) { return hypothesis.log_odds > excellent; });
-    if (settled && searched >= always_searched) break;
-    ++searched;
-    search_region(region, trace);
+  for (const SearchRound& round : search_rounds) {
+    for (; searched < std::min(round.regions, regions_.size()); ++searched)
+      search_region(regions_[searched], trace);
+    judge_best_hypotheses(round.finalists, trace);
+    const JudgedOutline* best = judge_.best();
+    if (best != nullptr && best->log_odds > round.enough_log_odds) return;
+    if (best == nullptr || best->log_odds < worth_reconsidering) continue;
+    judge_.reconsider(random_);
+    if (judge_.best()->log_odds > round.enough_log_odds) return;
   }
+}
 
-  // The best few go to full resolution; the best of those wins.
-  std::sort(hypotheses_.begin(), hypotheses_.end(), [](const Hypothesis& a, const Hypothesis& b) {
-    return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.order < b.order;
-  });
-  for (std::size_t i = 0; i < std::min(finalists, hypotheses_.size()); ++i) {
-    if (judge_.best() != nullptr && judge_.best()->log_odds > beyond_doubt) break;
-    judge_hypothesis(hypotheses_[i], trace);
+void PupilDetector::Impl::judge_best_hypotheses(std::size_t count, PupilDetectionTrace* trace) {
+  for (std::size_t judged = 0; judged < count; ++judged) {
+    Hypothesis* next = nullptr;
+    for (auto& hypothesis : hypotheses_)
+      if (!hypothesis.judged && (next == nullptr || hypothesis.log_odds > next->log_odds)) next = &hypothesis;
+    if (next == nullptr || next->log_odds < hopeless_log_odds) return;
+    next->judged = true;
+    judge_hypothesis(*next, trace);
+    if (judge_.best() != nullptr && judge_.best()->log_odds > beyond_doubt) return;
   }
-  if (judge_.best() != nullptr && judge_.best()->log_odds < beyond_doubt) judge_.reconsider(random_);
 }
 
 PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutline& best) const {
