@@ -8,6 +8,7 @@
 #include "tracker/pupil/candidate_search.h"
 #include "tracker/pupil/gray_plane.h"
 #include "tracker/pupil/outline_measurement.h"
+#include "tracker/pupil/outline_refinement.h"
 #include "tracker/pupil/outline_score.h"
 #include "tracker/pupil/pupil_detection_trace.h"
 #include "tracker/pupil/ransac_ellipse.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "eyemodel/types/outline_shape.h"
 #include "tracker/pupil/ellipse_fit.h"
 
 namespace yarbus {
