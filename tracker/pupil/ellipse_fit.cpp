@@ -1,27 +1,16 @@
 #include "tracker/pupil/ellipse_fit.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
 
-#include "eyemodel/types/pupil_observation.h"
-
 namespace yarbus {
 namespace {
 
 using Vector5 = Eigen::Matrix<double, 5, 1>;
 using Matrix5 = Eigen::Matrix<double, 5, 5>;
-
-constexpr double tukey_cut_sigmas = 3.0;
-constexpr int reweighting_rounds = 6;
-constexpr double damping =
-    2e-4;  // of the total weight: only steadies nearly unobservable directions of short arcs
-constexpr std::size_t scale_rank = 4;    // the scale comes from this tenth of the absolute residuals ...
-constexpr double rank_to_sigma = 1.907;  // ... which is at sigma / 1.907 for a Gaussian
 
 /// The ellipse x^T [p q; q r] x = 1 about the origin, to axes.
 std::optional<Ellipse> from_quadratic_form(double p, double q, double r, const Eigen::Vector2d& center) {
@@ -89,55 +78,6 @@ std::optional<Ellipse> fit_ellipse_algebraic(std::span<const Eigen::Vector2f> po
   ellipse->semi_major_px *= spread;
   ellipse->semi_minor_px *= spread;
   return ellipse->is_valid() ? ellipse : std::nullopt;
-}
-
-std::optional<double> move_outline(OutlineShape& shape, std::span<const NormalOffset> offsets,
-                                   double min_sigma_px) {
-  YARBUS_CHECK_OP(offsets.size(), <=, max_edge_points);
-  std::array<Vector5, max_edge_points> rows;
-  std::array<double, max_edge_points> residuals;
-  std::array<double, max_edge_points> scratch;
-  std::size_t usable = 0;
-  for (std::size_t i = 0; i < offsets.size(); ++i) {
-    const auto& [c, s, offset, weight] = offsets[i];
-    const Eigen::Vector2d n = shape.normal_at(c, s);
-    rows[i] << n.x(), n.y(), n.x() * c, n.x() * s + n.y() * c, n.y() * s;
-    residuals[i] = offset;
-    usable += weight > 0.0 ? 1 : 0;
-  }
-  if (usable < 6) return std::nullopt;
-  Vector5 step = Vector5::Zero();
-  double sigma = 0.0;
-  for (int round = 0; round < reweighting_rounds; ++round) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < offsets.size(); ++i)
-      if (offsets[i].weight > 0.0) scratch[count++] = std::abs(residuals[i]);
-    const auto middle = scratch.begin() + static_cast<std::ptrdiff_t>(count * scale_rank / 10);
-    std::nth_element(scratch.begin(), middle, scratch.begin() + static_cast<std::ptrdiff_t>(count));
-    sigma = std::max(min_sigma_px, rank_to_sigma * *middle);
-    const double cut = tukey_cut_sigmas * sigma;
-    Matrix5 normal = Matrix5::Zero();
-    Vector5 right = Vector5::Zero();
-    double total = 0.0;
-    for (std::size_t i = 0; i < offsets.size(); ++i) {
-      const double u = residuals[i] / cut;
-      if (!(offsets[i].weight > 0.0) || std::abs(u) >= 1.0) continue;
-      const double weight = offsets[i].weight * (1.0 - u * u) * (1.0 - u * u);
-      normal.noalias() += weight * rows[i] * rows[i].transpose();
-      right += weight * offsets[i].offset_px * rows[i];
-      total += weight;
-    }
-    if (!(total > 0.0)) return std::nullopt;
-    normal.diagonal().array() += damping * total;
-    step = normal.ldlt().solve(right);
-    if (!step.allFinite()) return std::nullopt;
-    for (std::size_t i = 0; i < offsets.size(); ++i) residuals[i] = offsets[i].offset_px - rows[i].dot(step);
-  }
-  const OutlineShape moved{shape.center_px + step.head<2>(), shape.s_xx_px + step[2], shape.s_xy_px + step[3],
-                           shape.s_yy_px + step[4]};
-  if (!moved.is_positive_definite()) return std::nullopt;
-  shape = moved;
-  return sigma;
 }
 
 }  // namespace yarbus

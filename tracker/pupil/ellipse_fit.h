@@ -6,7 +6,6 @@
 #include <Eigen/Core>
 
 #include "eyemodel/types/ellipse.h"
-#include "eyemodel/types/outline_shape.h"
 
 namespace yarbus {
 
@@ -23,20 +22,5 @@ struct Conic {
 /// unit spread. Errors: nullopt for fewer than five points, degenerate points, or a conic that is no ellipse.
 /// No heap.
 std::optional<Ellipse> fit_ellipse_algebraic(std::span<const Eigen::Vector2f> points_px);
-
-/// A point measured along an outline's normal: the outline should move by `offset_px` there.
-struct NormalOffset {
-  double cos_phi = 1.0;
-  double sin_phi = 0.0;
-  double offset_px = 0.0;
-  double weight = 1.0;
-};
-
-/// One robust geometric step: moves the outline to the measured offsets, by iteratively reweighted least
-/// squares with Tukey's biweight; the scale is the median absolute residual, at least `min_sigma_px`. Returns
-/// the robust residual sigma (px), or nullopt when fewer than six offsets carry weight or the result is no
-/// ellipse (the shape is then unchanged). No heap.
-std::optional<double> move_outline(OutlineShape& shape, std::span<const NormalOffset> offsets,
-                                   double min_sigma_px);
 
 }  // namespace yarbus

@@ -5,6 +5,7 @@
 
 #include "tracker/pupil/confidence_model.h"
 #include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/outline_refinement.h"
 
 namespace yarbus {
 namespace {

@@ -4,26 +4,31 @@
 #include <cmath>
 #include <numbers>
 
-#include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/edge_locator.h"
+#include "tracker/pupil/edge_noise.h"
+#include "tracker/pupil/edge_profiles.h"
 
 namespace yarbus {
 namespace {
 
-constexpr int level_reach = 4;  // levels are read 2 to 4 px beside the edge
-constexpr int max_half_width = 24;
-constexpr int profile_capacity = 2 * (max_half_width + level_reach) + 1;
-constexpr float far_peak_discount = 0.6F;  // a peak at the end of the window counts this much less
-constexpr float centroid_floor = 0.3F;     // share of the peak slope down to which the centroid gathers
-constexpr float glint_step_factor =
-    1.0F;  // a reflection exceeds the surround by this many outline contrasts ...
+constexpr int min_half = 3;  // of the window, in samples
+constexpr int max_step_px = 3;
+constexpr float max_curvature_shift_px = 0.5F;
+constexpr float ramp_limit_px = 0.12F;  // the correction for a ramp never exceeds this
+constexpr float ramp_noise_gain =
+    22.0F;  // noise of the mean ramp over what ramps there are, by noise over contrast
+constexpr float min_radius_for_ramp = 14.0F;  // in steps: smaller outlines have no inside to compare with
+constexpr float glint_step_factor = 1.0F;     // a reflection exceeds the surround by this many contrasts ...
 constexpr float min_glint_step_gray = 30.0F;  // ... and by this much
 constexpr float max_glint_gray = 250.0F;      // saturated pixels always are
 constexpr double glint_margin_px = 2.0;       // normals this close to a reflection are not trusted either
-constexpr double min_sigma_px = 0.15;
-constexpr double slope_filter_variance = 0.5 + 1.0 / 3.0;  // of (1 2 1)/4 and of a difference over 2 px
-constexpr double max_blur_variance = 9.0;                  // beyond it the contrast is not that of one edge
+constexpr float steep_slope_ratio = 1.5F;     // edges steeper than the common one by this lose weight
+constexpr float odd_level = 0.35F;    // of the contrast: an inner level this far off halves the weight
+constexpr float odd_step = 0.4F;      // ... if its step differs by this share too
+constexpr float odd_tangent = 0.5F;   // so does an edge that runs at this slope to the outline
+constexpr float ridge_weight = 0.3F;  // a dark thing close outside the edge
 
-using Profile = std::array<float, profile_capacity>;
+using Window = EdgeLocator::Window;
 
 float median_of(std::span<float> values) {
   if (values.empty()) return 0.0F;
@@ -32,100 +37,50 @@ float median_of(std::span<float> values) {
   return *middle;
 }
 
-struct Angle {
-  double cos_phi;
-  double sin_phi;
+/// What one profile shows around its peak.
+struct ProfileReading {
+  Window gray;
+  float step_gray;  // the locator's zeroth moment: a share of the contrast
+  float ramp_gray;  // per sample: what the gray rises outside the edge, less what it does inside
+  bool is_ridge;    // dark again right behind the bright side
 };
 
-/// The unit circle in max_edge_points steps; an outline takes every n-th of them.
-const std::array<Angle, max_edge_points>& unit_circle() {
-  static const auto table = [] {
-    std::array<Angle, max_edge_points> angles{};
-    for (std::size_t i = 0; i < max_edge_points; ++i) {
-      const double angle =
-          2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(max_edge_points);
-      angles[i] = {std::cos(angle), std::sin(angle)};
-    }
-    return angles;
-  }();
-  return table;
-}
-
-/// Finds the edge in one averaged profile whose middle is the outline.
-void locate_edge(const Profile& profile, int half_width, float min_slope, OutlineSample& sample) {
-  const int middle = half_width + level_reach;
-  const auto slope = [&](int j) {
-    const auto at = static_cast<std::size_t>(middle + j);
-    return (profile[at + 2] + 2.0F * profile[at + 1] - 2.0F * profile[at - 1] - profile[at - 2]) / 8.0F;
-  };
-  int peak = 0;
-  float best = 0.0F;
-  for (int j = -half_width; j <= half_width; ++j) {
-    const float here = slope(j);
-    if (here < min_slope || here < slope(j - 1) || here < slope(j + 1)) continue;
-    const float distance = static_cast<float>(j) / static_cast<float>(half_width);
-    const float value = here * (1.0F - far_peak_discount * distance * distance);
-    if (value > best) {
-      best = value;
-      peak = j;
-    }
+void read_profile(const EdgeProfiles& profiles, int column, int peak, OutlineSample& sample,
+                  ProfileReading& reading) {
+  constexpr float to_gray = 1.0F / smoothed_profile_scale;
+  const std::int16_t* from = profiles.smoothed.row(profiles.middle() + peak - profile_reach) + column;
+  for (auto& value : reading.gray) {
+    value = to_gray * static_cast<float>(*from);
+    from += profiles.smoothed.columns;
   }
-  sample.kind = best > 0.0F ? OutlineSample::Kind::edge : OutlineSample::Kind::no_edge;
-  sample.brightest_gray = 0.0F;
-  const int from = best > 0.0F ? peak - 3 : -3;
-  const int to = best > 0.0F ? peak + 4 : 3;
-  for (int j = from; j <= to; ++j)
-    sample.brightest_gray = std::max(
-        sample.brightest_gray, profile[static_cast<std::size_t>(std::clamp(middle + j, 0, 2 * middle))]);
-  if (best <= 0.0F) return;
-
-  const float top = slope(peak);
-  const float floor = centroid_floor * top;
-  float weight_sum = top - floor;
-  float moment = 0.0F;
-  for (int side = -1; side <= 1; side += 2) {
-    float previous = top;
-    for (int k = 1; k <= level_reach; ++k) {
-      const int j = peak + side * k;
-      if (std::abs(j) > half_width + 2) break;
-      const float here = slope(j);
-      if (here <= floor || here > previous) break;
-      weight_sum += here - floor;
-      moment += (here - floor) * static_cast<float>(side * k);
-      previous = here;
-    }
-  }
-  sample.offset_px = static_cast<float>(peak) + moment / weight_sum;
-  sample.slope_gray_per_px = top;
-  const auto mean_level = [&](int from_j, int to_j) {
-    float sum = 0.0F;
-    for (int j = from_j; j <= to_j; ++j)
-      sum += profile[static_cast<std::size_t>(std::clamp(middle + j, 0, 2 * middle))];
-    return sum / static_cast<float>(to_j - from_j + 1);
-  };
-  sample.inside_gray = mean_level(peak - level_reach, peak - 2);
-  sample.outside_gray = mean_level(peak + 2, peak + level_reach);
+  const float* at = reading.gray.data() + profile_reach;
+  sample.inside_gray = (at[-4] + at[-3] + at[-2]) * (1.0F / 3.0F);
+  sample.outside_gray = (at[2] + at[3] + at[4]) * (1.0F / 3.0F);
+  sample.brightest_gray = std::max({at[-1], at[0], at[1], at[2], at[3], at[4]});
+  reading.ramp_gray = (at[6] - at[3] - at[-3] + at[-6]) * (1.0F / 3.0F);
+  reading.is_ridge = std::min(at[5], at[6]) < 0.5F * (sample.inside_gray + sample.outside_gray);
 }
 
-/// Blur pulls the steepest place of a curved edge towards the centre of curvature by sigma^2 / (2 R); sigma
-/// is told by the slope, as that of a Gaussian edge is contrast / (sigma sqrt(2 pi)).
-float curvature_shift(const OutlineShape& shape, float contrast_gray, float slope_gray_per_px) {
-  if (!(slope_gray_per_px > 0.0F)) return 0.0F;
-  const double sigma = contrast_gray / (slope_gray_per_px * std::sqrt(2.0 * std::numbers::pi));
-  const double image_variance = std::clamp(sigma * sigma - slope_filter_variance, 0.0, max_blur_variance);
-  return static_cast<float>(image_variance / (shape.s_xx_px + shape.s_yy_px));
+/// The brightest gray near the outline where there is no edge.
+float brightest_beside(const EdgeProfiles& profiles, int column) {
+  int brightest = 0;
+  for (int j = -3; j <= 3; ++j)
+    brightest = std::max<int>(brightest, profiles.smoothed.row(profiles.middle() + j)[column]);
+  return static_cast<float>(brightest) / smoothed_profile_scale;
 }
 
-void mark_glints(const OutlineShape& shape, OutlineMeasurement& measurement) {
+void mark_glints(double spacing_px, OutlineMeasurement& measurement) {
   const auto count = static_cast<int>(measurement.count);
-  const double spacing = std::numbers::pi * (shape.s_xx_px + shape.s_yy_px) / count;
-  const int reach = static_cast<int>(std::ceil(glint_margin_px / spacing));
-  std::array<bool, max_edge_points> bright{};
-  for (int i = 0; i < count; ++i) {
-    const auto& sample = measurement.samples[static_cast<std::size_t>(i)];
-    bright[static_cast<std::size_t>(i)] =
+  const int reach = std::min(count / 2, static_cast<int>(std::ceil(glint_margin_px / spacing_px)));
+  std::array<bool, max_edge_points> bright;
+  bool any = false;
+  for (std::size_t i = 0; i < measurement.count; ++i) {
+    const auto& sample = measurement.samples[i];
+    bright[i] =
         sample.kind != OutlineSample::Kind::outside_image && sample.brightest_gray >= measurement.glint_gray;
+    any = any || bright[i];
   }
+  if (!any) return;
   for (int i = 0; i < count; ++i) {
     if (!bright[static_cast<std::size_t>(i)]) continue;
     for (int k = -reach; k <= reach; ++k) {
@@ -135,99 +90,140 @@ void mark_glints(const OutlineShape& shape, OutlineMeasurement& measurement) {
   }
 }
 
+/// How far a ramp of gray outside the edge has moved it outwards, in px: the mean over a sixth of the
+/// outline, because a ramp is weak against the noise, and less of it the more the noise would show.
+void remove_ramp_shift(std::span<const ProfileReading> readings, float gain_px,
+                       OutlineMeasurement& measurement) {
+  const auto count = static_cast<int>(measurement.count);
+  const float contrast = std::max(1.0F, measurement.outside_gray - measurement.inside_gray);
+  const float doubt = ramp_noise_gain * measurement.noise_gray / contrast;
+  const float trust = 1.0F / (1.0F + doubt * doubt);
+  std::array<float, max_edge_points> shift;
+  for (std::size_t i = 0; i < measurement.count; ++i) {
+    const bool known = measurement.samples[i].kind == OutlineSample::Kind::edge && !readings[i].is_ridge;
+    shift[i] = known ? std::clamp(gain_px * readings[i].ramp_gray / readings[i].step_gray, -ramp_limit_px,
+                                  ramp_limit_px)
+                     : 0.0F;
+  }
+  const int reach = std::max(1, count / 12);
+  const auto wrapped = [count](int i) {
+    return static_cast<std::size_t>(i < 0 ? i + count : i < count ? i : i - count);
+  };
+  float sum = 0.0F;
+  for (int k = -reach; k <= reach; ++k) sum += shift[wrapped(k)];
+  const float factor = trust / static_cast<float>(2 * reach + 1);
+  for (int i = 0; i < count; ++i) {
+    measurement.samples[static_cast<std::size_t>(i)].offset_px -= factor * sum;
+    sum += shift[wrapped(i + 1 + reach)] - shift[wrapped(i - reach)];
+  }
+}
+
+/// Edges that differ from the outline's common ones in slope, inner level or direction get less weight.
+void weigh(std::span<const ProfileReading> readings, float spacing_px, OutlineMeasurement& measurement) {
+  const float contrast = std::max(1.0F, measurement.outside_gray - measurement.inside_gray);
+  const float common_slope = std::max(1e-3F, measurement.slope_gray_per_px);
+  const std::size_t count = measurement.count;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& sample = measurement.samples[i];
+    if (sample.kind != OutlineSample::Kind::edge) continue;
+    const float ratio = sample.slope_gray_per_px / common_slope;
+    const float excess = std::max(0.0F, ratio - steep_slope_ratio);
+    // A veil over the pupil's edge raises both of its sides: only a raised inside with another step is odd.
+    const float level = (sample.inside_gray - measurement.inside_gray) / (odd_level * contrast);
+    const float step = ((sample.outside_gray - sample.inside_gray) / contrast - 1.0F) / odd_step;
+    const float odd = level * level * std::min(1.0F, step * step);
+    // An edge along the outline lies at its neighbour's distance; a single odd one has no such neighbour.
+    const auto& before = measurement.samples[i > 0 ? i - 1 : count - 1];
+    const auto& after = measurement.samples[i + 1 < count ? i + 1 : 0];
+    float jump =
+        std::min(std::abs(sample.offset_px - before.offset_px), std::abs(sample.offset_px - after.offset_px));
+    jump = std::max(0.0F, jump - 2.0F * sample.sigma_px) / (odd_tangent * spacing_px);
+    sample.weight =
+        std::min(1.0F, ratio) / ((1.0F + excess * excess) * (1.0F + odd * odd) * (1.0F + jump * jump));
+    if (readings[i].is_ridge) sample.weight *= ridge_weight;
+  }
+}
+
 }  // namespace
 
 void measure_outline(GrayView image, const OutlineShape& shape, double half_width_px, int sample_count,
                      float min_slope_gray_per_px, OutlineMeasurement& measurement) {
-  YARBUS_CHECK_OP(sample_count, <=, static_cast<int>(max_edge_points));
-  const int half_width = std::clamp(static_cast<int>(std::lround(half_width_px)), 3, max_half_width);
-  const int middle = half_width + level_reach;
-  const int length = 2 * middle + 1;
-  const int stride = static_cast<int>(max_edge_points) / sample_count;
-  measurement.count = static_cast<std::size_t>(sample_count);
+  OutlineNormals normals;
+  normals.place_on(shape, sample_count);
+  EdgeProfiles profiles;
+  const int step = std::clamp(static_cast<int>(std::ceil(half_width_px / max_profile_half)), 1, max_step_px);
+  const int half =
+      std::clamp(static_cast<int>(std::lround(half_width_px / step)), min_half, max_profile_half);
+  profiles.sample(image, normals, half, step);
+  profiles.find_peaks(min_slope_gray_per_px);
 
-  std::array<Profile, max_edge_points> raw;
-  for (int i = 0; i < sample_count; ++i) {
-    auto& sample = measurement.samples[static_cast<std::size_t>(i)];
-    const auto [c, s] = unit_circle()[static_cast<std::size_t>(i * stride)];
+  const auto count = static_cast<std::size_t>(sample_count);
+  const auto step_px = static_cast<float>(step);
+  measurement.count = count;
+  std::array<ProfileReading, max_edge_points> readings;
+  std::array<float, max_edge_points> inside;
+  std::array<float, max_edge_points> outside;
+  std::array<float, max_edge_points> slopes;
+  Window sum{};
+  std::size_t edges = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& sample = measurement.samples[i];
     sample = OutlineSample{};
-    sample.cos_phi = c;
-    sample.sin_phi = s;
-    const Eigen::Vector2d point = shape.point_at(c, s);
-    const Eigen::Vector2d normal = shape.normal_at(c, s);
-    if (point.x() < 1.0 || point.y() < 1.0 || point.x() > image.width_px - 2.0 ||
-        point.y() > image.height_px - 2.0)
+    sample.cos_phi = normals.cos_phi[i];
+    sample.sin_phi = normals.sin_phi[i];
+    if (normals.x_px[i] < 1.0 || normals.y_px[i] < 1.0 || normals.x_px[i] > image.width_px - 2.0 ||
+        normals.y_px[i] > image.height_px - 2.0) {
       sample.kind = OutlineSample::Kind::outside_image;
-    const auto nx = static_cast<float>(normal.x());
-    const auto ny = static_cast<float>(normal.y());
-    const auto x0 = static_cast<float>(point.x()) - static_cast<float>(middle) * nx;
-    const auto y0 = static_cast<float>(point.y()) - static_cast<float>(middle) * ny;
-    Profile& profile = raw[static_cast<std::size_t>(i)];
-    const float x1 = x0 + static_cast<float>(length - 1) * nx;
-    const float y1 = y0 + static_cast<float>(length - 1) * ny;
-    if (std::min(x0, x1) >= 0.0F && std::min(y0, y1) >= 0.0F &&
-        std::max(x0, x1) < static_cast<float>(image.width_px - 1) &&
-        std::max(y0, y1) < static_cast<float>(image.height_px - 1)) {
-      for (int j = 0; j < length; ++j)
-        profile[static_cast<std::size_t>(j)] =
-            sample_bilinear_inside(image, x0 + static_cast<float>(j) * nx, y0 + static_cast<float>(j) * ny);
       continue;
     }
-    for (int j = 0; j < length; ++j)
-      raw[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] =
-          sample_bilinear(image, x0 + static_cast<float>(j) * nx, y0 + static_cast<float>(j) * ny);
+    const int column = static_cast<int>(i);
+    if (profiles.peak[i] == EdgeProfiles::no_peak) {
+      sample.brightest_gray = brightest_beside(profiles, column);
+      continue;
+    }
+    read_profile(profiles, column, profiles.peak[i], sample, readings[i]);
+    sample.kind = OutlineSample::Kind::edge;
+    sample.slope_gray_per_px =
+        static_cast<float>(profiles.peak_slope[i]) / (static_cast<float>(slope_profile_scale) * step_px);
+    inside[edges] = sample.inside_gray;
+    outside[edges] = sample.outside_gray;
+    slopes[edges] = sample.slope_gray_per_px;
+    ++edges;
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += readings[i].gray[k];
   }
-  Profile averaged;
-  for (int i = 0; i < sample_count; ++i) {
-    auto& sample = measurement.samples[static_cast<std::size_t>(i)];
-    if (sample.kind == OutlineSample::Kind::outside_image) continue;
-    const Profile& before = raw[static_cast<std::size_t>((i + sample_count - 1) % sample_count)];
-    const Profile& here = raw[static_cast<std::size_t>(i)];
-    const Profile& after = raw[static_cast<std::size_t>((i + 1) % sample_count)];
-    for (std::size_t j = 0; j < static_cast<std::size_t>(length); ++j)
-      averaged[j] = 0.25F * (before[j] + 2.0F * here[j] + after[j]);
-    locate_edge(averaged, half_width, min_slope_gray_per_px, sample);
-  }
-
-  std::array<float, max_edge_points> values;
-  const auto median_over_edges = [&](float OutlineSample::*member) {
-    std::size_t count = 0;
-    for (const auto& sample : measurement.view())
-      if (sample.kind == OutlineSample::Kind::edge) values[count++] = sample.*member;
-    return median_of({values.data(), count});
-  };
-  measurement.inside_gray = median_over_edges(&OutlineSample::inside_gray);
-  measurement.outside_gray = median_over_edges(&OutlineSample::outside_gray);
-  measurement.slope_gray_per_px = median_over_edges(&OutlineSample::slope_gray_per_px);
+  measurement.inside_gray = median_of({inside.data(), edges});
+  measurement.outside_gray = median_of({outside.data(), edges});
+  measurement.slope_gray_per_px = median_of({slopes.data(), edges});
   const float contrast = measurement.outside_gray - measurement.inside_gray;
   measurement.glint_gray = std::min(
       max_glint_gray, measurement.outside_gray + std::max(min_glint_step_gray, glint_step_factor * contrast));
-  const float shift = curvature_shift(shape, contrast, measurement.slope_gray_per_px);
-  for (std::size_t i = 0; i < measurement.count; ++i)
-    if (measurement.samples[i].kind == OutlineSample::Kind::edge) measurement.samples[i].offset_px += shift;
-  mark_glints(shape, measurement);
-}
 
-std::optional<double> refine_outline(GrayView image, OutlineShape& shape, double first_half_width_px,
-                                     int passes, int sample_count, float min_slope_gray_per_px,
-                                     OutlineMeasurement& measurement) {
-  std::array<NormalOffset, max_edge_points> offsets;
-  double half_width = first_half_width_px;
-  std::optional<double> sigma;
-  for (int pass = 0; pass < passes; ++pass) {
-    measure_outline(image, shape, half_width, sample_count, min_slope_gray_per_px, measurement);
-    std::size_t count = 0;
-    for (const auto& sample : measurement.view()) {
-      if (sample.kind != OutlineSample::Kind::edge) continue;
-      const double strength = sample.slope_gray_per_px / std::max(1e-3F, measurement.slope_gray_per_px);
-      offsets[count++] = {sample.cos_phi, sample.sin_phi, sample.offset_px,
-                          std::clamp(strength * strength, 0.05, 1.0)};
-    }
-    sigma = move_outline(shape, {offsets.data(), count}, min_sigma_px);
-    if (!sigma) return std::nullopt;
-    half_width = std::max(4.0, 0.6 * half_width);
+  const double spacing_px = 2.0 * std::numbers::pi * shape.mean_radius_px() / sample_count;
+  const float radius_steps = static_cast<float>(shape.mean_radius_px()) / step_px;
+  const EdgeLocator locator(sum, radius_steps);
+  const EdgeNoise noise = measure_edge_noise(profiles, spacing_px);
+  measurement.edge_variance_px2 = locator.variance() * step_px * step_px;
+  measurement.noise_gray = noise.noise_gray;
+  measurement.shared_noise_factor = noise.shared_noise_factor;
+
+  // Blur pulls the steepest place of a curved edge towards the centre of curvature by variance / (2 R).
+  const float image_variance = (locator.variance() - EdgeLocator::own_variance) * step_px * step_px;
+  const float noise_px = step_px * noise.noise_gray * noise.smoothing_gain * locator.noise_gain(step);
+  const float least_step = 0.25F * locator.step_share() * std::max(1.0F, contrast);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& sample = measurement.samples[i];
+    if (sample.kind != OutlineSample::Kind::edge) continue;
+    const auto [shift, step_gray] = locator.locate(readings[i].gray, least_step);
+    readings[i].step_gray = step_gray;
+    const auto curvature = static_cast<float>(normals.curvature_per_px[i]);
+    sample.offset_px = step_px * (static_cast<float>(profiles.peak[i]) + shift) +
+                       std::min(max_curvature_shift_px, 0.5F * image_variance * curvature);
+    sample.sigma_px = noise_px / step_gray;
   }
-  return sigma;
+  if (radius_steps > min_radius_for_ramp)
+    remove_ramp_shift({readings.data(), count}, step_px * locator.ramp_gain(), measurement);
+  weigh({readings.data(), count}, static_cast<float>(spacing_px), measurement);
+  mark_glints(spacing_px, measurement);
 }
 
 }  // namespace yarbus

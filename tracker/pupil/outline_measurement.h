@@ -2,12 +2,11 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "eyemodel/types/image.h"
+#include "eyemodel/types/outline_shape.h"
 #include "eyemodel/types/pupil_observation.h"
-#include "tracker/pupil/ellipse_fit.h"
 
 namespace yarbus {
 
@@ -18,6 +17,8 @@ struct OutlineSample {
   double cos_phi = 1.0;
   double sin_phi = 0.0;
   float offset_px = 0.0F;  ///< from the outline to the edge, positive outwards
+  float sigma_px = 0.0F;   ///< standard deviation of offset_px that the image's noise causes
+  float weight = 1.0F;     ///< 0..1: how much the edge looks like the outline's others
   float slope_gray_per_px = 0.0F;
   float inside_gray = 0.0F;     ///< level just inside the edge
   float outside_gray = 0.0F;    ///< level just outside it
@@ -31,23 +32,23 @@ struct OutlineMeasurement {
   float inside_gray = 0.0F;   ///< median over the edges
   float outside_gray = 0.0F;  ///< median over the edges
   float slope_gray_per_px = 0.0F;
-  float glint_gray = 255.0F;  ///< from here on a pixel is a reflection
+  float glint_gray = 255.0F;       ///< from here on a pixel is a reflection
+  float noise_gray = 0.0F;         ///< of a bilinear sample, beside the outline
+  float edge_variance_px2 = 0.0F;  ///< of the blur across the edge, this measurement's own smoothing included
+  /// Variance of a mean over many samples, in variances of one sample over their number: above 1 because
+  /// neighbours share pixels.
+  float shared_noise_factor = 1.0F;
 
   [[nodiscard]] std::span<const OutlineSample> view() const { return {samples.data(), count}; }
 };
 
 /// Looks for the dark-to-bright edge along the normals of an outline.
-/// Frames & units: image, px. Method: profiles of bilinear samples 1 px apart, averaged with their neighbours
-/// along the outline; the edge is the peak of the slope (nearer peaks preferred), located at the slope's
-/// centroid, which has no bias under symmetric blur. Normals on or beside a reflection are marked, not
-/// measured. No heap.
+/// Frames & units: image, px. Method: the peak of the slope in smoothed profiles (edge_profiles.h; nearer
+/// peaks preferred), to a fraction of a sample by a parabola through the logarithm of the slope (exact for a
+/// Gaussian edge), corrected for the two things that move the steepest place of a blurred edge: its curvature
+/// and a ramp of the gray outside it. Normals on or beside a reflection are marked, not measured. Windows of
+/// more than 12 px are sampled every second or third px. No heap. Cost: about 12 us for 128 normals.
 void measure_outline(GrayView image, const OutlineShape& shape, double half_width_px, int sample_count,
                      float min_slope_gray_per_px, OutlineMeasurement& measurement);
-
-/// Measures and moves the outline until it rests on the edges, with shrinking windows. Returns the residual
-/// sigma (px) of the last move, or nullopt when the image does not hold an ellipse there. No heap.
-std::optional<double> refine_outline(GrayView image, OutlineShape& shape, double first_half_width_px,
-                                     int passes, int sample_count, float min_slope_gray_per_px,
-                                     OutlineMeasurement& measurement);
 
 }  // namespace yarbus

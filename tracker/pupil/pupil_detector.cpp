@@ -14,6 +14,7 @@
 #include "tracker/pupil/outline_evidence.h"
 #include "tracker/pupil/outline_judge.h"
 #include "tracker/pupil/outline_measurement.h"
+#include "tracker/pupil/outline_refinement.h"
 #include "tracker/pupil/pupil_detection_trace.h"
 
 namespace yarbus {

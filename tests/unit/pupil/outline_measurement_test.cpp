@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/synthetic_pupil.h"
+#include "tracker/pupil/outline_refinement.h"
 #include "tracker/pupil/outline_score.h"
 
 namespace yarbus {
