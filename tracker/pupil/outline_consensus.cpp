@@ -28,7 +28,7 @@ constexpr std::size_t curvature_windows = 16;  // curvature is taken over two of
 constexpr float straight_curvature = 0.1F;     // in units of one over the mean distance from the middle
 constexpr float round_curvature = 0.45F;
 constexpr float least_straight_factor = 0.25F;
-constexpr float drawn_factor = 0.5F;  // straighter edges are not drawn from ...
+constexpr float drawn_factor = 0.5F;      // straighter edges are not drawn from ...
 constexpr std::size_t fewest_drawn = 16;  // ... if this many others are left
 constexpr float least_weight = 0.2F;
 constexpr float leaving_weight = 0.5F;  // an edge of this weight may be the end of the dark core
@@ -200,8 +200,9 @@ void discount_straight_stretches(EdgeArrays& arrays) {
   for (std::size_t k = 0; k < count; ++k) {
     const std::size_t before = arrays.leaving[(k + count - reach) % count];
     const std::size_t after = arrays.leaving[(k + reach) % count];
-    const float turn = std::abs(std::atan2(arrays.gx[before] * arrays.gy[after] - arrays.gy[before] * arrays.gx[after],
-                                           arrays.gx[before] * arrays.gx[after] + arrays.gy[before] * arrays.gy[after]));
+    const float turn =
+        std::abs(std::atan2(arrays.gx[before] * arrays.gy[after] - arrays.gy[before] * arrays.gx[after],
+                            arrays.gx[before] * arrays.gx[after] + arrays.gy[before] * arrays.gy[after]));
     const float length = std::max((position(k + reach) - position(k + count - reach)).norm(), 1.0F);
     const float curvature = turn * radius / length;
     factor[k] = std::clamp((curvature - straight_curvature) / (round_curvature - straight_curvature),

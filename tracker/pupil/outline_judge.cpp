@@ -15,6 +15,7 @@ constexpr int passes = 3;
 constexpr double exact_half_width_px = 4.0;
 constexpr double wide_half_width_per_radius = 0.3;
 constexpr int reconsider_draws = 48;
+constexpr int most_reconsidered = 3;
 constexpr double already_judged = 0.03;  // of the radius
 
 }  // namespace
@@ -36,14 +37,15 @@ void OutlineJudge::start(GrayView image, const GrayLevels& levels, const Outline
   has_best_ = false;
 }
 
-std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half_width_px, bool from_prior) {
+std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half_width_px,
+                                          const PupilPrior* prior) {
   last_.shape = start;
-  last_.from_prior = from_prior;
-  if (!refine_outline(image_, last_.shape, half_width_px, passes, samples, min_slope_, last_.measurement))
-    return std::nullopt;
+  last_.from_prior = prior != nullptr;
+  const auto fit = refine_outline(image_, last_.shape, half_width_px, passes, samples, min_slope_,
+                                  last_.measurement, prior);
+  if (!fit) return std::nullopt;
+  last_.covariance_px2 = fit->covariance_px2;
   if (!limits_.allow(last_.shape)) return std::nullopt;
-  measure_outline(image_, last_.shape, std::clamp(0.15 * last_.shape.mean_radius_px(), 4.0, 10.0), samples,
-                  min_slope_, last_.measurement);
   last_.evidence = read_evidence(image_, last_.shape, last_.measurement, levels_);
   last_.log_odds = final_confidence_model().log_odds(last_.evidence);
   if (!has_best_ || last_.log_odds > best_.log_odds) {
@@ -87,12 +89,16 @@ void OutlineJudge::reconsider(std::minstd_rand& random) {
   search.contrast_gray = std::max(10.0, double{wide_.outside_gray} - double{wide_.inside_gray});
   search.draws = reconsider_draws;
   find_consensus(edges_, search, random, consensus_);
+  int judged = 0;
   for (const auto& outline : consensus_) {
+    if (judged == most_reconsidered) break;
     const double near = already_judged * about.mean_radius_px();
     const bool known = (outline.shape.center_px - about.center_px).norm() < near &&
                        std::abs(outline.shape.s_xx_px - about.s_xx_px) < near &&
                        std::abs(outline.shape.s_yy_px - about.s_yy_px) < near;
-    if (!known) judge(outline.shape, exact_half_width_px, false);
+    if (known) continue;
+    judge(outline.shape, exact_half_width_px);
+    ++judged;
   }
 }
 

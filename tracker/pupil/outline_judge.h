@@ -15,6 +15,7 @@ namespace yarbus {
 /// An outline at full resolution with all that is known of it. Frames & units: image, px.
 struct JudgedOutline {
   OutlineShape shape;
+  OutlineCovariance covariance_px2 = OutlineCovariance::Zero();
   OutlineMeasurement measurement;  ///< of this shape
   OutlineEvidence evidence;
   double log_odds = 0.0;  ///< of being the pupil's outline
@@ -42,7 +43,9 @@ class OutlineJudge {
 
   /// Moves the outline to the edges within `half_width_px` of it and judges it. Returns its log-odds, or
   /// nullopt if there is no ellipse there or it is not allowed.
-  std::optional<double> judge(const OutlineShape& start, double half_width_px, bool from_prior);
+  /// A prior fills in what the image does not show.
+  std::optional<double> judge(const OutlineShape& start, double half_width_px,
+                              const PupilPrior* prior = nullptr);
   /// Looks at the edges along the best outline for another one that fewer of them support, but those exactly:
   /// the pupil's, where the best one bends along a lid or lashes. Judges what it finds.
   void reconsider(std::minstd_rand& random);

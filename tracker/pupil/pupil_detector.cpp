@@ -27,8 +27,8 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr double beyond_doubt = 5.0;        // log-odds of an outline after which no other is looked for
-constexpr double good_enough = 2.5;         // the same once the likeliest regions were searched
+constexpr double beyond_doubt = 5.0;  // log-odds of an outline after which no other is looked for
+constexpr double good_enough = 2.5;   // the same once the likeliest regions were searched
 constexpr double worth_reconsidering = -4.0;
 constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
@@ -126,7 +126,8 @@ class PupilDetector::Impl {
   [[nodiscard]] std::size_t level_for(double radius_px) const;
   void search_region(const DarkRegion& region, PupilDetectionTrace* trace);
   void add_hypothesis(OutlineShape shape, std::size_t level, PupilDetectionTrace* trace);
-  void judge(const OutlineShape& shape, double half_width_px, bool from_prior, PupilDetectionTrace* trace);
+  void judge(const OutlineShape& shape, double half_width_px, const PupilPrior* prior,
+             PupilDetectionTrace* trace);
   void judge_hypothesis(const Hypothesis& hypothesis, PupilDetectionTrace* trace);
   [[nodiscard]] bool size_allowed(const OutlineShape& shape) const;
   [[nodiscard]] float min_slope(std::size_t level) const;
@@ -183,11 +184,8 @@ bool PupilDetector::Impl::size_allowed(const OutlineShape& shape) const {
 
 void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, PupilDetectionTrace* trace) {
   const GrayView plane = pyramid_.level(level);
-  if (!refine_outline(plane, shape, coarse_half_width_px, 1, coarse_samples, min_slope(level), measurement_))
-    return;
   if (!size_allowed(to_source(shape, level))) return;
-  measure_outline(plane, shape, std::clamp(0.15 * shape.mean_radius_px(), 4.0, 8.0), coarse_samples,
-                  min_slope(level), measurement_);
+  measure_outline(plane, shape, coarse_half_width_px, coarse_samples, min_slope(level), measurement_);
   Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0,
                         level};
   hypothesis.log_odds = coarse_confidence_model().log_odds(hypothesis.evidence);
@@ -227,16 +225,16 @@ void PupilDetector::Impl::search_region(const DarkRegion& region, PupilDetection
     if (outline.agreement >= min_agreement) add_hypothesis(outline.shape, level, trace);
 }
 
-void PupilDetector::Impl::judge(const OutlineShape& shape, double half_width_px, bool from_prior,
+void PupilDetector::Impl::judge(const OutlineShape& shape, double half_width_px, const PupilPrior* prior,
                                 PupilDetectionTrace* trace) {
-  if (!judge_.judge(shape, half_width_px, from_prior) || trace == nullptr) return;
+  if (!judge_.judge(shape, half_width_px, prior) || trace == nullptr) return;
   const JudgedOutline& judged = judge_.last();
   trace->hypotheses.push_back(
-      {judged.shape.to_ellipse(), judged.evidence, judged.confidence(), from_prior, true});
+      {judged.shape.to_ellipse(), judged.evidence, judged.confidence(), judged.from_prior, true});
 }
 
 void PupilDetector::Impl::judge_hypothesis(const Hypothesis& hypothesis, PupilDetectionTrace* trace) {
-  judge(hypothesis.shape, 2.0 + 2.5 * GrayPyramid::scale(hypothesis.level), false, trace);
+  judge(hypothesis.shape, 2.0 + 2.5 * GrayPyramid::scale(hypothesis.level), nullptr, trace);
 }
 
 PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline* best,
@@ -282,7 +280,7 @@ bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* t
   const OutlineShape shape = OutlineShape::from(prior.ellipse);
   const double spread = std::sqrt(std::max(prior.covariance_px2(0, 0), prior.covariance_px2(1, 1)));
   const double half_width = std::clamp(2.0 * spread, 5.0, 4.0 + prior_reach * shape.mean_radius_px());
-  judge(shape, half_width, true, trace);
+  judge(shape, half_width, &prior, trace);
   if (judge_.best() == nullptr || judge_.best()->log_odds < followed_log_odds) return false;
   const JudgedOutline followed = *judge_.best();
   // The pupil may be elsewhere and this something like it: what is as dark and round is looked at as well.
@@ -339,16 +337,12 @@ PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutlin
       lid_closure(image, best.shape, 0.5 * (best.measurement.inside_gray + best.measurement.outside_gray))
           .value_or(0.0);
   const double tolerance = support_tolerance_px(best.shape.mean_radius_px());
-  const double residual_px = best.evidence[Evidence::residual] * (0.3 + 0.006 * best.shape.mean_radius_px());
+  observation.covariance_px2 = best.covariance_px2;
   for (const auto& sample : best.measurement.view()) {
     if (sample.kind != OutlineSample::Kind::edge || std::abs(sample.offset_px) > tolerance) continue;
     const Eigen::Vector2d position = best.shape.point_at(sample.cos_phi, sample.sin_phi) +
                                      sample.offset_px * best.shape.normal_at(sample.cos_phi, sample.sin_phi);
-    // Noise moves an edge by noise / slope; the outline's own departure from an ellipse is the floor.
-    const double sigma =
-        std::hypot(levels_.noise_gray / std::max(1e-3F, sample.slope_gray_per_px) * 0.5, 0.5 * residual_px);
-    observation.edge_points.push_back(
-        {position.cast<float>(), static_cast<float>(std::clamp(sigma, 0.05, 2.0))});
+    observation.edge_points.push_back({position.cast<float>(), sample.sigma_px});
   }
   return observation;
 }
