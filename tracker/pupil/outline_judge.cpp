@@ -21,6 +21,7 @@ constexpr double already_judged = 0.03;  // of the radius
 }  // namespace
 
 double JudgedOutline::confidence() const { return 1.0 / (1.0 + std::exp(-log_odds)); }
+double JudgedOutline::presence() const { return 1.0 / (1.0 + std::exp(-presence_log_odds)); }
 
 bool OutlineLimits::allow(const OutlineShape& shape) const {
   const Ellipse ellipse = shape.to_ellipse();
@@ -48,6 +49,7 @@ std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half
   if (!limits_.allow(last_.shape)) return std::nullopt;
   last_.evidence = read_evidence(image_, last_.shape, last_.measurement, levels_);
   last_.log_odds = final_confidence_model().log_odds(last_.evidence);
+  last_.presence_log_odds = presence_model().log_odds(last_.evidence);
   if (!has_best_ || last_.log_odds > best_.log_odds) {
     best_ = last_;
     has_best_ = true;

@@ -18,10 +18,12 @@ struct JudgedOutline {
   OutlineCovariance covariance_px2 = OutlineCovariance::Zero();
   OutlineMeasurement measurement;  ///< of this shape
   OutlineEvidence evidence;
-  double log_odds = 0.0;  ///< of being the pupil's outline
+  double log_odds = 0.0;           ///< of lying on the pupil's outline
+  double presence_log_odds = 0.0;  ///< of being about a pupil
   bool from_prior = false;
 
   [[nodiscard]] double confidence() const;
+  [[nodiscard]] double presence() const;
 };
 
 /// Which outlines may be a pupil's at all. Units: px of the image.

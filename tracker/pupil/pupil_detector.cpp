@@ -98,7 +98,8 @@ std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields(
        "smallest pupil radius, of the image height"},
       {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
        "largest pupil radius, of the image height"},
-      {"min_confidence", &Options::min_confidence, 0.0, 1.0, "below this confidence the outcome is a miss"},
+      {"min_presence", &Options::min_presence, 0.0, 1.0,
+       "probability of there being a pupil below which the outcome is a miss"},
       {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
   }};
   return table;
@@ -271,7 +272,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
   if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
   const JudgedOutline* best = judge_.best();
-  if (best == nullptr || best->confidence() < options_.min_confidence)
+  if (best == nullptr || best->presence() < options_.min_presence)
     return explain_miss(image, best, expected);
   return observe(image, *best);
 }

@@ -14,7 +14,7 @@ namespace yarbus {
 struct PupilDetectorOptions {
   double min_radius_fraction = 0.01;
   double max_radius_fraction = 0.30;
-  double min_confidence = 0.2;  ///< below it the outcome is a miss
+  double min_presence = 0.5;  ///< probability that there is a pupil where the outline is; below it: a miss
   int seed = 1;                 ///< of the robust fit's random draws
 
   static std::span<const OptionField<PupilDetectorOptions>> fields();

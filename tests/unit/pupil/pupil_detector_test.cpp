@@ -18,11 +18,11 @@ const PupilObservation* observation_of(const PupilOutcome& outcome) {
 TEST(PupilDetectorOptions, DefaultsAreValidAndViolationsAreNamed) {
   EXPECT_TRUE(PupilDetectorOptions{}.validate());
   PupilDetectorOptions options;
-  options.min_confidence = std::numeric_limits<double>::quiet_NaN();
+  options.min_presence = std::numeric_limits<double>::quiet_NaN();
   options.seed = 0;
   const auto result = options.validate();
   ASSERT_FALSE(result);
-  EXPECT_NE(result.error().message.find("min_confidence"), std::string::npos);
+  EXPECT_NE(result.error().message.find("min_presence"), std::string::npos);
   EXPECT_NE(result.error().message.find("seed"), std::string::npos);
   options = {};
   options.min_radius_fraction = 0.4;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Fits the two confidence models of the pupil detector and writes tracker/pupil/confidence_tables.cpp.
+"""Fits the three confidence models of the pupil detector and writes tracker/pupil/confidence_tables.cpp.
 
 usage: fit_confidence.py EVIDENCE.csv [EVIDENCE.csv ...] [--out confidence_tables.cpp] [--held-out NAME ...]
                          [--emphasis NAME=FACTOR ...]
@@ -20,7 +20,6 @@ KNOT_QUANTILES = [0.02, 0.25, 0.5, 0.75, 0.98]
 RIDGE = 0.3        # on every contribution, so that what the data do not tell stays 0
 SMOOTHNESS = 3.0   # on second differences along the knots
 NEWTON_STEPS = 12
-FINAL_WITHIN_PX = 2.0
 
 
 def read_rows(paths):
@@ -176,10 +175,13 @@ def main():
     emphasis = [(name, float(factor)) for name, factor in (pair.split('=') for pair in arguments.emphasis)]
     names, meta, evidence = read_rows(arguments.evidence)
     models = {}
-    for function, refined in (('final_confidence_model', 1), ('coarse_confidence_model', 0)):
+    for function, refined, error, within_px, within_heights in (
+            ('final_confidence_model', 1, 'hausdorff', 2.0, 0.0),
+            ('presence_model', 1, 'center', 5.0, 5.0 / 480),
+            ('coarse_confidence_model', 0, 'hausdorff', 3.0, 4.0 / 480)):
         rows = meta['refined'] == refined
-        within = FINAL_WITHIN_PX if refined else np.maximum(3.0, 0.008 * meta['height'][rows])
-        label = ((meta['hausdorff'][rows] <= within) & (meta['closed'][rows] == 0)).astype(float)
+        within = np.maximum(within_px, within_heights * meta['height'][rows])
+        label = ((meta[error][rows] <= within) & (meta['closed'][rows] == 0)).astype(float)
         models[function] = train(names, meta[rows], evidence[rows], label, arguments.held_out, emphasis,
                                  bool(refined), function)
     write_tables(arguments.out, names, models)
