@@ -4,15 +4,17 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <Eigen/Cholesky>
+#include <opencv2/core/hal/intrin.hpp>
 
 #include "tracker/pupil/ellipse_fit.h"
 
 namespace yarbus {
 namespace {
 
-constexpr std::size_t lanes = 8;
+constexpr std::size_t lanes = 4;
 constexpr std::size_t capacity = (RayEdges::max_size() + lanes - 1) / lanes * lanes;
 constexpr std::size_t sample_size = 3;
 constexpr float base_tolerance_px = 0.7F;
@@ -58,28 +60,45 @@ float support_of(const EdgeArrays& edges, const OutlineShape& shape,
   const float tolerance =
       base_tolerance_px + tolerance_per_radius * static_cast<float>(shape.mean_radius_px());
   const float inverse_square = 1.0F / (tolerance * tolerance);
+  const float min_square_cos = min_gradient_cos * min_gradient_cos;
   const std::size_t count = (edges.count + lanes - 1) / lanes * lanes;
+  const auto support = [&](auto load, auto constant, auto larger, auto size, std::size_t i) {
+    const auto dx = load(edges.x.data() + i) - constant(cx);
+    const auto dy = load(edges.y.data() + i) - constant(cy);
+    const auto ux = constant(ixx) * dx + constant(ixy) * dy;
+    const auto uy = constant(ixy) * dx + constant(iyy) * dy;
+    const auto nx = constant(ixx) * ux + constant(ixy) * uy;
+    const auto ny = constant(ixy) * ux + constant(iyy) * uy;
+    const auto half_gap = constant(0.5F) * (ux * ux + uy * uy - constant(1.0F));
+    const auto n2 = nx * nx + ny * ny + constant(1e-20F);
+    const auto along = load(edges.gx.data() + i) * nx + load(edges.gy.data() + i) * ny;
+    const auto closeness = constant(1.0F) - half_gap * half_gap * constant(inverse_square) / n2;
+    const auto value = larger(closeness, constant(0.0F)) * load(edges.weight.data() + i);
+    // Signed squares: where the gradient points inwards the left side is negative.
+    return std::pair(value, along * size(along) - constant(min_square_cos) * n2);
+  };
   float sum = 0.0F;
-  for (std::size_t i = 0; i < count; ++i) {
-    const float dx = edges.x[i] - cx;
-    const float dy = edges.y[i] - cy;
-    const float ux = ixx * dx + ixy * dy;
-    const float uy = ixy * dx + iyy * dy;
-    const float nx = ixx * ux + ixy * uy;
-    const float ny = ixy * ux + iyy * uy;
-    const float half_gap = 0.5F * (ux * ux + uy * uy - 1.0F);
-    const float n2 = nx * nx + ny * ny + 1e-20F;
-    const float along = edges.gx[i] * nx + edges.gy[i] * ny;
-    const float closeness = 1.0F - half_gap * half_gap * inverse_square / n2;
-    // A negative product of signed squares: the gradient points inwards.
-    const float aligned = along * std::abs(along) - min_gradient_cos * min_gradient_cos * n2;
-    const float support = std::max(closeness, 0.0F) * edges.weight[i];
-    membership[i] = aligned > 0.0F ? support : 0.0F;
+#if CV_SIMD128
+  cv::v_float32x4 sums = cv::v_setzero_f32();
+  for (std::size_t i = 0; i < count; i += 4) {
+    const auto [value, aligned] = support([](const float* from) { return cv::v_load(from); },
+                                          [](float number) { return cv::v_setall_f32(number); },
+                                          [](const auto& a, const auto& b) { return cv::v_max(a, b); },
+                                          [](const auto& a) { return cv::v_abs(a); }, i);
+    const cv::v_float32x4 kept = value & (aligned > cv::v_setzero_f32());
+    cv::v_store(membership.data() + i, kept);
+    sums += kept;
   }
-  std::array<float, lanes> partial{};
-  for (std::size_t i = 0; i < count; i += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane) partial[lane] += membership[i + lane];
-  for (const float value : partial) sum += value;
+  sum = cv::v_reduce_sum(sums);
+#else
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto [value, aligned] =
+        support([](const float* from) { return *from; }, [](float number) { return number; },
+                [](float a, float b) { return std::max(a, b); }, [](float a) { return std::abs(a); }, i);
+    membership[i] = aligned > 0.0F ? value : 0.0F;
+    sum += membership[i];
+  }
+#endif
   return sum / static_cast<float>(rays_per_center);
 }
 
