@@ -1,6 +1,6 @@
 yarbus_test(yarbus_pupil_tests
-  SOURCES unit/pupil/ellipse_fit_test.cpp unit/pupil/gray_plane_test.cpp
-          unit/pupil/outline_measurement_test.cpp unit/pupil/pupil_detector_test.cpp
+  SOURCES unit/pupil/ellipse_fit_test.cpp unit/pupil/outline_measurement_test.cpp
+          unit/pupil/pupil_detector_test.cpp unit/pupil/sample_bilinear_test.cpp
           unit/pupil/synthetic_pupil_test.cpp synthetic/pupil/rendered_pupil_test.cpp synthetic/pupil/no_pupil_test.cpp
           golden/pupil/recordings_test.cpp
   LIBRARIES yarbus_pupil opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "tracker/pupil/confidence_model.h"
-#include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/sample_bilinear.h"
 
 namespace yarbus {
 namespace {
