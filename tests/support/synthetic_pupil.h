@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -184,13 +185,14 @@ inline double outline_distance_px(const Ellipse& a, const Ellipse& b) {
   if (!a.is_valid() || !b.is_valid()) return std::nan("");
   constexpr int count = 180;
   const auto one_way = [](const Ellipse& from, const Ellipse& to) {
+    std::array<Eigen::Vector2d, 8 * count> points;
+    for (int k = 0; k < 8 * count; ++k)
+      points[static_cast<std::size_t>(k)] = to.point_at(2.0 * std::numbers::pi * k / (8 * count));
     double largest = 0.0;
     for (int i = 0; i < count; ++i) {
       const Eigen::Vector2d point = from.point_at(2.0 * std::numbers::pi * i / count);
       double nearest = 1e300;
-      for (int k = 0; k < 8 * count; ++k)
-        nearest =
-            std::min(nearest, (to.point_at(2.0 * std::numbers::pi * k / (8 * count)) - point).squaredNorm());
+      for (const auto& other : points) nearest = std::min(nearest, (other - point).squaredNorm());
       largest = std::max(largest, std::sqrt(nearest));
     }
     return largest;
