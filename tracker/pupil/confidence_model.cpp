@@ -1,5 +1,6 @@
 #include "tracker/pupil/confidence_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace yarbus {
@@ -9,6 +10,10 @@ double ConfidenceModel::log_odds(const OutlineEvidence& evidence) const {
   for (std::size_t i = 0; i < evidence_count; ++i) {
     const EvidenceTerm& term = terms[i];
     const double value = evidence.values[i];
+    if (std::isnan(value)) {
+      sum += *std::min_element(term.log_odds.begin(), term.log_odds.end());
+      continue;
+    }
     if (!(value > term.at.front())) {
       sum += term.log_odds.front();
       continue;

@@ -9,7 +9,8 @@
 
 namespace yarbus {
 
-/// What one piece of evidence adds to the log-odds: linear between its knots, constant beyond them.
+/// What one piece of evidence adds to the log-odds: linear between its knots, constant beyond them; for what
+/// is not a number, the least that it can add.
 struct EvidenceTerm {
   static constexpr std::size_t knots = 5;
   std::array<double, knots> at{};        ///< values of the evidence, ascending

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "tracker/pupil/confidence_model.h"
-#include "tracker/pupil/gray_plane.h"
 #include "tracker/pupil/outline_refinement.h"
+#include "tracker/pupil/sample_bilinear.h"
 
 namespace yarbus {
 namespace {

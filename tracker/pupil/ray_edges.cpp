@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/sample_bilinear.h"
 
 namespace yarbus {
 namespace {

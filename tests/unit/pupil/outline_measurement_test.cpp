@@ -4,7 +4,6 @@
 
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/outline_refinement.h"
-#include "tracker/pupil/outline_score.h"
 
 namespace yarbus {
 namespace {
@@ -64,27 +63,6 @@ TEST(OutlineMeasurement, MarksWhatLiesOutsideTheImage) {
   measure_outline(image.view(), OutlineShape::from(*eye.pupil), 5.0, 64, 1.0F, measurement);
   EXPECT_EQ(measurement.samples[0].kind, OutlineSample::Kind::edge);
   EXPECT_EQ(measurement.samples[32].kind, OutlineSample::Kind::outside_image);
-}
-
-TEST(OutlineScore, TrueOutlineScoresHighAndWrongOnesLow) {
-  testing::SyntheticEye eye;
-  eye.noise_gray = 0.0;
-  const GrayImage image = testing::draw(eye);
-  const auto confidence = [&](const Ellipse& ellipse) {
-    OutlineMeasurement measurement;
-    const OutlineShape shape = OutlineShape::from(ellipse);
-    measure_outline(image.view(), shape, 6.0, 128, 1.0F, measurement);
-    return score_outline(image.view(), shape, measurement, 0.5, eye.pupil_gray).confidence;
-  };
-  EXPECT_GT(confidence(*eye.pupil), 0.9);
-  Ellipse shifted = *eye.pupil;
-  shifted.center_px.x() += 12.0;
-  EXPECT_LT(confidence(shifted), 0.3);
-  Ellipse iris = *eye.pupil;
-  iris.semi_major_px *= eye.iris_radius_factor;
-  iris.semi_minor_px *= eye.iris_radius_factor;
-  EXPECT_LT(confidence(iris), confidence(*eye.pupil));
-  EXPECT_LT(confidence({{40.0, 40.0}, 20.0, 20.0, 0.0}), 0.05);
 }
 
 }  // namespace

@@ -1,35 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "eyemodel/types/image.h"
 
 namespace yarbus {
-
-/// An image reduced by a whole factor, with the way back to the coordinates of the source.
-/// Frames & units: x_in_source_px = factor * x + (factor - 1) / 2, because (0,0) is the centre of a pixel.
-class GrayPlane {
- public:
-  /// Each pixel becomes the mean of a factor x factor block; incomplete blocks at the right and lower border
-  /// are dropped.
-  void reduce(GrayView source, int factor);
-  /// A 3x3 binomial blur in place; the border replicates.
-  void smooth();
-  /// A gray-scale opening with a square of 2 * reach + 1 px: bright specks narrower than that vanish.
-  void suppress_bright_specks(int reach);
-
-  [[nodiscard]] GrayView view() const { return image_.view(); }
-  [[nodiscard]] int factor() const { return factor_; }
-  [[nodiscard]] double to_source(double x) const { return factor_ * x + 0.5 * (factor_ - 1); }
-  [[nodiscard]] double from_source(double x) const { return (x - 0.5 * (factor_ - 1)) / factor_; }
-
- private:
-  GrayImage image_;
-  GrayImage scratch_;
-  std::vector<std::uint32_t> column_sums_;
-  int factor_ = 1;
-};
 
 /// Gray value at a fractional position by bilinear interpolation; positions outside take the nearest border
 /// value.
