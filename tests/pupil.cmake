@@ -1,5 +1,5 @@
 yarbus_test(yarbus_pupil_tests
-  SOURCES unit/pupil/candidate_search_test.cpp unit/pupil/ellipse_fit_test.cpp unit/pupil/gray_plane_test.cpp
+  SOURCES unit/pupil/candidate_search_test.cpp unit/pupil/contrast_refiner_test.cpp unit/pupil/ellipse_fit_test.cpp unit/pupil/gray_plane_test.cpp
           unit/pupil/outline_measurement_test.cpp unit/pupil/pupil_detector_test.cpp unit/pupil/ransac_ellipse_test.cpp
           unit/pupil/synthetic_pupil_test.cpp synthetic/pupil/rendered_pupil_test.cpp synthetic/pupil/no_pupil_test.cpp
           golden/pupil/recordings_test.cpp

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tracker/pupil/candidate_search.h"
+#include "tracker/pupil/contrast_refiner.h"
 #include "tracker/pupil/gray_plane.h"
 #include "tracker/pupil/outline_measurement.h"
 #include "tracker/pupil/outline_score.h"
@@ -115,13 +116,15 @@ bool is_same(const OutlineShape& a, const OutlineShape& b) {
 
 std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
   using Options = PupilDetectorOptions;
-  static const std::array<OptionField<Options>, 4> table{{
+  static const std::array<OptionField<Options>, 5> table{{
       {"min_radius_fraction", &Options::min_radius_fraction, 0.01, 0.5,
        "smallest pupil radius, of the image height"},
       {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
        "largest pupil radius, of the image height"},
       {"min_confidence", &Options::min_confidence, 0.0, 1.0, "below this confidence the outcome is a miss"},
       {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
+      {"refine_by_contrast", &Options::refine_by_contrast, 0.0, 1.0,
+       "move the found outline to where the region contrast across it is greatest"},
   }};
   return table;
 }
@@ -159,6 +162,7 @@ class PupilDetector::Impl {
   RayEdges edges_;
   OutlineMeasurement measurement_;
   FixedVector<Hypothesis, max_hypotheses> hypotheses_;
+  ContrastRefiner contrast_refiner_;
   std::minstd_rand random_;
   double noise_gray_ = 0.0;
   double dark_gray_ = 0.0;
@@ -371,6 +375,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
     observation.edge_points.push_back(
         {position.cast<float>(), static_cast<float>(std::clamp(sigma, 0.05, 2.0))});
   }
+  if (options_.refine_by_contrast) contrast_refiner_.refine(image, observation);
   return observation;
 }
 

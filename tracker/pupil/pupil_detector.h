@@ -14,8 +14,9 @@ namespace yarbus {
 struct PupilDetectorOptions {
   double min_radius_fraction = 0.02;
   double max_radius_fraction = 0.30;
-  double min_confidence = 0.5;  ///< below it the outcome is a miss
-  int seed = 1;                 ///< of the robust fit's random draws
+  double min_confidence = 0.5;      ///< below it the outcome is a miss
+  int seed = 1;                     ///< of the robust fit's random draws
+  bool refine_by_contrast = false;  ///< move the outline to the greatest region contrast (ContrastRefiner)
 
   static std::span<const OptionField<PupilDetectorOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
