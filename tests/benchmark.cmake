@@ -1,5 +1,5 @@
 yarbus_test(yarbus_benchmark_tests
-  SOURCES unit/benchmark/allocation_counter_test.cpp unit/benchmark/compare_test.cpp unit/benchmark/evaluate_test.cpp
+  SOURCES unit/benchmark/allocation_counter_test.cpp unit/benchmark/compare_test.cpp unit/benchmark/evaluate_test.cpp unit/benchmark/hot_path_allocation_test.cpp
           unit/benchmark/metrics_test.cpp unit/benchmark/report_test.cpp unit/benchmark/statistics_test.cpp
           ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_benchmark)

@@ -1,5 +1,5 @@
 yarbus_test(yarbus_pupil_tests
-  SOURCES unit/pupil/confidence_model_test.cpp unit/pupil/dark_regions_test.cpp unit/pupil/ellipse_fit_test.cpp
+  SOURCES unit/pupil/confidence_model_test.cpp unit/pupil/contrast_refiner_test.cpp unit/pupil/dark_regions_test.cpp unit/pupil/ellipse_fit_test.cpp
           unit/pupil/gray_levels_test.cpp unit/pupil/gray_pyramid_test.cpp unit/pupil/lid_closure_test.cpp
           unit/pupil/outline_consensus_test.cpp unit/pupil/outline_evidence_test.cpp unit/pupil/outline_judge_test.cpp
           unit/pupil/outline_measurement_test.cpp unit/pupil/outline_step_test.cpp unit/pupil/pupil_detector_test.cpp

@@ -125,6 +125,8 @@ Command parse_command_line(int argc, const char* const* argv) {
           },
           "eye model stage (default: edge)")
       ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
+  track_app->add_flag("--refine-contrast", track.request.tracker.detector.refine_by_contrast,
+                      "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
   track_app->add_flag("--two-pass", track.request.two_pass,
                       "fit on the whole input first, then report every frame with that model");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")

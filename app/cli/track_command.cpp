@@ -1,6 +1,8 @@
 #include "app/cli/track_command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "app/cli/exit_codes.h"
@@ -33,7 +35,12 @@ void print_summary(const TrackSummary& summary) {
     }
     std::printf("\n");
   }
-  std::printf("blinks      %zu\n", summary.blinks.size());
+  std::printf("blinks      %zu", summary.blinks.size());
+  std::optional<double> deepest;
+  for (const BlinkEvent& blink : summary.blinks) deepest = std::max(deepest, blink.max_closure);
+  if (deepest)
+    std::printf(" (at the deepest the lid covered %.0f %% of the pupil's height)", 100.0 * *deepest);
+  std::printf("\n");
   std::printf(
       "camera      focal length %.1f px%s\n", summary.intrinsics.fx_px,
       summary.intrinsics.is_assumed
@@ -51,6 +58,11 @@ void print_summary(const TrackSummary& summary) {
   if (summary.median_reprojection_error_px) {
     std::printf("reprojection  %.2f px median distance between the detected outline and the model's\n",
                 *summary.median_reprojection_error_px);
+  }
+  if (summary.median_outline_error_px && summary.p95_outline_error_px) {
+    std::printf(
+        "outline     %.2f px median, %.2f p95 from the simulated eye's true one, where half of it shows\n",
+        *summary.median_outline_error_px, *summary.p95_outline_error_px);
   }
 }
 

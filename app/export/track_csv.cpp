@@ -45,6 +45,10 @@ constexpr std::array columns{
            [](std::string& out, const Row& row) {
              if (const auto* miss = row.sample.miss()) out += to_string(miss->reason);
            }},
+    Column{"lid_closure",
+           [](std::string& out, const Row& row) {
+             if (const auto closure = lid_closure_of(row.sample.pupil)) put_number(out, *closure, 3);
+           }},
     Column{"ellipse_cx_px",
            [](std::string& o, const Row& r) {
              put_ellipse(o, r, [](const Ellipse& e) { return e.center_px.x(); });

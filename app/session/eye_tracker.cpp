@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/session/next_prior.h"
 #include "eyemodel/fit/predict.h"
 
 namespace yarbus {
 namespace {
-
-/// A pupil this certain is where the next frame starts looking.
-constexpr double min_prior_confidence = 0.7;
 
 std::chrono::nanoseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::steady_clock::now() - start;
@@ -41,24 +39,29 @@ void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<
   sample.pupil = detector_.detect(frame->gray.view(), prior_);
   sample.timings.detect = since(detect_start);
 
-  blinks_.push(frame->sequence, frame->captured_at, confidence_of(sample.pupil), settled);
+  blinks_.push(frame->sequence, frame->captured_at, EyeOpening::of(sample.pupil), settled);
   sample.in_blink = blinks_.in_blink();
 
-  const PupilObservation* observation = sample.observation();
-  prior_.reset();
-  if (observation == nullptr) {
+  if (const PupilObservation* observation = sample.observation(); observation != nullptr) {
+    estimate_pose(*frame, *observation, sample);
+  } else {
     sample.timings.predict = {};
-    return;
   }
-  if (observation->confidence >= min_prior_confidence) prior_ = PupilPrior{observation->ellipse};
+  // The time to the next frame is not known yet: it is taken to be the last one.
+  const CaptureTime step = last_captured_at_ ? frame->captured_at - *last_captured_at_ : CaptureTime{};
+  prior_ = next_prior(sample, last_pose_, step);
+  last_pose_ = prior_ ? sample.pose : std::nullopt;
+  last_captured_at_ = frame->captured_at;
+}
 
+void EyeTracker::estimate_pose(const Frame& frame, const PupilObservation& observation, GazeSample& sample) {
   const auto predict_start = std::chrono::steady_clock::now();
   const auto undistorted =
-      intrinsics_.has_distortion() ? undistort(intrinsics_, *observation) : std::optional(*observation);
+      intrinsics_.has_distortion() ? undistort(intrinsics_, observation) : std::optional(observation);
   if (!undistorted) return;
-  if (model_) sample.pose = predict_pose(*frame, *undistorted);
+  if (model_) sample.pose = predict_pose(frame, *undistorted);
   sample.timings.predict = since(predict_start);
-  keep_for_fit(*frame, *undistorted);
+  keep_for_fit(frame, *undistorted);
 }
 
 std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilObservation& undistorted) {
@@ -98,6 +101,7 @@ bool EyeTracker::apply(const FitOutcome& outcome) {
   auto model = std::make_shared<EyeModel>(*outcome.model);
   model->version = ++version_;
   model_ = std::move(model);
+  last_pose_.reset();
   return true;
 }
 
@@ -112,6 +116,7 @@ void EyeTracker::set_stage(FitStage stage) {
 void EyeTracker::reset_model() {
   store_.clear();
   model_.reset();
+  last_pose_.reset();
   ++version_;
   kept_since_fit_ = 0;
   kept_in_all_ = 0;
@@ -120,10 +125,13 @@ void EyeTracker::reset_model() {
 void EyeTracker::restart_time() {
   blinks_.restart();
   prior_.reset();
+  last_pose_.reset();
+  last_captured_at_.reset();
 }
 
 void EyeTracker::fix_model(EyeModelPtr model) {
   model_ = std::move(model);
+  last_pose_.reset();
   version_ = model_ ? model_->version : 0;
   frozen_ = true;
 }

@@ -73,6 +73,7 @@ class EyeTracker {
   std::vector<BlinkEvent> take_blinks() { return blinks_.take_events(); }
 
  private:
+  void estimate_pose(const Frame& frame, const PupilObservation& observation, GazeSample& sample);
   std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
   void keep_for_fit(const Frame& frame, const PupilObservation& undistorted);
 
@@ -82,8 +83,10 @@ class EyeTracker {
   BlinkDetector blinks_;
   ObservationStore store_;
   EyeModelPtr model_;
-  std::uint64_t version_ = 0;  ///< rises with each applied model and each reset
-  std::optional<PupilPrior> prior_;
+  std::uint64_t version_ = 0;         ///< rises with each applied model and each reset
+  std::optional<PupilPrior> prior_;   ///< of the next frame
+  std::optional<EyePose> last_pose_;  ///< of the last frame, if trusted, under the current model
+  std::optional<CaptureTime> last_captured_at_;
   ImagePatch patch_;  ///< of the frame at hand, for the contrast stage; keeps its memory
   bool frozen_ = false;
   int kept_since_fit_ = 0;

@@ -9,6 +9,7 @@
 #include "app/session/percentiles.h"
 #include "app/session/source_request.h"
 #include "app/session/thread_guard.h"
+#include "app/session/truth_errors.h"
 #include "tracker/capture/frame_source.h"
 
 namespace yarbus {
@@ -16,6 +17,8 @@ namespace {
 
 /// Frames decoded ahead of the one being processed.
 constexpr std::size_t frames_ahead = 4;
+/// Pupils less visible than this are not asked how near their outline came to the truth.
+constexpr double half_visible = 0.5;
 
 /// A source read on its own thread into a bounded channel.
 class FrameReader {
@@ -82,6 +85,15 @@ struct Pass {
     tracker.apply(outcome);
   }
 };
+
+/// The value that `share` of the others lie below; the order of `values` is lost. nullopt without values.
+std::optional<double> quantile(std::vector<float>& values, double share) {
+  if (values.empty()) return std::nullopt;
+  const auto index = static_cast<std::size_t>(share * static_cast<double>(values.size()));
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::min(index, values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
 
 double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
@@ -167,6 +179,7 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
   if (request.two_pass) pass.tracker.fix_model(fixed_model);
 
   std::vector<float> reprojection_errors_px;
+  std::vector<float> outline_errors_px;
   std::vector<std::chrono::nanoseconds> detect_times;
   std::vector<std::chrono::nanoseconds> predict_times;
   const auto report_labels = [&](const std::vector<LabelledFrame>& labels) -> std::optional<Error> {
@@ -188,6 +201,10 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
       ++summary.frames_with_gaze;
       reprojection_errors_px.push_back(static_cast<float>(sample.pose->reprojection_error_px));
     }
+    if (const auto& truth = sample.frame->truth; truth && truth->visible_fraction >= half_visible) {
+      if (const auto error_px = compare_with_truth(sample).ellipse_px)
+        outline_errors_px.push_back(static_cast<float>(*error_px));
+    }
     if (const auto written = sink.on_sample(sample, time_s); !written) return written.error();
     return report_labels(labels);
   };
@@ -201,12 +218,9 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
   summary.blinks = pass.tracker.take_blinks();
   summary.model = pass.tracker.model();
   if (!request.two_pass) summary.last_report = pass.last_report;
-  if (!reprojection_errors_px.empty()) {
-    const auto middle =
-        reprojection_errors_px.begin() + static_cast<std::ptrdiff_t>(reprojection_errors_px.size() / 2);
-    std::nth_element(reprojection_errors_px.begin(), middle, reprojection_errors_px.end());
-    summary.median_reprojection_error_px = *middle;
-  }
+  summary.median_reprojection_error_px = quantile(reprojection_errors_px, 0.5);
+  summary.median_outline_error_px = quantile(outline_errors_px, 0.5);
+  summary.p95_outline_error_px = quantile(outline_errors_px, 0.95);
   summary.detect = percentiles_of(detect_times);
   summary.predict = percentiles_of(predict_times);
   if (summary.frames == 0 && !end.error && !summary.was_interrupted) {

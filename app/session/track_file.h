@@ -41,7 +41,7 @@ struct TrackProgress {
   std::optional<std::uint64_t> frames_total;
 };
 
-constexpr std::size_t pupil_miss_reasons = 5;
+constexpr std::size_t pupil_miss_reasons = 6;
 
 struct TrackSummary {
   SourceSnapshot source;
@@ -54,6 +54,10 @@ struct TrackSummary {
   EyeModelPtr model;
   FitReport last_report;
   std::optional<double> median_reprojection_error_px;
+  /// Of a simulated eye: Hausdorff distances between the found and the true outlines, over the frames whose
+  /// pupil is at least half visible.
+  std::optional<double> median_outline_error_px;
+  std::optional<double> p95_outline_error_px;
   Percentiles detect;
   Percentiles predict;
   bool was_interrupted = false;

@@ -4,6 +4,7 @@
 
 #include "eyemodel/fit/pupil_outline.h"
 #include "eyemodel/geometry/band_contrast.h"
+#include "eyemodel/geometry/damped_newton.h"
 #include "eyemodel/types/eye_model.h"
 #include "eyemodel/types/pupil_observation.h"
 
@@ -30,21 +31,9 @@ std::optional<ContrastFrame> make_contrast_frame(const Circle3& pupil,
 /// The negative region contrast of one frame in gray levels, for minimisation (Swirski & Dodgson 2013, eq.
 /// 21), and its exact gradient by PupilParameters. Outside the domain of pupil_outline(), and where a band
 /// leaves its patch, there is no value, so that a search shortens its step. No heap.
-struct ContrastCost {
-  double cost = 0.0;
-  Eigen::Matrix<double, 6, 1> gradient;
-};
-std::optional<ContrastCost> contrast_cost(const ContrastFrame& frame, const PupilParameters& at);
+std::optional<ValueAndGradient<6>> contrast_cost(const ContrastFrame& frame, const PupilParameters& at);
 
-/// The cost's second-order model about `at` in the parameters from number `first` on (the others' rows and
-/// columns are nearly zero). The curvature is the difference of exact gradients, made symmetric and positive
-/// by the absolute value of its eigenvalues, so that every step goes downhill.
-struct ContrastQuadratic {
-  double cost = 0.0;
-  Eigen::Matrix<double, 6, 1> gradient;
-  Eigen::Matrix<double, 6, 6> curvature;
-};
-std::optional<ContrastQuadratic> contrast_quadratic(const ContrastFrame& frame, const PupilParameters& at,
-                                                    int first);
+/// Over which its curvature is taken: a tenth of a pixel or less.
+constexpr double contrast_difference_mm = 2e-3;
 
 }  // namespace yarbus

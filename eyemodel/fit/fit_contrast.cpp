@@ -42,18 +42,18 @@ std::optional<double> total_cost(std::span<const ContrastFrame> frames, const Pl
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto value = contrast_cost(frames[i], at.of(i));
     if (!value) return std::nullopt;
-    sum += value->cost;
+    sum += value->value;
   }
   return sum;
 }
 
 /// The damped Newton step. The frames' own parameters are eliminated first (Schur complement).
-Placement step_from(const Placement& at, const std::vector<ContrastQuadratic>& models, double damping) {
+Placement step_from(const Placement& at, const std::vector<QuadraticModel<6>>& models, double damping) {
   Eigen::Matrix3d reduced = Eigen::Matrix3d::Zero();
   Eigen::Vector3d right = Eigen::Vector3d::Zero();
   std::vector<Eigen::LDLT<Eigen::Matrix3d>> factors;
   factors.reserve(models.size());
-  for (const ContrastQuadratic& model : models) {
+  for (const QuadraticModel<6>& model : models) {
     Matrix6 curvature = model.curvature;
     curvature.diagonal() *= 1.0 + damping;
     const Eigen::Matrix3d cross = curvature.topRightCorner<3, 3>();
@@ -90,12 +90,13 @@ bool maximise(std::span<const ContrastFrame> frames, Placement& placement, int m
   auto current = total_cost(frames, placement);
   if (!current) return false;
   double damping = first_damping;
-  std::vector<ContrastQuadratic> models;
+  std::vector<QuadraticModel<6>> models;
   for (int iteration = 0; iteration < max_iterations; ++iteration) {
     ++iterations;
     models.clear();
     for (std::size_t i = 0; i < frames.size(); ++i) {
-      const auto model = contrast_quadratic(frames[i], placement.of(i), 0);
+      const auto cost = [&](const PupilParameters& at) { return contrast_cost(frames[i], at); };
+      const auto model = quadratic_about<6>(cost, placement.of(i), contrast_difference_mm);
       if (!model) {
         lost = i;
         return false;

@@ -21,6 +21,7 @@ constexpr double loss_scale_px = 1.0;
 constexpr int max_iterations = 10;
 /// A contrast step shorter than this is the last: less than a hundredth of a pixel.
 constexpr double settled_mm = 5e-4;
+constexpr double longest_step_mm = 0.5;
 
 /// Gauss-Newton's normal equations of the robust edge distances in a, b and radius.
 struct NormalEquations {
@@ -92,31 +93,18 @@ Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const Pu
   const auto frame = make_contrast_frame(start, model.eye_center_in_cam_mm, model.eyeball_radius_mm, pinhole,
                                          observation, bands, patch);
   if (!frame) return start;
-  PupilParameters at;
-  at << model.eye_center_in_cam_mm, 0.0, 0.0, start.radius_mm;
-  double damping = 1e-3;
-  for (int i = 0; i < max_iterations; ++i) {
-    const auto quadratic = contrast_quadratic(*frame, at, 3);
-    if (!quadratic) break;  // as far as it came
-    bool is_better = false;
-    bool is_settled = false;
-    for (int attempt = 0; attempt < max_iterations && !is_better && !is_settled; ++attempt) {
-      Eigen::Matrix3d damped = quadratic->curvature.bottomRightCorner<3, 3>();
-      damped.diagonal() *= 1.0 + damping;
-      const Eigen::Vector3d step = -damped.ldlt().solve(quadratic->gradient.tail<3>());
-      if (!step.allFinite()) break;
-      PupilParameters next = at;
-      constexpr double longest_step_mm = 0.5;
-      next.tail<3>() += step.cwiseMax(-longest_step_mm).cwiseMin(longest_step_mm);
-      const auto there = contrast_cost(*frame, next);
-      is_better = there && there->cost < quadratic->cost;
-      is_settled = step.norm() < settled_mm;
-      if (is_better) at = next;
-      damping = is_better ? std::max(1e-9, damping * 0.1) : damping * 10.0;
-    }
-    if (!is_better || is_settled) break;
-  }
-  return pupil_at(model.eye_center_in_cam_mm, model.eyeball_radius_mm, frame->chart, at[3], at[4], at[5]);
+  const auto cost = [&](const Eigen::Vector3d& own_mm) -> std::optional<ValueAndGradient<3>> {
+    PupilParameters at;
+    at << model.eye_center_in_cam_mm, own_mm;
+    const auto whole = contrast_cost(*frame, at);
+    if (!whole) return std::nullopt;
+    return ValueAndGradient<3>{whole->value, whole->gradient.tail<3>()};
+  };
+  const Eigen::Vector3d own_mm =
+      minimise<3>(cost, Eigen::Vector3d(0.0, 0.0, start.radius_mm),
+                  {contrast_difference_mm, longest_step_mm, settled_mm, max_iterations});
+  return pupil_at(model.eye_center_in_cam_mm, model.eyeball_radius_mm, frame->chart, own_mm.x(), own_mm.y(),
+                  own_mm.z());
 }
 
 }  // namespace

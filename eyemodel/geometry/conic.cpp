@@ -7,6 +7,13 @@
 
 namespace yarbus {
 
+Conic conic_from_coefficients(const Eigen::Matrix<double, 6, 1>& coefficients) {
+  const auto& k = coefficients;
+  Conic conic;
+  conic << k[0], k[1], k[3], k[1], k[2], k[4], k[3], k[4], k[5];
+  return conic;
+}
+
 Conic conic_from_ellipse(const Ellipse& ellipse) {
   const Eigen::Vector2d u = ellipse.major_axis() / ellipse.semi_major_px;
   const Eigen::Vector2d v = ellipse.minor_axis() / ellipse.semi_minor_px;

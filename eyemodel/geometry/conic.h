@@ -14,6 +14,9 @@ namespace yarbus {
 /// Symmetric 3x3 matrix C of a conic: points x = (u, v, 1) with x^T C x = 0.
 using Conic = Eigen::Matrix3d;
 
+/// From A, B, C, D, E, F of A x^2 + 2B xy + C y^2 + 2D x + 2E y + F.
+Conic conic_from_coefficients(const Eigen::Matrix<double, 6, 1>& coefficients);
+
 /// Ellipse in image (px) -> conic in image, negative inside, positive outside.
 Conic conic_from_ellipse(const Ellipse& ellipse);
 

@@ -12,13 +12,24 @@
 namespace yarbus {
 namespace {
 
-/// The ellipse with the first and second moments of points spaced evenly in the parameter of an outline:
-/// exact for an ellipse, and the mean of the outline for what a lens makes of it.
-std::optional<Ellipse> ellipse_from_outline(
-    const Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, 64>& points) {
+constexpr int outline_points = 64;
+
+/// The ellipse with the first and second moments of a mapped outline's points, spaced evenly in its
+/// parameter: exact if the map makes an ellipse of it, the mean of the outline for what a lens makes of it.
+/// `map` takes a point and returns an optional one. Errors: nullopt if a point has none, or all lie on a
+/// line.
+template <class Map>
+std::optional<Ellipse> mapped_ellipse(const Ellipse& from, const Map& map) {
+  Eigen::Matrix<double, 2, outline_points> points;
+  for (int i = 0; i < outline_points; ++i) {
+    const std::optional<Eigen::Vector2d> point =
+        map(from.point_at(2.0 * std::numbers::pi * i / outline_points));
+    if (!point) return std::nullopt;
+    points.col(i) = *point;
+  }
   const Eigen::Vector2d center = points.rowwise().mean();
   const auto centered = (points.colwise() - center).eval();
-  const Eigen::Matrix2d moments = 2.0 * centered * centered.transpose() / static_cast<double>(points.cols());
+  const Eigen::Matrix2d moments = 2.0 * centered * centered.transpose() / outline_points;
   Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen;
   eigen.computeDirect(moments);
   if (!(eigen.eigenvalues()[0] > 0.0)) return std::nullopt;
@@ -66,15 +77,10 @@ std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
   if (!intrinsics.has_distortion()) return captured;
   PupilObservation out;
   out.confidence = captured.confidence;
-  constexpr int outline_points = 64;
-  Eigen::Matrix<double, 2, Eigen::Dynamic, 0, 2, outline_points> outline(2, outline_points);
-  for (int i = 0; i < outline_points; ++i) {
-    const auto point =
-        undistort_point(intrinsics, captured.ellipse.point_at(2.0 * std::numbers::pi * i / outline_points));
-    if (!point) return std::nullopt;
-    outline.col(i) = *point;
-  }
-  const auto ellipse = ellipse_from_outline(outline);
+  out.covariance_px2 = captured.covariance_px2;
+  out.lid_closure = captured.lid_closure;
+  const auto ellipse = mapped_ellipse(
+      captured.ellipse, [&](const Eigen::Vector2d& point) { return undistort_point(intrinsics, point); });
   if (!ellipse) return std::nullopt;
   out.ellipse = *ellipse;
   for (const EdgePoint& edge : captured.edge_points) {
@@ -83,6 +89,13 @@ std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
     out.edge_points.push_back({point->cast<float>(), edge.sigma_px});
   }
   return out;
+}
+
+std::optional<Ellipse> distort(const CameraIntrinsics& intrinsics, const Ellipse& undistorted) {
+  if (!intrinsics.has_distortion()) return undistorted;
+  const auto captured = mapped_ellipse(
+      undistorted, [&](const Eigen::Vector2d& point) { return std::optional(intrinsics.distort(point)); });
+  return captured && captured->is_valid() ? captured : std::nullopt;
 }
 
 void cut_undistorted_patch(const CameraIntrinsics& intrinsics, GrayView captured, const Ellipse& ellipse,

@@ -16,10 +16,15 @@ std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsic
                                                const Eigen::Vector2d& captured_px);
 
 /// Edge points one by one; the ellipse by undistorting its outline and fitting again (an ellipse is only
-/// nearly one after the lens). Returned unchanged without distortion. Errors: nullopt if any outline point
-/// cannot be undistorted. No heap.
+/// nearly one after the lens). The covariance stays as it is: a lens changes it by a few per cent. Returned
+/// unchanged without distortion. Errors: nullopt if any outline point cannot be undistorted. No heap.
 std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,
                                           const PupilObservation& captured);
+
+/// The other way: where the lens puts an ellipse of the undistorted image (px), as the ellipse with the
+/// outline's moments. Errors: nullopt if the lens model folds it or gives no finite ellipse. Cost: under 2
+/// us, no heap.
+std::optional<Ellipse> distort(const CameraIntrinsics& intrinsics, const Ellipse& undistorted);
 
 /// A window of the undistorted image. (0,0) of `pixels` is (x0_px, y0_px) of the image.
 struct ImagePatch {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "eyemodel/types/frame.h"
 
@@ -13,6 +14,8 @@ struct BlinkEvent {
   CaptureTime offset{};
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;
+  std::optional<double> max_closure;  ///< 0..1: the most of the pupil's height that the lid covered; absent
+                                      ///< where none of its frames tells
 };
 
 }  // namespace yarbus

@@ -74,4 +74,10 @@ inline double confidence_of(const PupilOutcome& outcome) {
   return observation != nullptr ? observation->confidence : 0.0;
 }
 
+/// How much of the pupil the upper lid covers, 0..1, where the image tells.
+inline std::optional<double> lid_closure_of(const PupilOutcome& outcome) {
+  if (const auto* observation = std::get_if<PupilObservation>(&outcome)) return observation->lid_closure;
+  return std::get<PupilMiss>(outcome).lid_closure;
+}
+
 }  // namespace yarbus

@@ -10,8 +10,10 @@
 namespace yarbus {
 namespace {
 
-/// A pupil below this confidence counts as hidden.
-constexpr double hidden_confidence = 0.5;
+/// An eye less open than this counts as closed.
+constexpr double closed_openness = 0.5;
+/// A lid that covers less of the pupil than this does not hide it.
+constexpr double raised_lid_closure = 0.25;
 
 CaptureTime from_seconds(double seconds) {
   return CaptureTime(static_cast<CaptureTime::rep>(std::llround(seconds * 1e9)));
@@ -36,6 +38,18 @@ Result<void> BlinkDetectorOptions::validate() const {
   return validate_options(*this, fields(), "blink detector");
 }
 
+EyeOpening EyeOpening::of(const PupilOutcome& outcome) {
+  const auto* miss = std::get_if<PupilMiss>(&outcome);
+  return {confidence_of(outcome), lid_closure_of(outcome),
+          miss != nullptr && miss->reason == PupilMissReason::blink};
+}
+
+double EyeOpening::openness() const {
+  const bool is_hidden = confidence < closed_openness;
+  const bool is_lid_up = !is_blink_miss && lid_closure && *lid_closure < raised_lid_closure;
+  return is_hidden && is_lid_up ? 1.0 : confidence;
+}
+
 BlinkDetector::BlinkDetector(const BlinkDetectorOptions& options)
     : filter_length_(from_seconds(options.filter_length_s)),
       max_duration_(from_seconds(options.max_duration_s)),
@@ -54,10 +68,10 @@ std::optional<double> BlinkDetector::response() const {
   int later_count = 0;
   for (auto entry = entries_.rbegin(); entry != entries_.rend() && entry->captured_at > start; ++entry) {
     if (entry->captured_at > middle) {
-      later += entry->confidence;
+      later += entry->openness;
       ++later_count;
     } else {
-      earlier += entry->confidence;
+      earlier += entry->openness;
       ++earlier_count;
     }
   }
@@ -65,11 +79,11 @@ std::optional<double> BlinkDetector::response() const {
   return earlier / earlier_count - later / later_count;
 }
 
-void BlinkDetector::push(std::uint64_t sequence, CaptureTime captured_at, double confidence,
+void BlinkDetector::push(std::uint64_t sequence, CaptureTime captured_at, const EyeOpening& eye,
                          std::vector<LabelledFrame>& settled) {
-  YARBUS_CHECK(std::isfinite(confidence));
+  YARBUS_CHECK(std::isfinite(eye.confidence));
   if (!entries_.empty()) YARBUS_CHECK_OP(captured_at.count(), >, entries_.back().captured_at.count());
-  entries_.push_back({sequence, captured_at, confidence});
+  entries_.push_back({sequence, captured_at, eye.openness(), eye.lid_closure});
 
   if (const auto drop = response(); drop.has_value()) {
     if (state_ == State::open && *drop >= onset_threshold_) {
@@ -87,7 +101,7 @@ void BlinkDetector::push(std::uint64_t sequence, CaptureTime captured_at, double
 void BlinkDetector::begin_closure() {
   const CaptureTime start = entries_.back().captured_at - filter_length_;
   const auto first_low = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.captured_at > start && entry.confidence < hidden_confidence;
+    return entry.captured_at > start && entry.openness < closed_openness;
   });
   if (first_low == entries_.end()) return;  // a drop between two high confidences
   closure_started_ = first_low->captured_at;
@@ -95,14 +109,19 @@ void BlinkDetector::begin_closure() {
 }
 
 void BlinkDetector::end_closure(std::vector<LabelledFrame>& settled) {
-  const auto is_low = [](const Entry& entry) { return entry.confidence < hidden_confidence; };
+  const auto is_low = [](const Entry& entry) { return entry.openness < closed_openness; };
   const auto first = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& entry) { return entry.captured_at >= closure_started_; });
   const auto last =
       std::find_if(entries_.rbegin(), entries_.rend(), is_low).base();  // one past the last low frame
   const int id = blink_count_++;
   const Entry& last_entry = *std::prev(last);
-  events_.push_back({id, first->captured_at, last_entry.captured_at, first->sequence, last_entry.sequence});
+  std::optional<double> max_closure;
+  std::for_each(first, last, [&](const Entry& entry) {
+    if (is_low(entry)) max_closure = std::max(max_closure, entry.lid_closure);  // an absent one is the least
+  });
+  events_.push_back(
+      {id, first->captured_at, last_entry.captured_at, first->sequence, last_entry.sequence, max_closure});
   const auto open_frames = static_cast<std::size_t>(std::distance(entries_.begin(), first));
   const auto closed_frames = static_cast<std::size_t>(std::distance(first, last));
   settle_front(open_frames, std::nullopt, settled);

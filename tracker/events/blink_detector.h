@@ -7,6 +7,7 @@
 
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/options.h"
+#include "eyemodel/types/pupil_observation.h"
 
 namespace yarbus {
 
@@ -27,20 +28,34 @@ struct LabelledFrame {
   std::optional<int> blink_id;
 };
 
+/// What one frame tells about the lids.
+struct EyeOpening {
+  double confidence = 0.0;            ///< of the pupil; 0 for a miss
+  std::optional<double> lid_closure;  ///< 0 open, 1 the lid covers the pupil; absent where nothing tells
+  bool is_blink_miss = false;         ///< the detector itself says that the lid is what hides the pupil
+
+  static EyeOpening of(const PupilOutcome& outcome);
+  /// 0..1: the confidence, but 1 where the pupil is hidden by anything but the lid: it is out of the image,
+  /// lost in a reflection, without contrast, while the lid is known to be up (it covers less than a quarter).
+  [[nodiscard]] double openness() const;
+};
+
 /// Turns a stream of pupil confidences into blink events.
 ///
-/// Method: the response is the mean confidence over the earlier half of the window minus that over the later
-/// half. A response of at least `onset_threshold` starts a closure, one of at most -`offset_threshold` ends
-/// it. The closure's frames are those between the first and the last with a confidence below one half. A
-/// closure that never opens, or opens later than `max_duration_s`, is not a blink. Deterministic; time comes
-/// with the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
+/// Method: confidence here is EyeOpening::openness(), so that only a lid, or a miss that nothing is known of,
+/// makes a closure. The response is the mean confidence over the earlier half of the window minus that over
+/// the later half. A response of at least `onset_threshold` starts a closure, one of at most
+/// -`offset_threshold` ends it. The closure's frames are those between the first and the last with a
+/// confidence below one half. A closure that never opens, or opens later than `max_duration_s`, is not a
+/// blink. A blink carries the greatest lid closure that its frames know of. Deterministic; time comes with
+/// the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
 class BlinkDetector {
  public:
   explicit BlinkDetector(const BlinkDetectorOptions& options);  ///< options must be valid (YARBUS_CHECK)
 
   /// Adds one frame; capture times must rise (YARBUS_CHECK). Frames whose label became final are appended to
   /// `settled`, in order.
-  void push(std::uint64_t sequence, CaptureTime captured_at, double confidence,
+  void push(std::uint64_t sequence, CaptureTime captured_at, const EyeOpening& eye,
             std::vector<LabelledFrame>& settled);
   /// The end of the stream: labels whatever is left. A closure still going on is not a blink.
   void finish(std::vector<LabelledFrame>& settled);
@@ -58,7 +73,8 @@ class BlinkDetector {
   struct Entry {
     std::uint64_t sequence = 0;
     CaptureTime captured_at{};
-    double confidence = 0.0;
+    double openness = 0.0;
+    std::optional<double> lid_closure;
   };
   enum class State : std::uint8_t { open, closed, lost };
 

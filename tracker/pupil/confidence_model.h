@@ -32,8 +32,8 @@ struct ConfidenceModel {
 
 /// For outlines measured in the image itself: nowhere more than 2 px off the pupil's.
 const ConfidenceModel& final_confidence_model();
-/// The same, but only: there is a pupil, and its centre is within 5 px (at 480 lines) of the outline's. Of a pupil
-/// that is half hidden this may be sure while the outline is not.
+/// The same, but only: there is a pupil, and its centre is within 5 px (at 480 lines) of the outline's. Of a
+/// pupil that is half hidden this may be sure while the outline is not.
 const ConfidenceModel& presence_model();
 /// For outlines measured on a reduced level, where they need only be worth refining.
 const ConfidenceModel& coarse_confidence_model();

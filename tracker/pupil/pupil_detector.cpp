@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tracker/pupil/confidence_model.h"
+#include "tracker/pupil/contrast_refiner.h"
 #include "tracker/pupil/dark_regions.h"
 #include "tracker/pupil/gray_levels.h"
 #include "tracker/pupil/gray_pyramid.h"
@@ -93,7 +94,7 @@ double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radiu
 
 std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
   using Options = PupilDetectorOptions;
-  static const std::array<OptionField<Options>, 4> table{{
+  static const std::array<OptionField<Options>, 5> table{{
       {"min_radius_fraction", &Options::min_radius_fraction, 0.01, 0.5,
        "smallest pupil radius, of the image height"},
       {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
@@ -101,6 +102,8 @@ std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields(
       {"min_presence", &Options::min_presence, 0.0, 1.0,
        "probability of there being a pupil below which the outcome is a miss"},
       {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
+      {"refine_by_contrast", &Options::refine_by_contrast, 0.0, 1.0,
+       "move the found outline to where the region contrast across it is greatest"},
   }};
   return table;
 }
@@ -136,7 +139,7 @@ class PupilDetector::Impl {
   bool follow(const PupilPrior& prior, PupilDetectionTrace* trace);
   void search_everywhere(PupilDetectionTrace* trace);
   void judge_best_hypotheses(std::size_t count, PupilDetectionTrace* trace);
-  [[nodiscard]] PupilObservation observe(GrayView image, const JudgedOutline& best) const;
+  [[nodiscard]] PupilObservation observe(GrayView image, const JudgedOutline& best);
   [[nodiscard]] PupilMiss explain_miss(GrayView image, const JudgedOutline* best,
                                        const PupilPrior* prior) const;
 
@@ -152,6 +155,7 @@ class PupilDetector::Impl {
   OutlineMeasurement measurement_;
   OutlineJudge judge_;
   FixedVector<Hypothesis, max_hypotheses> hypotheses_;
+  ContrastRefiner contrast_refiner_;
   std::minstd_rand random_;
 };
 
@@ -272,8 +276,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
   if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
   const JudgedOutline* best = judge_.best();
-  if (best == nullptr || best->presence() < options_.min_presence)
-    return explain_miss(image, best, expected);
+  if (best == nullptr || best->presence() < options_.min_presence) return explain_miss(image, best, expected);
   return observe(image, *best);
 }
 
@@ -330,7 +333,7 @@ void PupilDetector::Impl::judge_best_hypotheses(std::size_t count, PupilDetectio
   }
 }
 
-PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutline& best) const {
+PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutline& best) {
   PupilObservation observation;
   observation.ellipse = best.shape.to_ellipse();
   observation.confidence = best.confidence();
@@ -345,6 +348,7 @@ PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutlin
                                      sample.offset_px * best.shape.normal_at(sample.cos_phi, sample.sin_phi);
     observation.edge_points.push_back({position.cast<float>(), sample.sigma_px});
   }
+  if (options_.refine_by_contrast) contrast_refiner_.refine(image, observation);
   return observation;
 }
 

@@ -1,5 +1,6 @@
 #include "tracker/events/blink_detector.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -14,19 +15,28 @@ struct Outcome {
   std::vector<LabelledFrame> labels;
 };
 
-/// Runs `confidence_at(t_s)` at `rate_hz` for `duration_s`.
-Outcome run(double rate_hz, double duration_s, const std::function<double(double)>& confidence_at) {
+/// Runs `eye_at(t_s)` at `rate_hz` for `duration_s`.
+Outcome run_eye(double rate_hz, double duration_s, const std::function<EyeOpening(double)>& eye_at) {
   BlinkDetector detector{BlinkDetectorOptions{}};
   Outcome outcome;
   const int frames = static_cast<int>(duration_s * rate_hz);
   for (int i = 0; i < frames; ++i) {
     const double t_s = i / rate_hz;
-    detector.push(static_cast<std::uint64_t>(i), CaptureTime(std::llround(t_s * 1e9)), confidence_at(t_s),
+    detector.push(static_cast<std::uint64_t>(i), CaptureTime(std::llround(t_s * 1e9)), eye_at(t_s),
                   outcome.labels);
   }
   detector.finish(outcome.labels);
   outcome.events = detector.take_events();
   return outcome;
+}
+
+Outcome run(double rate_hz, double duration_s, const std::function<double(double)>& confidence_at) {
+  return run_eye(rate_hz, duration_s,
+                 [&](double t_s) { return EyeOpening{.confidence = confidence_at(t_s)}; });
+}
+
+EyeOpening miss(PupilMissReason reason, std::optional<double> lid_closure) {
+  return EyeOpening::of(PupilMiss{reason, 0.0, lid_closure});
 }
 
 class BlinkDetectorAtRate : public testing::TestWithParam<double> {};
@@ -84,8 +94,8 @@ TEST(BlinkDetector, MemoryIsBoundedWhileThePupilIsLost) {
   BlinkDetector detector{BlinkDetectorOptions{}};
   std::vector<LabelledFrame> settled;
   for (int i = 0; i < 60 * 60; ++i) {
-    detector.push(static_cast<std::uint64_t>(i), std::chrono::milliseconds(16 * i), i < 60 ? 1.0 : 0.0,
-                  settled);
+    detector.push(static_cast<std::uint64_t>(i), std::chrono::milliseconds(16 * i),
+                  {.confidence = i < 60 ? 1.0 : 0.0}, settled);
   }
   EXPECT_GT(settled.size(), 60U * 60U - 250U);
   EXPECT_FALSE(detector.in_blink());
@@ -94,10 +104,57 @@ TEST(BlinkDetector, MemoryIsBoundedWhileThePupilIsLost) {
 TEST(BlinkDetector, RestartAllowsTimeToGoBack) {
   BlinkDetector detector{BlinkDetectorOptions{}};
   std::vector<LabelledFrame> settled;
-  detector.push(10, std::chrono::seconds(1), 1.0, settled);
-  EXPECT_THROW(detector.push(2, std::chrono::milliseconds(10), 1.0, settled), CheckFailure);
+  detector.push(10, std::chrono::seconds(1), {.confidence = 1.0}, settled);
+  EXPECT_THROW(detector.push(2, std::chrono::milliseconds(10), {.confidence = 1.0}, settled), CheckFailure);
   detector.restart();
-  EXPECT_NO_THROW(detector.push(2, std::chrono::milliseconds(10), 1.0, settled));
+  EXPECT_NO_THROW(detector.push(2, std::chrono::milliseconds(10), {.confidence = 1.0}, settled));
+}
+
+TEST(BlinkDetector, AMissUnderARaisedLidIsNotABlink) {
+  const auto events_with = [](const EyeOpening& hidden) {
+    return run_eye(60.0, 4.0,
+                   [&](double t) { return t > 1.0 && t < 1.3 ? hidden : EyeOpening{.confidence = 0.9}; })
+        .events;
+  };
+  for (const auto reason :
+       {PupilMissReason::out_of_frame, PupilMissReason::low_contrast, PupilMissReason::rejected_ellipse,
+        PupilMissReason::no_candidate, PupilMissReason::occluded}) {
+    EXPECT_TRUE(events_with(miss(reason, 0.1)).empty()) << to_string(reason);
+    EXPECT_EQ(events_with(miss(reason, std::nullopt)).size(), 1U) << to_string(reason) << ", unknown closure";
+    EXPECT_EQ(events_with(miss(reason, 0.8)).size(), 1U) << to_string(reason) << ", lid down";
+  }
+  EXPECT_EQ(events_with(miss(PupilMissReason::blink, 0.1)).size(), 1U) << "the detector's word counts";
+}
+
+TEST(BlinkDetector, APupilLostAfterABlinkDoesNotLengthenIt) {
+  const auto outcome = run_eye(60.0, 5.0, [](double t) {
+    if (t > 1.0 && t < 1.2) return miss(PupilMissReason::blink, 0.9);
+    if (t >= 1.2 && t < 3.0) return miss(PupilMissReason::out_of_frame, 0.0);
+    return EyeOpening{.confidence = 0.9};
+  });
+  ASSERT_EQ(outcome.events.size(), 1U);
+  EXPECT_NEAR(std::chrono::duration<double>(outcome.events[0].offset).count(), 1.2, 0.02);
+}
+
+TEST(BlinkDetector, ABlinkCarriesTheGreatestKnownClosure) {
+  const auto blink = [](const std::function<std::optional<double>(double)>& closure_at) {
+    const auto outcome = run_eye(100.0, 3.0, [&](double t) {
+      if (t > 1.0 && t < 1.3) return miss(PupilMissReason::blink, closure_at(t));
+      PupilObservation open;
+      open.confidence = 0.95;
+      open.lid_closure = 0.05;
+      return EyeOpening::of(open);
+    });
+    EXPECT_EQ(outcome.events.size(), 1U);
+    return outcome.events.front();
+  };
+  const auto deep = blink([](double t) -> std::optional<double> {
+    if (t > 1.2) return std::nullopt;
+    return std::clamp(1.0 - 8.0 * std::abs(t - 1.1), 0.0, 0.875);
+  });
+  ASSERT_TRUE(deep.max_closure.has_value());
+  EXPECT_NEAR(*deep.max_closure, 0.875, 1e-9);
+  EXPECT_FALSE(blink([](double) { return std::nullopt; }).max_closure.has_value());
 }
 
 TEST(BlinkDetectorOptions, ReportsEveryViolation) {

@@ -36,12 +36,13 @@ GazeSample sample(std::uint64_t sequence, bool with_pupil) {
   GazeSample out;
   out.frame = frame;
   if (!with_pupil) {
-    out.pupil = PupilMiss{PupilMissReason::low_contrast, 0.2};
+    out.pupil = PupilMiss{PupilMissReason::low_contrast, 0.2, std::nullopt};
     return out;
   }
   PupilObservation observation;
   observation.ellipse = {{10.5, 20.25}, 8.0, 6.0, 0.5};
   observation.confidence = 0.9;
+  observation.lid_closure = 0.25;
   out.pupil = observation;
   EyePose pose;
   pose.pupil_in_cam.normal_in_cam = {-1e-9, 0.6, -0.8};
@@ -105,9 +106,10 @@ TEST(TrackCsv, HeaderAndRowsAgreeAndAbsentIsEmpty) {
     return at == names.end() ? "no such column" : split(row).at(static_cast<std::size_t>(at - names.begin()));
   };
   for (const char* name :
-       {"frame", "t_s", "confidence", "miss_reason", "ellipse_cx_px", "ellipse_cy_px", "semi_major_px",
-        "semi_minor_px", "angle_rad", "blink_id", "gaze_x", "gaze_y", "gaze_z", "eye_x_mm", "eye_y_mm",
-        "eye_z_mm", "pupil_diameter_mm", "detect_ms", "predict_ms"}) {
+       {"frame",         "t_s",           "confidence",    "miss_reason", "lid_closure", "ellipse_cx_px",
+        "ellipse_cy_px", "semi_major_px", "semi_minor_px", "angle_rad",   "blink_id",    "gaze_x",
+        "gaze_y",        "gaze_z",        "eye_x_mm",      "eye_y_mm",    "eye_z_mm",    "pupil_diameter_mm",
+        "detect_ms",     "predict_ms"}) {
     EXPECT_THAT(names, testing::Contains(name));
   }
   EXPECT_EQ(split(first).size(), names.size());
@@ -118,7 +120,9 @@ TEST(TrackCsv, HeaderAndRowsAgreeAndAbsentIsEmpty) {
   EXPECT_EQ(field(first, "blink_id"), "");
   EXPECT_EQ(field(first, "detect_ms"), "");
   EXPECT_EQ(field(second, "blink_id"), "3");
+  EXPECT_EQ(field(first, "lid_closure"), "0.250");
   EXPECT_EQ(field(second, "miss_reason"), "low_contrast");
+  EXPECT_EQ(field(second, "lid_closure"), "") << "nothing tells";
   EXPECT_EQ(field(second, "gaze_x"), "");
 }
 

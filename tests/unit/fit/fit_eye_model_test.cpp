@@ -9,7 +9,7 @@
 #include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/edge_cost.h"
 #include "eyemodel/fit/predict.h"
-#include "eyemodel/fit/supported_patch.h"
+#include "eyemodel/geometry/supported_patch.h"
 #include "tests/support/gradient_check.h"
 #include "tests/support/synthetic_eye.h"
 
@@ -251,7 +251,7 @@ TEST(ContrastCost, GradientIsExact) {
     const auto values = [&](const Eigen::VectorXd& x) {
       const auto value = contrast_cost(frame, x);
       EXPECT_TRUE(value.has_value());
-      return Eigen::VectorXd::Constant(1, value ? value->cost : 0.0);
+      return Eigen::VectorXd::Constant(1, value ? value->value : 0.0);
     };
     EXPECT_LT(
         test::jacobian_error(values, here->gradient.transpose(), at, Eigen::VectorXd::Constant(6, 1e-6)),
@@ -279,7 +279,7 @@ TEST(SupportedSectors, HideWhereNoEdgeBearsOutTheOutline) {
     if (edge.position_px.y() > half.ellipse.center_px.y()) half.edge_points.push_back(edge);
   }
   ImagePatch kept = *frame.patch;
-  keep_supported_sectors(kept, half, *outline, 1.5, 8.0);
+  keep_supported_sectors(kept, half, outline->conic, 1.5, 8.0);
   const auto gray_at = [&](double t) {
     const Eigen::Vector2d point = half.ellipse.point_at(t);
     return std::pair(kept.pixels.view().at(static_cast<int>(point.x()) - kept.x0_px,

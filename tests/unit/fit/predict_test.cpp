@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "eyemodel/fit/observation_store.h"
+#include "eyemodel/fit/predict_outline.h"
 #include "tests/support/synthetic_eye.h"
 
 namespace {
@@ -94,6 +95,21 @@ TEST_P(PredictAtStage, AllocatesNothing) {
   const auto* proof = new double(sum);  // the counter counts
   EXPECT_GT(allocations - before, 0);
   delete proof;
+}
+
+TEST(PredictOutline, AllocatesNothing) {
+  const test::SyntheticEye eye;
+  const auto data = test::make_frames(eye, 10);
+  EyeModel model = true_model(eye, FitStage::edge);
+  model.intrinsics.distortion = {-0.2, 0.05, 0.0, 0.0, 0.0};
+  int predicted = 0;
+  const long before = allocations;
+  for (const FitFrame& frame : data.frames) {
+    const auto pose = predict(model, frame.observation);
+    if (pose && predict_outline(model, *pose, &*pose, 0.01)) ++predicted;
+  }
+  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(predicted, 10);
 }
 
 TEST_P(PredictAtStage, WhatMissesTheEyeballHasNoPose) {

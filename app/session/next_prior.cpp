@@ -1,0 +1,37 @@
+#include "app/session/next_prior.h"
+
+#include "eyemodel/fit/predict_outline.h"
+
+namespace yarbus {
+namespace {
+
+/// A pupil this certain is where the next frame starts looking.
+constexpr double min_prior_confidence = 0.7;
+/// How far it may have got by then, as shares of its mean radius (one standard deviation).
+constexpr double center_wander = 0.25;
+constexpr double shape_wander = 0.05;
+
+}  // namespace
+
+std::optional<PupilPrior> next_prior(const PupilOutcome& outcome) {
+  const auto* observation = std::get_if<PupilObservation>(&outcome);
+  if (observation == nullptr || !(observation->confidence >= min_prior_confidence)) return std::nullopt;
+  PupilPrior prior{observation->ellipse};
+  const double radius_px = OutlineShape::from(observation->ellipse).mean_radius_px();
+  Eigen::Matrix<double, 5, 1> sigmas_px;
+  sigmas_px << Eigen::Vector2d::Constant(center_wander * radius_px),
+      Eigen::Vector3d::Constant(shape_wander * radius_px);
+  prior.covariance_px2 = sigmas_px.cwiseAbs2().asDiagonal();
+  return prior;
+}
+
+std::optional<PupilPrior> next_prior(const GazeSample& sample, const std::optional<EyePose>& before,
+                                     std::chrono::nanoseconds step) {
+  auto observed = next_prior(sample.pupil);
+  if (!observed || !sample.model || !sample.pose) return observed;
+  const auto predicted = predict_outline(*sample.model, *sample.pose, before ? &*before : nullptr,
+                                         std::chrono::duration<double>(step).count());
+  return predicted ? predicted : observed;
+}
+
+}  // namespace yarbus
