@@ -24,7 +24,7 @@ struct Court {
 TEST(OutlineJudge, TheTrueOutlineIsMoreLikelyThanWrongOnes) {
   testing::SyntheticEye eye;
   Court court(eye);
-  const auto right = court.judge.judge(OutlineShape::from(*eye.pupil), 4.0, false);
+  const auto right = court.judge.judge(OutlineShape::from(*eye.pupil), 4.0);
   ASSERT_TRUE(right);
   EXPECT_GT(*right, 2.0);
   const Ellipse best = court.judge.best()->shape.to_ellipse();
@@ -35,7 +35,7 @@ TEST(OutlineJudge, TheTrueOutlineIsMoreLikelyThanWrongOnes) {
   too_small.semi_major_px *= 0.6;
   too_small.semi_minor_px *= 0.6;
   for (const Ellipse& wrong : {shifted, too_small, Ellipse{{40.0, 40.0}, 20.0, 20.0, 0.0}}) {
-    const auto log_odds = court.judge.judge(OutlineShape::from(wrong), 3.0, false);
+    const auto log_odds = court.judge.judge(OutlineShape::from(wrong), 3.0);
     if (!log_odds) continue;
     if (outline_distance_px(court.judge.last().shape.to_ellipse(), *eye.pupil) < 2.0)
       continue;  // it got there
@@ -52,8 +52,8 @@ TEST(OutlineJudge, TheIrisIsLessLikelyThanThePupil) {
   Ellipse iris = *eye.pupil;
   iris.semi_major_px *= eye.iris_radius_factor;
   iris.semi_minor_px *= eye.iris_radius_factor;
-  const auto of_iris = court.judge.judge(OutlineShape::from(iris), 4.0, false);
-  const auto of_pupil = court.judge.judge(OutlineShape::from(*eye.pupil), 4.0, false);
+  const auto of_iris = court.judge.judge(OutlineShape::from(iris), 4.0);
+  const auto of_pupil = court.judge.judge(OutlineShape::from(*eye.pupil), 4.0);
   ASSERT_TRUE(of_pupil);
   ASSERT_TRUE(of_iris);
   EXPECT_GT(*of_pupil, *of_iris + 2.0);
@@ -66,7 +66,7 @@ TEST(OutlineJudge, MovesTheOutlineToTheEdges) {
   Ellipse start = *eye.pupil;
   start.center_px += Eigen::Vector2d(2.5, -2.0);
   start.semi_minor_px -= 1.0;
-  ASSERT_TRUE(court.judge.judge(OutlineShape::from(start), 6.0, true));
+  ASSERT_TRUE(court.judge.judge(OutlineShape::from(start), 6.0));
   EXPECT_LT(outline_distance_px(court.judge.last().shape.to_ellipse(), *eye.pupil), 0.3);
   EXPECT_TRUE(court.judge.last().from_prior);
 }
@@ -76,10 +76,10 @@ TEST(OutlineJudge, RefusesSizesThatAreNotAllowed) {
   const GrayImage image = testing::draw(eye);
   OutlineJudge judge;
   judge.start(image.view(), read_gray_levels(image.view()), {4.0, 30.0, 0.3}, 0.5F);
-  EXPECT_FALSE(judge.judge(OutlineShape::from(*eye.pupil), 4.0, false));
+  EXPECT_FALSE(judge.judge(OutlineShape::from(*eye.pupil), 4.0));
   EXPECT_EQ(judge.best(), nullptr);
   judge.start(image.view(), read_gray_levels(image.view()), {4.0, 60.0, 0.95}, 0.5F);
-  EXPECT_FALSE(judge.judge(OutlineShape::from(*eye.pupil), 4.0, false));
+  EXPECT_FALSE(judge.judge(OutlineShape::from(*eye.pupil), 4.0));
   std::minstd_rand random(1);
   judge.reconsider(random);  // nothing to reconsider
   EXPECT_EQ(judge.best(), nullptr);
@@ -88,7 +88,7 @@ TEST(OutlineJudge, RefusesSizesThatAreNotAllowed) {
 TEST(OutlineJudge, ForgetsTheImageBefore) {
   testing::SyntheticEye eye;
   Court court(eye);
-  ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0, false));
+  ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0));
   const GrayImage other = testing::draw(eye);
   court.judge.start(other.view(), read_gray_levels(other.view()), {}, 0.5F);
   EXPECT_EQ(court.judge.best(), nullptr);
@@ -106,7 +106,7 @@ TEST(OutlineJudge, ReconsideringFindsThePupilBehindALid) {
       const double top = eye.lid_y_px;
       const double bottom = 158.0;
       const Ellipse bent{{160.0, 0.5 * (top + bottom)}, 39.0, 0.5 * (bottom - top), 0.0};
-      ASSERT_TRUE(court.judge.judge(OutlineShape::from(bent), 3.0, false)) << covered;
+      ASSERT_TRUE(court.judge.judge(OutlineShape::from(bent), 3.0)) << covered;
       const double before_px = outline_distance_px(court.judge.best()->shape.to_ellipse(), *eye.pupil);
       std::minstd_rand random(seed);
       court.judge.reconsider(random);
@@ -120,7 +120,7 @@ TEST(OutlineJudge, ReconsideringFindsThePupilBehindALid) {
 TEST(OutlineJudge, ReconsideringAnOpenEyeChangesNothingMuch) {
   testing::SyntheticEye eye;
   Court court(eye);
-  ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0, false));
+  ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0));
   std::minstd_rand random(1);
   court.judge.reconsider(random);
   EXPECT_LT(outline_distance_px(court.judge.best()->shape.to_ellipse(), *eye.pupil), 0.3);
