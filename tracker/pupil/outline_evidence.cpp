@@ -49,8 +49,9 @@ struct Points {
 };
 
 int gray_at(GrayView image, const Eigen::Vector2d& point_px) {
-  const int x = static_cast<int>(std::lround(point_px.x()));
-  const int y = static_cast<int>(std::lround(point_px.y()));
+  if (!(point_px.x() > -0.5 && point_px.y() > -0.5)) return -1;
+  const int x = static_cast<int>(point_px.x() + 0.5);
+  const int y = static_cast<int>(point_px.y() + 0.5);
   return image.contains(x, y) ? image.at(x, y) : -1;
 }
 
@@ -103,18 +104,53 @@ double spread_of(const Points& points, const OutlineMeasurement& measurement, fl
   return median_of(std::span(deviations.data(), count));
 }
 
+/// Points of the unit disc or beyond it, to be mapped to an outline's.
+template <std::size_t Count>
+using DiscPoints = std::array<Eigen::Vector2d, Count>;
+
+constexpr std::size_t surround_points = surround_radii.size() * surround_angles;
+const DiscPoints<surround_points>& surround_ring() {
+  static const auto table = [] {
+    DiscPoints<surround_points> points;
+    std::size_t count = 0;
+    for (const double radius : surround_radii) {
+      for (int k = 0; k < surround_angles; ++k) {
+        const double angle = 2.0 * std::numbers::pi * k / surround_angles;
+        points[count++] = {radius * std::cos(angle), radius * std::sin(angle)};
+      }
+    }
+    return points;
+  }();
+  return table;
+}
+
+/// Rings of equal area.
+constexpr std::size_t interior_points = interior_rings * interior_angles;
+const DiscPoints<interior_points>& interior_disc() {
+  static const auto table = [] {
+    DiscPoints<interior_points> points;
+    std::size_t count = 0;
+    for (int ring = 0; ring < interior_rings; ++ring) {
+      const double radius = 0.93 * std::sqrt((ring + 0.5) / interior_rings);
+      for (int k = 0; k < interior_angles; ++k) {
+        const double angle = 2.0 * std::numbers::pi * (k + 0.5 * (ring % 2)) / interior_angles;
+        points[count++] = {radius * std::cos(angle), radius * std::sin(angle)};
+      }
+    }
+    return points;
+  }();
+  return table;
+}
+
 /// Share of a ring outside the outline that is brighter than halfway between the outline's two sides.
 double read_surround(GrayView image, const OutlineShape& shape, double middle_gray) {
   int bright = 0;
   int counted = 0;
-  for (const double radius : surround_radii) {
-    for (int k = 0; k < surround_angles; ++k) {
-      const double angle = 2.0 * std::numbers::pi * k / surround_angles;
-      const int level = gray_at(image, shape.point_at(radius * std::cos(angle), radius * std::sin(angle)));
-      if (level < 0) continue;
-      ++counted;
-      bright += level > middle_gray ? 1 : 0;
-    }
+  for (const auto& point : surround_ring()) {
+    const int level = gray_at(image, shape.point_at(point.x(), point.y()));
+    if (level < 0) continue;
+    ++counted;
+    bright += level > middle_gray ? 1 : 0;
   }
   return counted > 0 ? static_cast<double>(bright) / counted : 0.0;
 }
@@ -124,20 +160,15 @@ struct Interior {
   double core_gray = 0.0;
 };
 
-/// Reads the interior on rings of equal area.
 Interior read_interior(GrayView image, const OutlineShape& shape, double middle_gray, double glint_gray) {
-  std::array<std::uint8_t, interior_rings * interior_angles> values;
+  std::array<std::uint8_t, interior_points> values;
   std::size_t counted = 0;
   int dark = 0;
-  for (int ring = 0; ring < interior_rings; ++ring) {
-    const double radius = 0.93 * std::sqrt((ring + 0.5) / interior_rings);
-    for (int k = 0; k < interior_angles; ++k) {
-      const double angle = 2.0 * std::numbers::pi * (k + 0.5 * (ring % 2)) / interior_angles;
-      const int level = gray_at(image, shape.point_at(radius * std::cos(angle), radius * std::sin(angle)));
-      if (level < 0 || level >= glint_gray) continue;
-      dark += level <= middle_gray ? 1 : 0;
-      values[counted++] = static_cast<std::uint8_t>(level);
-    }
+  for (const auto& point : interior_disc()) {
+    const int level = gray_at(image, shape.point_at(point.x(), point.y()));
+    if (level < 0 || level >= glint_gray) continue;
+    dark += level <= middle_gray ? 1 : 0;
+    values[counted++] = static_cast<std::uint8_t>(level);
   }
   if (counted == 0) return {};
   const auto fifth = values.begin() + static_cast<std::ptrdiff_t>(counted / 5);

@@ -28,8 +28,9 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr double beyond_doubt = 5.0;  // log-odds of an outline after which no other is looked for
+constexpr double beyond_doubt = 3.5;  // log-odds of an outline after which no other is looked for
 constexpr double good_enough = 2.5;   // the same once the likeliest regions were searched
+constexpr std::size_t tiny_regions = 2;     // searched when nothing larger was found
 constexpr double worth_reconsidering = -4.0;
 constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
@@ -61,7 +62,7 @@ struct Hypothesis {
   [[nodiscard]] double confidence() const { return 1.0 / (1.0 + std::exp(-log_odds)); }
 };
 
-constexpr std::size_t max_hypotheses = max_consensus_outlines * max_dark_regions;
+constexpr std::size_t max_hypotheses = max_consensus_outlines * (max_dark_regions + tiny_regions);
 
 OutlineShape to_source(const OutlineShape& shape, std::size_t level) {
   const double scale = GrayPyramid::scale(level);
@@ -319,6 +320,10 @@ void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
     judge_.reconsider(random_);
     if (judge_.best()->log_odds > round.enough_log_odds) return;
   }
+  if (judge_.best() != nullptr && judge_.best()->presence() > options_.min_presence) return;
+  region_search_.find_tiny(pyramid_, min_radius_px_, regions_);
+  for (std::size_t i = 0; i < std::min(tiny_regions, regions_.size()); ++i) search_region(regions_[i], trace);
+  judge_best_hypotheses(1, trace);
 }
 
 void PupilDetector::Impl::judge_best_hypotheses(std::size_t count, PupilDetectionTrace* trace) {

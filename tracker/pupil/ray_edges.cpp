@@ -39,19 +39,23 @@ void find_ray_edges(GrayView image, const Eigen::Vector2d& center_px, double min
   std::array<float, max_ray_samples> profile;
   const auto cx = static_cast<float>(center_px.x());
   const auto cy = static_cast<float>(center_px.y());
+  if (!(cx >= 0.0F && cy >= 0.0F && cx < static_cast<float>(image.width_px - 1) &&
+        cy < static_cast<float>(image.height_px - 1)))
+    return;
   const int first = std::max(2, static_cast<int>(min_radius_px));
   const int last = std::min(max_ray_samples - 3, static_cast<int>(max_radius_px));
   for (int ray = 0; ray < rays_per_center; ++ray) {
     const auto [dx, dy] = ray_directions()[static_cast<std::size_t>(ray)];
-    int count = 0;
-    for (; count <= last + 2; ++count) {
-      const float x = cx + static_cast<float>(count) * dx;
-      const float y = cy + static_cast<float>(count) * dy;
-      if (x < 0.0F || y < 0.0F || x > static_cast<float>(image.width_px - 1) ||
-          y > static_cast<float>(image.height_px - 1))
-        break;
-      profile[static_cast<std::size_t>(count)] = sample_bilinear(image, x, y);
-    }
+    // As far as the image goes.
+    const auto steps_inside = [](float start, float step, int size) {
+      if (step == 0.0F) return static_cast<float>(max_ray_samples);
+      return (step > 0.0F ? static_cast<float>(size) - 1.001F - start : -start) / step;
+    };
+    const float reach = std::min(steps_inside(cx, dx, image.width_px), steps_inside(cy, dy, image.height_px));
+    const int count = std::min(last + 2, static_cast<int>(std::max(reach, -1.0F))) + 1;
+    for (int k = 0; k < count; ++k)
+      profile[static_cast<std::size_t>(k)] =
+          sample_bilinear_inside(image, cx + static_cast<float>(k) * dx, cy + static_cast<float>(k) * dy);
     // Slope over four samples: (p[k+1] + p[k+2] - p[k-1] - p[k-2]) / 6.
     const auto slope = [&](int k) {
       const auto at = static_cast<std::size_t>(k);
