@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/session/next_prior.h"
 #include "eyemodel/fit/predict.h"
 
 namespace yarbus {
 namespace {
-
-/// A pupil this certain is where the next frame starts looking.
-constexpr double min_prior_confidence = 0.7;
 
 std::chrono::nanoseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::steady_clock::now() - start;
@@ -44,14 +42,12 @@ void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<
   blinks_.push(frame->sequence, frame->captured_at, confidence_of(sample.pupil), settled);
   sample.in_blink = blinks_.in_blink();
 
+  prior_ = next_prior(sample.pupil);
   const PupilObservation* observation = sample.observation();
-  prior_.reset();
   if (observation == nullptr) {
     sample.timings.predict = {};
     return;
   }
-  if (observation->confidence >= min_prior_confidence) prior_ = PupilPrior{observation->ellipse};
-
   const auto predict_start = std::chrono::steady_clock::now();
   const auto undistorted =
       intrinsics_.has_distortion() ? undistort(intrinsics_, *observation) : std::optional(*observation);
