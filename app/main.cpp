@@ -21,12 +21,12 @@ void print_only_failures(QtMsgType type, const QMessageLogContext&, const QStrin
 }
 
 /// Plots and overlays are painted with Qt; the command line needs no display for that.
-template <class Arguments>
-int run_offscreen(int argc, char** argv, const Arguments& arguments, int (*run)(const Arguments&)) {
+template <class Run>
+int run_offscreen(int argc, char** argv, const Run& run) {
   setenv("QT_QPA_PLATFORM", "offscreen", 1);
   qInstallMessageHandler(print_only_failures);
   const QApplication application(argc, argv);
-  return run(arguments);
+  return run();
 }
 
 }  // namespace
@@ -37,9 +37,13 @@ int main(int argc, char** argv) {
       [&](const auto& chosen) -> int {
         using Chosen = std::decay_t<decltype(chosen)>;
         if constexpr (std::is_same_v<Chosen, yarbus::cli::TrackArguments>) {
-          return run_offscreen(argc, argv, chosen, yarbus::cli::run_track);
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_track(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::AccuracyArguments>) {
-          return run_offscreen(argc, argv, chosen, yarbus::cli::run_benchmark_accuracy);
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_benchmark_accuracy(chosen); });
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DetectionArguments>) {
+          return run_offscreen(argc, argv, [&] {
+            return yarbus::cli::run_benchmark_detection(chosen, yarbus::heap_allocations_so_far);
+          });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {

@@ -1,37 +1,25 @@
 #include "app/benchmark/accuracy.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "app/benchmark/run_datasets.h"
 
 namespace yarbus::benchmark {
 
 std::vector<const SubjectScores*> subjects_of(const AccuracyResult& result, const std::string& group) {
-  std::vector<const SubjectScores*> subjects;
-  for (const SubjectScores& subject : result.subjects) {
-    if (subject.group == group) subjects.push_back(&subject);
-  }
-  return subjects;
+  return of_group(result.subjects, group);
 }
 
-Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets,
-                                    const std::function<void(const AccuracyProgress&)>& on_progress,
+Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets, const OnDatasetProgress& on_progress,
                                     std::stop_token stop) {
   AccuracyResult result;
   result.machine = this_machine();
   result.datasets_asked = datasets.size();
-  for (std::size_t i = 0; i < datasets.size() && !stop.stop_requested(); ++i) {
-    const auto on_step = [&](const EvaluateProgress& step) {
-      on_progress({datasets[i].name(), i, datasets.size(), step});
-    };
-    auto scores = evaluate(datasets[i], on_step, stop);
-    if (!scores && scores.error().code == ErrorCode::interrupted) break;
-    if (!scores) return scores.error();
-    result.subjects.push_back(std::move(*scores));
-  }
-  for (const SubjectScores& subject : result.subjects) {
-    const bool is_known = std::any_of(result.groups.begin(), result.groups.end(),
-                                      [&](const auto& group) { return group.name == subject.group; });
-    if (!is_known) result.groups.push_back(summarise(subjects_of(result, subject.group)));
+  auto subjects = run_datasets<SubjectScores>(std::move(datasets), evaluate, on_progress, stop);
+  if (!subjects) return subjects.error();
+  result.subjects = std::move(*subjects);
+  for (const std::string& group : groups_of(result.subjects)) {
+    result.groups.push_back(summarise(subjects_of(result, group)));
   }
   result.peak_memory_bytes = peak_memory_bytes();
   return result;

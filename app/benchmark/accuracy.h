@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -24,17 +23,9 @@ struct AccuracyResult {
   std::size_t datasets_asked = 0;  ///< more than subjects.size() after an interruption
 };
 
-struct AccuracyProgress {
-  std::string dataset;
-  std::size_t index = 0;  ///< 0-based
-  std::size_t count = 0;
-  EvaluateProgress step;
-};
-
 /// Evaluates the recordings one after another. After a stop the result holds those that were finished.
 /// Errors: of a recording.
-Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets,
-                                    const std::function<void(const AccuracyProgress&)>& on_progress,
+Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets, const OnDatasetProgress& on_progress,
                                     std::stop_token stop);
 
 /// The subjects of one group.

@@ -1,39 +1,13 @@
 #include "app/benchmark/accuracy_json.h"
 
-#include <cmath>
-
+#include "app/benchmark/json_values.h"
 #include "app/benchmark/published.h"
 
 namespace yarbus::benchmark {
 namespace {
 
+using benchmark::json_of;  // beside those below
 using nlohmann::json;
-
-/// Six digits are more than any of these figures has, and keep the file readable.
-json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  constexpr double digits = 1e6;
-  return std::round(value * digits) / digits;
-}
-
-json json_of(const std::optional<Statistics>& statistics) {
-  if (!statistics) return nullptr;
-  return {{"count", statistics->count},           {"not_finite", statistics->not_finite},
-          {"mean", number(statistics->mean)},     {"sd", number(statistics->sd)},
-          {"median", number(statistics->median)}, {"p95", number(statistics->p95)}};
-}
-
-json json_of(const std::optional<DetectionRate>& rate) {
-  if (!rate) return nullptr;
-  return {{"found", rate->found}, {"frames", rate->frames}, {"share", number(rate->share())}};
-}
-
-json json_of(const std::optional<GroupSummary::Times>& times) {
-  if (!times) return nullptr;
-  return {{"p50", number(times->p50_ms)}, {"p95", number(times->p95_ms)}, {"p99", number(times->p99_ms)}};
-}
-
-json json_of(const std::optional<double>& value) { return value ? number(*value) : json(nullptr); }
 
 json json_of(const GroupSummary::Fits& fits) {
   json failures = json::array();
@@ -69,11 +43,6 @@ json json_of(const GroupSummary::BySubject& subject) {
 json json_of(const GroupSummary& group) {
   json outline = by_stage(group.outline_px);
   outline["detector"] = json_of(group.detector_outline_px);
-  json bins = json::array();
-  for (const VisibilityBin& bin : group.detection_by_visibility) {
-    bins.push_back(
-        {{"from", bin.from}, {"to", bin.to}, {"found", bin.rate.found}, {"frames", bin.rate.frames}});
-  }
   json subjects = json::array();
   for (const auto& subject : group.by_subject) subjects.push_back(json_of(subject));
   return {{"name", group.name},
@@ -87,7 +56,7 @@ json json_of(const GroupSummary& group) {
           {"pupil_diameter_error_mm", by_stage(group.pupil_diameter_mm)},
           {"pupil_diameter_bias_mm", by_stage(group.pupil_diameter_bias_mm)},
           {"detection", json_of(group.detection)},
-          {"detection_by_visible_fraction", bins},
+          {"detection_by_visible_fraction", json_of(group.detection_by_visibility)},
           {"false_positives_on_closed_eyes", json_of(group.false_positives)},
           {"fits", by_stage(group.fits)},
           {"detect_ms", json_of(group.detect)},
@@ -115,8 +84,8 @@ nlohmann::json accuracy_json(const AccuracyResult& result) {
   return {{"kind", "yarbus accuracy"},
           {"version", result.version},
           {"command", result.command},
-          {"machine", {{"cpu", result.machine.cpu}, {"cores", result.machine.cores}}},
-          {"peak_memory_bytes", result.peak_memory_bytes ? json(*result.peak_memory_bytes) : json(nullptr)},
+          {"machine", json_of(result.machine)},
+          {"peak_memory_bytes", json_of(result.peak_memory_bytes)},
           {"published", published()},
           {"groups", groups}};
 }

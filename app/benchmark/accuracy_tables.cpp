@@ -7,7 +7,6 @@
 namespace yarbus::benchmark {
 namespace {
 
-constexpr const char* not_measurable = "not measurable";
 constexpr const char* no_value = "none";
 constexpr const char* contrast_note =
     "The published contrast figure is of the paper's own stage; the contrast stage here is a modified one "
@@ -43,11 +42,6 @@ std::string stage_cell(const GroupSummary& group, std::size_t stage, bool is_mea
            std::to_string(group.by_subject.size());
   }
   return fits.failures.empty() ? no_value : "no fit: " + fits.failures.front().reason;
-}
-
-std::string share_text(const DetectionRate& rate) {
-  if (rate.frames == 0) return "no such frame";
-  return number_text(100.0 * rate.share(), 1) + " % of " + std::to_string(rate.frames);
 }
 
 std::vector<std::string> columns_with_stages(std::vector<std::string> columns) {
@@ -167,13 +161,11 @@ Table detection_table(const AccuracyResult& result) {
       if (group.detection_by_visibility.empty()) {
         row.emplace_back(not_measurable);
       } else {
-        const DetectionRate& rate = group.detection_by_visibility[i].rate;
-        row.push_back(rate.frames > 0 ? std::to_string(rate.found) + "/" + std::to_string(rate.frames) : "–");
+        row.push_back(count_text(group.detection_by_visibility[i].rate));
       }
     }
     row.push_back(!group.false_positives              ? not_measurable
-                  : group.false_positives->frames > 0 ? std::to_string(group.false_positives->found) + "/" +
-                                                            std::to_string(group.false_positives->frames)
+                  : group.false_positives->frames > 0 ? count_text(*group.false_positives)
                                                       : "no closed eye");
     table.rows.push_back(std::move(row));
   }
@@ -264,7 +256,7 @@ Table time_table(const AccuracyResult& result) {
     table.columns.push_back(stage_name(stage) + ", ms a frame");
     table.columns.push_back(stage_name(stage) + ", s a fit");
   }
-  const auto times = [](const std::optional<GroupSummary::Times>& t, int decimals) {
+  const auto times = [](const std::optional<Times>& t, int decimals) {
     return t ? number_text(t->p50_ms, decimals) + " (" + number_text(t->p95_ms, decimals) + ')' : no_value;
   };
   for (const GroupSummary& group : result.groups) {
@@ -279,11 +271,7 @@ Table time_table(const AccuracyResult& result) {
   table.notes.emplace_back(
       "Median (95th percentile) of one frame's detection and of its prediction under a model of that stage; "
       "median of the subjects' fits, each stage with those before it. Rendering and decoding are not in it.");
-  if (result.peak_memory_bytes) {
-    table.notes.push_back("Peak memory of the whole run: " +
-                          number_text(static_cast<double>(*result.peak_memory_bytes) / (1024.0 * 1024.0), 0) +
-                          " MiB.");
-  }
+  table.notes.push_back("Peak memory of the whole run: " + memory_text(result.peak_memory_bytes) + '.');
   return table;
 }
 
@@ -304,9 +292,8 @@ std::vector<Table> accuracy_tables(const AccuracyResult& result) {
 }
 
 std::string accuracy_markdown(const AccuracyResult& result) {
-  std::string text = "# Accuracy of Yarbus " + result.version + "\n\n`" + result.command + "` on " +
-                     result.machine.cpu + ", " + std::to_string(result.machine.cores) +
-                     " threads. What each figure means: docs/accuracy.md.\n";
+  std::string text = report_heading("Accuracy", result.version, result.command, result.machine) +
+                     ". What each figure means: docs/accuracy.md.\n";
   for (const Table& table : accuracy_tables(result)) text += '\n' + to_markdown(table);
   return text;
 }

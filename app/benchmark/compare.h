@@ -30,6 +30,10 @@ struct Comparison {
 /// key.
 Result<Comparison> compare_accuracy(const nlohmann::json& now, const nlohmann::json& earlier);
 
+/// Compares two detection results likewise, each set both ways; the margins are in compare_detection.cpp and
+/// docs/detection-benchmark.md. Times are not judged. Errors: as above.
+Result<Comparison> compare_detection(const nlohmann::json& now, const nlohmann::json& earlier);
+
 /// Compares two speed results. Times are shown as ratios and never judged: they are the machine's as much as
 /// the program's. Allocations a frame are: they depend on the program alone. Errors: as above.
 Result<Comparison> compare_speed(const nlohmann::json& now, const nlohmann::json& earlier);

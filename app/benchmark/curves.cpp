@@ -1,10 +1,11 @@
 #include "app/benchmark/curves.h"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <utility>
+
+#include "app/benchmark/curve_lines.h"
 
 namespace yarbus::benchmark {
 namespace {
@@ -13,11 +14,11 @@ using Subjects = std::vector<const SubjectScores*>;
 using FrameValue = std::function<std::optional<double>(const FrameScore&)>;
 
 constexpr double eccentricity_bin_deg = 5.0;
-/// A median of fewer frames than this says little and is left out.
-constexpr std::size_t least_frames_in_bin = 5;
-constexpr int visibility_bins = 10;
-constexpr double visibility_bin_percent = 100.0 / visibility_bins;
-constexpr std::size_t least_frames_in_visibility_bin = 3;
+constexpr double visibility_bin_percent = 100.0 / visibility_tenths;
+
+Curve curve_of(std::optional<FitStage> stage, Line line) {
+  return {stage, std::move(line.x), std::move(line.y)};
+}
 
 void for_each_counted(const Subjects& subjects, const std::function<void(const FrameScore&)>& visit) {
   for (const SubjectScores* subject : subjects) {
@@ -32,28 +33,9 @@ Curve cumulative(const Subjects& subjects, std::optional<FitStage> stage, const 
   std::size_t frames = 0;
   for_each_counted(subjects, [&](const FrameScore& score) {
     ++frames;
-    const auto value = value_of(score);
-    if (value && std::isfinite(*value)) values.push_back(*value);
+    if (const auto value = value_of(score)) values.push_back(*value);
   });
-  std::sort(values.begin(), values.end());
-  Curve curve{stage, {0.0}, {0.0}};
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    curve.x.push_back(values[i]);
-    curve.y.push_back(100.0 * static_cast<double>(i + 1) / static_cast<double>(frames));
-  }
-  return curve;
-}
-
-/// Medians of the bins with enough frames, at the bins' middles.
-Curve medians(std::optional<FitStage> stage, std::map<int, std::vector<double>> bins, double bin_width) {
-  Curve curve{stage, {}, {}};
-  for (auto& [bin, errors] : bins) {
-    if (errors.size() < least_frames_in_bin) continue;
-    std::sort(errors.begin(), errors.end());
-    curve.x.push_back((bin + 0.5) * bin_width);
-    curve.y.push_back(quantile_of(errors, 0.5));
-  }
-  return curve;
+  return curve_of(stage, cumulative_line(std::move(values), frames));
 }
 
 Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
@@ -63,17 +45,15 @@ Curve by_eccentricity(const Subjects& subjects, std::size_t stage) {
     if (!score.eccentricity_deg || !error || !std::isfinite(*error)) return;
     bins[static_cast<int>(*score.eccentricity_deg / eccentricity_bin_deg)].push_back(*error);
   });
-  return medians(stages[stage], std::move(bins), eccentricity_bin_deg);
+  return curve_of(stages[stage], median_line(std::move(bins), eccentricity_bin_deg));
 }
 
 /// Counted or not: how much of the pupil is visible is what is asked.
 void for_each_visible(const Subjects& subjects,
                       const std::function<void(const FrameScore&, int bin)>& visit) {
-  constexpr int last = visibility_bins - 1;
   for (const SubjectScores* subject : subjects) {
     for (const FrameScore& score : subject->scores) {
-      if (!score.visible_fraction || *score.visible_fraction < closed_visible_fraction) continue;
-      visit(score, std::min(last, static_cast<int>(*score.visible_fraction * visibility_bins)));
+      if (const auto bin = visibility_tenth(score.visible_fraction)) visit(score, *bin);
     }
   }
 }
@@ -84,22 +64,15 @@ Curve by_visibility(const Subjects& subjects, std::optional<FitStage> stage, con
     const auto value = value_of(score);
     if (value && std::isfinite(*value)) bins[bin].push_back(*value);
   });
-  return medians(stage, std::move(bins), visibility_bin_percent);
+  return curve_of(stage, median_line(std::move(bins), visibility_bin_percent));
 }
 
 std::vector<Curve> found_by_visibility(const Subjects& subjects) {
   std::map<int, DetectionRate> bins;
   for_each_visible(subjects, [&](const FrameScore& score, int bin) {
-    DetectionRate& rate = bins[bin];
-    ++rate.frames;
-    if (score.center_px && *score.center_px < found_within_px) ++rate.found;
+    bins[bin].add(score.center_px && *score.center_px < found_within_px);
   });
-  Curve curve{std::nullopt, {}, {}};
-  for (const auto& [bin, rate] : bins) {
-    if (rate.frames < least_frames_in_visibility_bin) continue;
-    curve.x.push_back((bin + 0.5) * visibility_bin_percent);
-    curve.y.push_back(100.0 * rate.share());
-  }
+  const Curve curve = curve_of(std::nullopt, share_line(bins, visibility_bin_percent));
   return curve.x.empty() ? std::vector<Curve>{} : std::vector<Curve>{curve};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "eyemodel/simulation/scenario.h"
@@ -108,10 +109,11 @@ class ScenarioOrigin final : public Dataset::Origin {
   std::uint64_t index_ = 0;
 };
 
+bool is_paper(std::string_view scenario) { return scenario == paper || scenario == paper_without_cornea; }
+
 int default_subjects(const std::string& scenario, bool is_quick) {
-  const bool is_paper = scenario == paper || scenario == paper_without_cornea;
-  if (is_quick) return is_paper ? quick_paper_subjects : quick_other_subjects;
-  return is_paper ? paper_subjects : other_subjects;
+  if (is_quick) return is_paper(scenario) ? quick_paper_subjects : quick_other_subjects;
+  return is_paper(scenario) ? paper_subjects : other_subjects;
 }
 
 std::uint64_t default_frames(const std::string& scenario, bool is_quick) {
@@ -162,6 +164,21 @@ double Dataset::rate_hz() const { return origin_->rate_hz; }
 std::optional<std::uint64_t> Dataset::frame_count() const { return origin_->frame_count; }
 std::vector<FrameLabel> Dataset::labels_without_frame() const { return origin_->waiting; }
 Result<LabelledImage> Dataset::next(std::stop_token stop) { return origin_->next(std::move(stop)); }
+
+std::optional<Error> missing_frames(const Dataset& dataset, std::uint64_t frames, std::size_t labels) {
+  if (frames > 0 && labels > dataset.labels_without_frame().size()) return std::nullopt;
+  return Error{ErrorCode::input_empty,
+               frames == 0 ? "the recording has no frames" : "no frame has a row in gt.csv", dataset.name(),
+               "Check that gt.csv's frame numbers are those of the images, counted from 0"};
+}
+
+std::vector<std::string> scenarios_of_people() {
+  std::vector<std::string> names;
+  for (const auto& info : simulation::scenarios()) {
+    if (!is_paper(info.name)) names.emplace_back(info.name);
+  }
+  return names;
+}
 
 std::vector<std::string> expanded_scenarios(std::span<const std::string> names) {
   std::vector<std::string> expanded;

@@ -59,6 +59,10 @@ class Dataset {
   std::unique_ptr<Origin> origin_;
 };
 
+/// Why a recording that has been read cannot be evaluated; nullopt: it can. `frames` were read, `labels`
+/// found (those without a frame too). Error: input_empty.
+std::optional<Error> missing_frames(const Dataset& dataset, std::uint64_t frames, std::size_t labels);
+
 /// Which recordings a benchmark is about.
 struct DatasetChoice {
   std::vector<std::string> folders;
@@ -71,6 +75,9 @@ struct DatasetChoice {
 
 /// "paper" stands for its two forms, with the cornea and without.
 std::vector<std::string> expanded_scenarios(std::span<const std::string> names);
+
+/// The scenarios that are people's eyes: all but "paper" in its two forms, which repeats a published picture.
+std::vector<std::string> scenarios_of_people();
 
 /// Opens them all, so that a wrong name is found before any work. Errors: as above.
 Result<std::vector<Dataset>> open_datasets(const DatasetChoice& choice);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/benchmark/run_datasets.h"
 #include "app/session/eye_tracker.h"
 #include "eyemodel/fit/predict.h"
 #include "eyemodel/geometry/undistort.h"
@@ -89,14 +90,9 @@ void score_stage(const FitOutcome& outcome, std::size_t stage, const std::vector
   }
 }
 
-Error interrupted(const Dataset& dataset) {
-  return {ErrorCode::interrupted, "stopped before it was done", dataset.name(), ""};
-}
-
 }  // namespace
 
-Result<SubjectScores> evaluate(Dataset& dataset,
-                               const std::function<void(const EvaluateProgress&)>& on_progress,
+Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_progress,
                                std::stop_token stop) {
   SubjectScores scores;
   scores.name = dataset.name();
@@ -133,7 +129,7 @@ Result<SubjectScores> evaluate(Dataset& dataset,
     labels.push_back(seen.label);
     frames.push_back(std::move(seen));
   }
-  if (stop.stop_requested()) return interrupted(dataset);
+  if (stop.stop_requested()) return interrupted(dataset.name());
   sample = {};
   for (const FrameLabel& label : dataset.labels_without_frame()) {
     scores.scores.push_back(score_detection(label, std::nullopt));
@@ -141,11 +137,7 @@ Result<SubjectScores> evaluate(Dataset& dataset,
     frames.push_back({label, std::nullopt, {}});
     ++scores.labels_without_frame;
   }
-  if (scores.frames == 0 || labels.size() == scores.labels_without_frame) {
-    return Error{ErrorCode::input_empty,
-                 scores.frames == 0 ? "the recording has no frames" : "no frame has a row in gt.csv",
-                 dataset.name(), "Check that gt.csv's frame numbers are those of the images, counted from 0"};
-  }
+  if (const auto missing = missing_frames(dataset, scores.frames, labels.size())) return *missing;
   scores.measurable = measurable_in(labels);
 
   FitJob job = tracker.make_fit_job();
@@ -154,12 +146,12 @@ Result<SubjectScores> evaluate(Dataset& dataset,
     on_progress({"fitting " + std::string(to_string(stages[stage])), 0, std::nullopt});
     job.options.stage = stages[stage];
     const FitOutcome outcome = run_fit_job(job, stop);
-    if (stop.stop_requested()) return interrupted(dataset);
+    if (stop.stop_requested()) return interrupted(dataset.name());
     scores.fits[stage].report = outcome.report;
     score_stage(outcome, stage, frames, scores);
     if (scores.measurable.gaze) {
       scores.fits[stage].frames_to_good = frames_to_good(job, outcome, frames, stop);
-      if (stop.stop_requested()) return interrupted(dataset);
+      if (stop.stop_requested()) return interrupted(dataset.name());
     }
   }
   return scores;

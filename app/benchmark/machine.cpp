@@ -3,6 +3,8 @@
 #include <fstream>
 #include <thread>
 
+#include "app/benchmark/table.h"
+
 namespace yarbus::benchmark {
 namespace {
 
@@ -32,6 +34,17 @@ std::optional<std::uint64_t> peak_memory_bytes() {
     kib = kib * 10 + static_cast<std::uint64_t>(c - '0');
   }
   return kib > 0 ? std::optional(kib * 1024) : std::nullopt;
+}
+
+std::string report_heading(const std::string& what, const std::string& version, const std::string& command,
+                           const Machine& machine) {
+  return "# " + what + " of Yarbus " + version + "\n\n`" + command + "` on " + machine.cpu + ", " +
+         std::to_string(machine.cores) + " threads";
+}
+
+std::string memory_text(const std::optional<std::uint64_t>& bytes) {
+  if (!bytes) return not_measurable;
+  return number_text(static_cast<double>(*bytes) / (1024.0 * 1024.0), 0) + " MiB";
 }
 
 }  // namespace yarbus::benchmark

@@ -6,7 +6,6 @@
 
 #include <Eigen/Geometry>
 
-#include "eyemodel/geometry/outline_distance.h"
 #include "eyemodel/geometry/undistort.h"
 
 namespace yarbus::benchmark {
@@ -19,13 +18,6 @@ double angle_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   return std::atan2(a.cross(b).norm(), a.dot(b)) * deg_from_rad;
 }
 
-constexpr double not_a_distance = std::numeric_limits<double>::quiet_NaN();
-
-/// NaN for an ellipse that is not finite, so that it is counted and not left out.
-double outline_error_px(const Ellipse& found, const Ellipse& truth) {
-  return found.is_valid() && truth.is_valid() ? hausdorff_distance_px(found, truth) : not_a_distance;
-}
-
 /// True distance from eye centre to pupil centre; nullopt if the recording does not say.
 std::optional<double> true_arm_mm(const FrameLabel& label) {
   if (!label.eye_center_in_cam_mm || !label.pupil_center_in_cam_mm) return std::nullopt;
@@ -33,12 +25,6 @@ std::optional<double> true_arm_mm(const FrameLabel& label) {
 }
 
 }  // namespace
-
-FrameKind kind_of(const FrameLabel& label) {
-  const double visible = label.visible_fraction.value_or(1.0);
-  if (label.in_blink.value_or(false) && visible < closed_visible_fraction) return FrameKind::closed;
-  return visible < least_visible_fraction ? FrameKind::hidden : FrameKind::counted;
-}
 
 FrameScore score_detection(const FrameLabel& label, const std::optional<Ellipse>& detected) {
   FrameScore score;
@@ -66,8 +52,8 @@ StageScore score_pose(const FrameLabel& label, const std::optional<EyePose>& pos
     PupilObservation truth;
     truth.ellipse = *label.pupil_ellipse;
     const auto undistorted = undistort(intrinsics, truth);
-    score.outline_px =
-        undistorted ? outline_error_px(pose->reprojected_ellipse, undistorted->ellipse) : not_a_distance;
+    score.outline_px = undistorted ? outline_error_px(pose->reprojected_ellipse, undistorted->ellipse)
+                                   : std::numeric_limits<double>::quiet_NaN();
   }
   if (const auto arm_mm = true_arm_mm(label)) {
     const double scale = *arm_mm / pose->eyeball_radius_mm;

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "app/benchmark/detection_rate.h"
+#include "app/benchmark/frame_kind.h"
 #include "app/benchmark/statistics.h"
+#include "app/benchmark/times.h"
 #include "app/export/labelled_recording.h"
 #include "eyemodel/types/eye_model.h"
 
@@ -20,21 +23,8 @@ constexpr std::array<FitStage, stage_count> stages{FitStage::unprojection, FitSt
 template <class T>
 using PerStage = std::array<T, stage_count>;
 
-/// A pupil counts as found when its centre is nearer than this to the true one.
-constexpr double found_within_px = 5.0;
-/// Frames whose pupil is less visible than this count for no error and no detection rate.
-constexpr double least_visible_fraction = 0.5;
-/// In a blink, a pupil less visible than this counts as closed: whatever is found there is false.
-constexpr double closed_visible_fraction = 0.05;
 /// The error whose first reaching, and keeping, the benchmark reports.
 constexpr double good_gaze_error_deg = 1.0;
-
-enum class FrameKind : std::uint8_t {
-  counted,  ///< at least half visible, or its recording does not say
-  hidden,   ///< less than half visible
-  closed,   ///< in a blink with nothing to see
-};
-FrameKind kind_of(const FrameLabel& label);
 
 /// What one stage said about one frame, against the truth; absent where either side has nothing to compare.
 struct StageScore {
@@ -77,20 +67,6 @@ struct Measurable {
 };
 Measurable measurable_in(const std::vector<FrameLabel>& labels);
 
-/// Share of frames with a found pupil.
-struct DetectionRate {
-  std::size_t found = 0;
-  std::size_t frames = 0;
-  [[nodiscard]] double share() const {
-    return frames > 0 ? static_cast<double>(found) / static_cast<double>(frames) : 0.0;
-  }
-};
-struct VisibilityBin {
-  double from = 0.0;  ///< inclusive
-  double to = 1.0;    ///< exclusive, but for the last
-  DetectionRate rate;
-};
-
 /// How one stage's fit of one recording went.
 struct StageFit {
   FitReport report;
@@ -126,11 +102,6 @@ struct GroupSummary {
     std::optional<Statistics> seconds;
     std::size_t reached_good = 0;              ///< subjects
     std::optional<Statistics> frames_to_good;  ///< of those
-  };
-  struct Times {
-    double p50_ms = 0.0;
-    double p95_ms = 0.0;
-    double p99_ms = 0.0;
   };
   struct BySubject {
     std::string name;

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "app/benchmark/run_datasets.h"
 #include "app/session/eye_tracker.h"
-#include "app/session/percentiles.h"
 
 namespace yarbus::benchmark {
 namespace {
@@ -12,17 +12,7 @@ using Clock = std::chrono::steady_clock;
 using Durations = std::vector<std::chrono::nanoseconds>;
 
 Timing timing_of(std::string name, Durations durations) {
-  const auto ms = [](std::chrono::nanoseconds duration) {
-    return std::chrono::duration<double, std::milli>(duration).count();
-  };
-  Timing timing;
-  timing.name = std::move(name);
-  timing.runs = durations.size();
-  const Percentiles percentiles = percentiles_of(durations);
-  timing.p50_ms = ms(percentiles.p50);
-  timing.p95_ms = ms(percentiles.p95);
-  timing.p99_ms = ms(percentiles.p99);
-  return timing;
+  return {std::move(name), times_of(std::move(durations)).value_or(Times{}), {}};
 }
 
 /// What one pass over all frames took.
@@ -77,12 +67,9 @@ Result<std::vector<FramePtr>> read_frames(Dataset& dataset, const SpeedOptions& 
 Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
                               const std::function<void(const SpeedProgress&)>& on_progress,
                               std::stop_token stop) {
-  const auto interrupted = [&] {
-    return Error{ErrorCode::interrupted, "stopped before it was done", dataset.name(), ""};
-  };
   const auto frames = read_frames(dataset, options, on_progress, stop);
   if (!frames) return frames.error();
-  if (stop.stop_requested()) return interrupted();
+  if (stop.stop_requested()) return interrupted(dataset.name());
 
   SpeedResult result;
   result.machine = this_machine();
@@ -126,7 +113,7 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
       on_progress(
           {"fitting " + name, static_cast<std::uint64_t>(run), static_cast<std::uint64_t>(options.fit_runs)});
       outcome = run_fit_job(job, stop);
-      if (stop.stop_requested()) return interrupted();
+      if (stop.stop_requested()) return interrupted(dataset.name());
       fits.push_back(outcome.report.wall_time);
     }
     fit_timings.push_back(timing_of("fit " + name, std::move(fits)));
@@ -137,7 +124,7 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
     on_progress({"tracking with " + name, 0, 0});
     predict_timings.push_back(
         timing_of("predict " + name, run_steadily(std::make_shared<EyeModel>(*outcome.model))));
-    if (stop.stop_requested()) return interrupted();
+    if (stop.stop_requested()) return interrupted(dataset.name());
   }
   if (steady_frames == 0) run_steadily(nullptr);  // no stage gave a model: detection alone
 

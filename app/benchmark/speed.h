@@ -13,16 +13,14 @@
 #include "app/benchmark/machine.h"
 #include "app/benchmark/metrics.h"
 #include "app/benchmark/table.h"
+#include "app/benchmark/times.h"
 
 namespace yarbus::benchmark {
 
 /// How long one thing took, over its runs.
 struct Timing {
   std::string name;  ///< "detect", "predict edge", "fit edge", ...
-  std::size_t runs = 0;
-  double p50_ms = 0.0;
-  double p95_ms = 0.0;
-  double p99_ms = 0.0;
+  Times times;
   std::string failure;  ///< not empty: a fit that gave no model, why
 };
 

@@ -1,6 +1,8 @@
 #include <cmath>
 
 #include "app/benchmark/compare.h"
+#include "app/benchmark/compare_figures.h"
+#include "app/benchmark/json_values.h"
 #include "app/benchmark/speed.h"
 
 namespace yarbus::benchmark {
@@ -14,8 +16,9 @@ constexpr double allocation_margin = 0.5;
 Table timing_table(const SpeedResult& result) {
   Table table{"Time, ms", {"stage", "p50", "p95", "p99", "runs"}, {}, {}};
   for (const Timing& timing : result.timings) {
-    table.rows.push_back({timing.name, number_text(timing.p50_ms, 3), number_text(timing.p95_ms, 3),
-                          number_text(timing.p99_ms, 3), std::to_string(timing.runs)});
+    table.rows.push_back({timing.name, number_text(timing.times.p50_ms, 3),
+                          number_text(timing.times.p95_ms, 3), number_text(timing.times.p99_ms, 3),
+                          std::to_string(timing.times.runs)});
     if (!timing.failure.empty()) {
       table.notes.push_back(timing.name + " gave no model (" + timing.failure +
                             "): its time is that of the attempt, and there is no prediction to time.");
@@ -32,12 +35,8 @@ Table total_table(const SpeedResult& result) {
   table.rows.push_back({"frames a second, one thread", number_text(result.frames_per_s, 1)});
   table.rows.push_back({"heap allocations a frame", result.allocations_per_frame
                                                         ? number_text(*result.allocations_per_frame, 2)
-                                                        : "not measurable"});
-  table.rows.push_back(
-      {"peak memory, MiB",
-       result.peak_memory_bytes
-           ? number_text(static_cast<double>(*result.peak_memory_bytes) / (1024.0 * 1024.0), 0)
-           : "not measurable"});
+                                                        : std::string(not_measurable)});
+  table.rows.push_back({"peak memory", memory_text(result.peak_memory_bytes)});
   table.notes.emplace_back(
       "In the steady state: all buffers have their size, the model is fixed and no frame is kept for a fit. "
       "Allocations are calls of C++'s operator new by any part of the process; what libraries take from "
@@ -61,9 +60,8 @@ std::string ratio_text(double now, double earlier) {
 }  // namespace
 
 std::string speed_markdown(const SpeedResult& result) {
-  return "# Speed of Yarbus " + result.version + "\n\n`" + result.command + "` on " + result.machine.cpu +
-         ", " + std::to_string(result.machine.cores) + " threads: " + result.dataset + ", " +
-         std::to_string(result.frames) + " frames of " + std::to_string(result.width_px) + "×" +
+  return report_heading("Speed", result.version, result.command, result.machine) + ": " + result.dataset +
+         ", " + std::to_string(result.frames) + " frames of " + std::to_string(result.width_px) + "×" +
          std::to_string(result.height_px) + ".\n\n" + to_markdown(timing_table(result)) + '\n' +
          to_markdown(total_table(result));
 }
@@ -72,16 +70,16 @@ nlohmann::json speed_json(const SpeedResult& result) {
   json timings = json::array();
   for (const Timing& timing : result.timings) {
     timings.push_back({{"name", timing.name},
-                       {"runs", timing.runs},
-                       {"p50_ms", timing.p50_ms},
-                       {"p95_ms", timing.p95_ms},
-                       {"p99_ms", timing.p99_ms},
+                       {"runs", timing.times.runs},
+                       {"p50_ms", timing.times.p50_ms},
+                       {"p95_ms", timing.times.p95_ms},
+                       {"p99_ms", timing.times.p99_ms},
                        {"failure", timing.failure.empty() ? json(nullptr) : json(timing.failure)}});
   }
   return {{"kind", "yarbus speed"},
           {"version", result.version},
           {"command", result.command},
-          {"machine", {{"cpu", result.machine.cpu}, {"cores", result.machine.cores}}},
+          {"machine", json_of(result.machine)},
           {"dataset", result.dataset},
           {"frames", result.frames},
           {"width_px", result.width_px},
@@ -89,16 +87,11 @@ nlohmann::json speed_json(const SpeedResult& result) {
           {"frames_kept", result.frames_kept},
           {"timings", timings},
           {"frames_per_s", result.frames_per_s},
-          {"allocations_per_frame",
-           result.allocations_per_frame ? json(*result.allocations_per_frame) : json(nullptr)},
-          {"peak_memory_bytes", result.peak_memory_bytes ? json(*result.peak_memory_bytes) : json(nullptr)}};
+          {"allocations_per_frame", json_of(result.allocations_per_frame)},
+          {"peak_memory_bytes", json_of(result.peak_memory_bytes)}};
 }
 
 Result<Comparison> compare_speed(const nlohmann::json& now, const nlohmann::json& earlier) {
-  const auto not_comparable = [](const std::string& what) {
-    return Error{ErrorCode::invalid_option, "the earlier result cannot be compared: " + what, "--against",
-                 "Give the options it was made with (its \"command\"), or record it anew"};
-  };
   try {
     for (const char* key : {"dataset", "frames", "width_px", "height_px"}) {
       if (now.at(key) != earlier.at(key)) {

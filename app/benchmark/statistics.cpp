@@ -17,6 +17,10 @@ double quantile_of(const std::vector<double>& ascending, double fraction) {
   return ascending[below] + (rank - static_cast<double>(below)) * (ascending[above] - ascending[below]);
 }
 
+double standard_error_of_mean(const Statistics& statistics) {
+  return statistics.sd / std::sqrt(static_cast<double>(statistics.count));
+}
+
 std::optional<Statistics> statistics_of(std::vector<double> values) {
   if (values.empty()) return std::nullopt;
   const auto finite_end =

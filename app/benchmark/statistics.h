@@ -17,6 +17,10 @@ struct Statistics {
   double p95 = 0.0;
 };
 
+/// Of the mean, as if the values were independent: sd / sqrt(count). Frames that follow each other are not,
+/// so it is a lower bound.
+double standard_error_of_mean(const Statistics& statistics);
+
 /// nullopt for no values. With none of them finite the numbers are NaN.
 std::optional<Statistics> statistics_of(std::vector<double> values);
 

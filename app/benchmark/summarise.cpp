@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "app/benchmark/metrics.h"
-#include "app/session/percentiles.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus::benchmark {
@@ -39,8 +38,7 @@ std::optional<DetectionRate> detection_in(const Subjects& subjects) {
     is_measurable = true;
     for (const FrameScore& score : subject->scores) {
       if (score.kind != FrameKind::counted) continue;
-      ++rate.frames;
-      if (score.center_px && *score.center_px < found_within_px) ++rate.found;
+      rate.add(score.center_px && *score.center_px < found_within_px);
     }
   }
   return is_measurable ? std::optional(rate) : std::nullopt;
@@ -59,8 +57,7 @@ std::vector<VisibilityBin> by_visibility(const Subjects& subjects) {
         return *score.visible_fraction < bin.to;
       });
       DetectionRate& rate = after != bins.end() ? after->rate : bins.back().rate;
-      ++rate.frames;
-      if (score.center_px && *score.center_px < found_within_px) ++rate.found;
+      rate.add(score.center_px && *score.center_px < found_within_px);
     }
   }
   if (!is_measurable) bins.clear();
@@ -75,8 +72,7 @@ std::optional<DetectionRate> false_positives_in(const Subjects& subjects) {
     is_measurable = true;
     for (const FrameScore& score : subject->scores) {
       if (score.kind != FrameKind::closed) continue;
-      ++rate.frames;
-      if (score.was_found) ++rate.found;
+      rate.add(score.was_found);
     }
   }
   return is_measurable ? std::optional(rate) : std::nullopt;
@@ -102,15 +98,6 @@ GroupSummary::Fits fits_in(const Subjects& subjects, std::size_t stage) {
   fits.seconds = statistics_of(std::move(seconds));
   fits.frames_to_good = statistics_of(std::move(frames_to_good));
   return fits;
-}
-
-std::optional<GroupSummary::Times> times_of(std::vector<std::chrono::nanoseconds> durations) {
-  if (durations.empty()) return std::nullopt;
-  const auto ms = [](std::chrono::nanoseconds duration) {
-    return std::chrono::duration<double, std::milli>(duration).count();
-  };
-  const Percentiles percentiles = percentiles_of(durations);
-  return GroupSummary::Times{ms(percentiles.p50), ms(percentiles.p95), ms(percentiles.p99)};
 }
 
 GroupSummary::BySubject summary_of(const SubjectScores& subject) {

@@ -46,6 +46,15 @@ std::string to_markdown(const Table& table) {
   return text;
 }
 
+std::string share_text(const DetectionRate& rate) {
+  if (rate.frames == 0) return "no such frame";
+  return number_text(100.0 * rate.share(), 1) + " % of " + std::to_string(rate.frames);
+}
+
+std::string count_text(const DetectionRate& rate) {
+  return rate.frames > 0 ? std::to_string(rate.found) + "/" + std::to_string(rate.frames) : "–";
+}
+
 std::string number_text(double value, int decimals) {
   if (!std::isfinite(value)) return "NaN";
   std::array<char, 64> text{};

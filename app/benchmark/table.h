@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "app/benchmark/detection_rate.h"
+
 namespace yarbus::benchmark {
 
 /// A table with its words: what a run prints and writes.
@@ -15,6 +17,14 @@ struct Table {
 
 /// Markdown with padded columns, so that it is as readable in a terminal as on a page.
 std::string to_markdown(const Table& table);
+
+/// What a cell says when a recording lacks the truth for it.
+inline constexpr const char* not_measurable = "not measurable";
+
+/// "98.0 % of 500", or that there is no such frame.
+std::string share_text(const DetectionRate& rate);
+/// "490/500", "–" for no frames.
+std::string count_text(const DetectionRate& rate);
 
 /// `value` with `decimals` digits after the point; "NaN" if it is not finite.
 std::string number_text(double value, int decimals);

@@ -3,29 +3,42 @@
 #include <utility>
 
 #include "app/benchmark/curves.h"
-#include "ui/report/accuracy_plot.h"
+#include "app/cli/plot_subtitle.h"
+#include "ui/report/benchmark_plot.h"
 
 namespace yarbus::cli {
 namespace {
 
-using Panel = ui::AccuracyPlotPanel;
+using Panel = ui::BenchmarkPlotPanel;
 
-std::vector<ui::AccuracyPlotCurve> plot_curves(const std::vector<benchmark::Curve>& curves) {
-  std::vector<ui::AccuracyPlotCurve> converted;
-  for (const benchmark::Curve& curve : curves) converted.push_back({curve.stage, curve.x, curve.y});
+ui::BenchmarkCurve curve_of(const std::optional<FitStage>& stage) {
+  if (!stage) return ui::BenchmarkCurve::detector;
+  switch (*stage) {
+    case FitStage::unprojection:
+      return ui::BenchmarkCurve::unprojection;
+    case FitStage::unoptimised:
+      return ui::BenchmarkCurve::unoptimised;
+    case FitStage::contrast:
+      return ui::BenchmarkCurve::contrast;
+    case FitStage::edge:
+      break;
+  }
+  return ui::BenchmarkCurve::edge;
+}
+
+std::vector<ui::BenchmarkPlotCurve> plot_curves(const std::vector<benchmark::Curve>& curves) {
+  std::vector<ui::BenchmarkPlotCurve> converted;
+  for (const benchmark::Curve& curve : curves) converted.push_back({curve_of(curve.stage), curve.x, curve.y});
   return converted;
 }
 
-ui::AccuracyPlotInput plot_of(const benchmark::AccuracyResult& result, const benchmark::GroupSummary& group) {
+ui::BenchmarkPlotInput plot_of(const benchmark::AccuracyResult& result,
+                               const benchmark::GroupSummary& group) {
   const auto curves = benchmark::accuracy_curves(benchmark::subjects_of(result, group.name));
-  ui::AccuracyPlotInput input;
+  ui::BenchmarkPlotInput input;
   input.title = QString::fromStdString(group.name);
   input.subtitle =
-      QString("%1 subject%2, %3 frames that count. Yarbus %4 on %5")
-          .arg(group.by_subject.size())
-          .arg(group.by_subject.size() == 1 ? "" : "s")
-          .arg(group.counted_frames)
-          .arg(QString::fromStdString(result.version), QString::fromStdString(result.machine.cpu));
+      plot_subtitle(group.by_subject.size(), "subject", group.counted_frames, result.version, result.machine);
   const QString visible = "visible share of the pupil (%)";
   input.panels = {
       {Panel::Kind::cumulative, "Gaze error", "gaze error (degrees)", "frames with at most this error (%)",
@@ -51,7 +64,7 @@ Result<std::vector<std::filesystem::path>> write_accuracy_plots(const benchmark:
   for (const benchmark::GroupSummary& group : result.groups) {
     const auto path = folder / ("accuracy-" + group.name + ".png");
     const auto painted =
-        ui::write_accuracy_plot(plot_of(result, group), QString::fromStdString(path.string()));
+        ui::write_benchmark_plot(plot_of(result, group), QString::fromStdString(path.string()));
     if (!painted) return painted.error();
     written.push_back(path);
   }

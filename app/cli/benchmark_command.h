@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/benchmark/dataset.h"
+#include "app/cli/detection_command.h"
 
 namespace CLI {
 class App;
@@ -15,7 +16,7 @@ namespace yarbus::cli {
 /// The arguments of `yarbus benchmark accuracy`.
 struct AccuracyArguments {
   benchmark::DatasetChoice choice;
-  std::string out_folder;    ///< empty: print only
+  std::string out_folder;    ///< or a .json or .md file; empty: print only
   std::string against_path;  ///< empty: no comparison
   std::string command;       ///< as typed, for the report
 };
@@ -28,12 +29,14 @@ struct SpeedArguments {
   std::string command;
 };
 
-/// Adds `benchmark` with its two subcommands, which fill these arguments.
+/// Adds `benchmark` with its three subcommands, which fill these arguments.
 struct BenchmarkApps {
   CLI::App* accuracy = nullptr;
+  CLI::App* detection = nullptr;
   CLI::App* speed = nullptr;
 };
-BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, SpeedArguments& speed);
+BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
+                                    SpeedArguments& speed);
 
 /// Run them: tables on standard output, progress and errors on standard error. Return the exit code;
 /// exit_worse when a comparison found a figure worse than its margin.

@@ -12,8 +12,20 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --scenario paper --out results     the paper's two tables, with plots\n"
     "  yarbus benchmark accuracy --dataset recordings/subject1      a labelled recording of your own\n"
     "  yarbus benchmark accuracy --quick --against earlier.json     has anything got worse?\n"
+    "  yarbus benchmark detection --out results                     the pupil detector on every scenario\n"
+    "  yarbus benchmark detection --dataset eye1 --no-eye wall.mp4  on your own recordings\n"
     "  yarbus benchmark speed --scenario easy --out speed.json\n"
     "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
+
+void add_folders(CLI::App& app, benchmark::DatasetChoice& choice) {
+  app.add_option("--dataset", choice.folders, "folders of labelled recordings: meta.json, gt.csv, frames");
+}
+
+void add_subjects(CLI::App& app, benchmark::DatasetChoice& choice) {
+  app.add_option("--subjects", choice.subjects,
+                 "subjects (seeds) of each scenario (default: 5 of the paper's, 2 of others)")
+      ->transform(whole_number(1, 1000));
+}
 
 void add_seed_and_frames(CLI::App& app, benchmark::DatasetChoice& choice) {
   app.add_option("--seed", choice.first_seed, "first seed of a scenario: which subject (default: 1)")
@@ -21,14 +33,40 @@ void add_seed_and_frames(CLI::App& app, benchmark::DatasetChoice& choice) {
   app.add_option("--frames", choice.frames, "at most this many frames of each recording")
       ->transform(whole_number(1));
   app.add_flag("--quick", choice.is_quick,
-               "a small size, as the tests run it: fewer subjects, 60 frames each");
+               "a small size, as the tests run it: fewer subjects and frames");
+}
+
+CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, DetectionArguments& detection) {
+  auto* app = benchmark_app.add_subcommand(
+      "detection",
+      "the pupil detector alone, without and with a prior: pupils found, false ones, outline errors, bias, "
+      "reliability of the confidence, time (docs/detection-benchmark.md)");
+  app->footer(footer);
+  add_folders(*app, detection.choice);
+  app->add_option(
+      "--scenario", detection.choice.scenarios,
+      "scenarios of the simulated eye (`yarbus simulate --list`); without --dataset, --scenario and "
+      "--no-eye: all but the paper's");
+  app->add_option("--no-eye", detection.no_eye,
+                  "videos or folders of images without any pupil: every one reported there is false");
+  add_subjects(*app, detection.choice);
+  add_seed_and_frames(*app, detection.choice);
+  app->add_option(
+      "--out", detection.out_path,
+      "folder for detection.md, detection.json and the plots, made if it does not exist; or one of "
+      "the two files by its ending");
+  app->add_option("--against", detection.against_path,
+                  "an earlier detection.json: fail if a figure is worse by more than its margin");
+  return app;
 }
 
 }  // namespace
 
-BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, SpeedArguments& speed) {
-  auto* benchmark_app = app.add_subcommand(
-      "benchmark", "measure accuracy and speed against recordings whose truth is known (docs/accuracy.md)");
+BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
+                                    SpeedArguments& speed) {
+  auto* benchmark_app = app.add_subcommand("benchmark",
+                                           "measure accuracy, pupil detection and speed against recordings "
+                                           "whose truth is known (docs/accuracy.md)");
   benchmark_app->require_subcommand(1);
   const std::string footer = std::string(examples) + exit_code_help();
   benchmark_app->footer(footer);
@@ -38,21 +76,20 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
       "accuracy",
       "errors of gaze, pupil outline, eye centre and pupil size, for each stage of the eye model");
   apps.accuracy->footer(footer);
-  apps.accuracy->add_option("--dataset", accuracy.choice.folders,
-                            "folders of labelled recordings: meta.json, gt.csv, frames");
+  add_folders(*apps.accuracy, accuracy.choice);
   apps.accuracy->add_option(
       "--scenario", accuracy.choice.scenarios,
       "scenarios of the simulated eye (`yarbus simulate --list`); `paper` stands for its two "
       "forms; without --dataset and --scenario: all scenarios");
-  apps.accuracy
-      ->add_option("--subjects", accuracy.choice.subjects,
-                   "subjects (seeds) of each scenario (default: 5 of the paper's, 2 of others)")
-      ->transform(whole_number(1, 1000));
+  add_subjects(*apps.accuracy, accuracy.choice);
   add_seed_and_frames(*apps.accuracy, accuracy.choice);
   apps.accuracy->add_option("--out", accuracy.out_folder,
-                            "folder for accuracy.md, accuracy.json and the plots; made if it does not exist");
+                            "folder for accuracy.md, accuracy.json and the plots, made if it does not exist; "
+                            "or one of the two files by its ending");
   apps.accuracy->add_option("--against", accuracy.against_path,
                             "an earlier accuracy.json: fail if a figure is worse by more than its margin");
+
+  apps.detection = add_detection(*benchmark_app, footer, detection);
 
   apps.speed = benchmark_app->add_subcommand(
       "speed", "time of each stage, throughput, allocations and memory, on one recording");

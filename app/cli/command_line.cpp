@@ -25,6 +25,7 @@ constexpr const char* examples =
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
     "  yarbus simulate --list                             explain the simulated scenarios\n"
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
+    "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 /// The command as typed, for reports; the program by its name alone.
@@ -139,7 +140,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   auto* simulate_app = add_simulate(app, simulate);
   AccuracyArguments accuracy;
   SpeedArguments speed;
-  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, speed);
+  DetectionArguments detection;
+  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, speed);
 
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
@@ -159,8 +161,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = speed.command = command_text(argc, argv);
+  accuracy.command = detection.command = speed.command = command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
+  if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.speed->parsed()) return speed;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;

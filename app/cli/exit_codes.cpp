@@ -1,5 +1,7 @@
 #include "app/cli/exit_codes.h"
 
+#include <cstdio>
+
 namespace yarbus::cli {
 
 int exit_code_of(ErrorCode code) {
@@ -31,6 +33,11 @@ int exit_code_of(ErrorCode code) {
       return exit_interrupted;
   }
   return 1;
+}
+
+int report_error(const Error& error) {
+  std::fprintf(stderr, "yarbus: %s\n", error.to_text().c_str());
+  return exit_code_of(error.code);
 }
 
 const char* exit_code_help() {

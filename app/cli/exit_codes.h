@@ -7,6 +7,9 @@ namespace yarbus::cli {
 /// The process's exit code for an error; listed in `yarbus --help`.
 int exit_code_of(ErrorCode code);
 
+/// Tells it on standard error; its exit code.
+int report_error(const Error& error);
+
 constexpr int exit_success = 0;
 constexpr int exit_usage = 2;
 /// A benchmark figure is worse than the earlier result by more than its margin.

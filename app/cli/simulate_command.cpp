@@ -16,11 +16,6 @@
 namespace yarbus::cli {
 namespace {
 
-int report_error(const Error& error) {
-  std::fprintf(stderr, "yarbus: %s\n", error.to_text().c_str());
-  return exit_code_of(error.code);
-}
-
 int list_scenarios() {
   std::size_t longest = 0;
   for (const auto& scenario : simulation::scenarios()) longest = std::max(longest, scenario.name.size());

@@ -73,11 +73,6 @@ void print_timings(const TrackSummary& summary) {
               ms(summary.predict.p95), ms(summary.predict.p99));
 }
 
-int report_error(const Error& error) {
-  std::fprintf(stderr, "yarbus: %s\n", error.to_text().c_str());
-  return exit_code_of(error.code);
-}
-
 }  // namespace
 
 int run_track(const TrackArguments& arguments) {

@@ -41,15 +41,13 @@ struct TrackProgress {
   std::optional<std::uint64_t> frames_total;
 };
 
-constexpr std::size_t pupil_miss_reasons = 6;
-
 struct TrackSummary {
   SourceSnapshot source;
   CameraIntrinsics intrinsics;
   std::uint64_t frames = 0;
   std::uint64_t frames_with_pupil = 0;
   std::uint64_t frames_with_gaze = 0;
-  std::array<std::uint64_t, pupil_miss_reasons> misses{};  ///< by PupilMissReason
+  std::array<std::uint64_t, pupil_miss_reason_count> misses{};  ///< by PupilMissReason
   std::vector<BlinkEvent> blinks;
   EyeModelPtr model;
   FitReport last_report;

@@ -41,6 +41,9 @@ enum class PupilMissReason : std::uint8_t {
   occluded,          ///< where the pupil is expected, lashes, a lid or a reflection hide most of it
 };
 
+/// How many reasons there are, for counting by reason.
+constexpr std::size_t pupil_miss_reason_count = static_cast<std::size_t>(PupilMissReason::occluded) + 1;
+
 constexpr std::string_view to_string(PupilMissReason reason) {
   switch (reason) {
     case PupilMissReason::no_candidate:
@@ -61,8 +64,9 @@ constexpr std::string_view to_string(PupilMissReason reason) {
 
 struct PupilMiss {
   PupilMissReason reason = PupilMissReason::no_candidate;
-  double best_confidence = 0.0;       ///< of the best rejected hypothesis, 0..1
-  std::optional<double> lid_closure;  ///< 0 open, 1 the lid covers the pupil; absent where nothing tells
+  double best_confidence = 0.0;  ///< of the best rejected hypothesis, 0..1
+  /// 0 open, 1 the lid covers the pupil; absent where nothing tells
+  std::optional<double> lid_closure = std::nullopt;
 };
 
 /// No pupil is an outcome with a reason, not an error and not confidence 0.

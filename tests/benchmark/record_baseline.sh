@@ -7,7 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 out=$(mktemp -d)
 trap 'rm -r "$out"' EXIT
 build/release/yarbus benchmark accuracy --quick --out "$out"
+build/release/yarbus benchmark detection --quick --out "$out"
 build/release/yarbus benchmark speed --quick --out "$out/speed.json"
 # The command is kept without the temporary folder's name.
-sed "s# --out $out[^\"]*##" "$out/accuracy.json" > tests/benchmark/accuracy_baseline.json
-sed "s# --out $out[^\"]*##" "$out/speed.json" > tests/benchmark/speed_baseline.json
+for name in accuracy detection speed; do
+  sed "s# --out $out[^\"]*##" "$out/$name.json" > "tests/benchmark/${name}_baseline.json"
+done

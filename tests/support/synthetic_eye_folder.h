@@ -9,6 +9,12 @@
 
 namespace yarbus::test {
 
+inline std::string image_path(const std::filesystem::path& folder, int index) {
+  std::string name = "f";
+  name += std::to_string(index) + ".png";
+  return (folder / name).string();
+}
+
 /// Writes images of a dark, slightly tilted disc that wanders as a turning eye's pupil does (a cornea-less
 /// eye of radius 12 mm, 40 mm away, focal length = width), so that the eye model can be fitted.
 inline void write_synthetic_eye_folder(const std::filesystem::path& folder, int frames, int width_px = 320,
@@ -35,7 +41,16 @@ inline void write_synthetic_eye_folder(const std::filesystem::path& folder, int 
     cv::Mat image(height_px, width_px, CV_8UC1, cv::Scalar(140));
     cv::fillPoly(image, std::vector<std::vector<cv::Point>>{outline}, cv::Scalar(25), cv::LINE_AA, shift);
     cv::GaussianBlur(image, image, {5, 5}, 1.0);
-    cv::imwrite((folder / ("f" + std::to_string(i) + ".png")).string(), image);
+    cv::imwrite(image_path(folder, i), image);
+  }
+}
+
+/// Writes images of an even gray: nothing to see.
+inline void write_plain_folder(const std::filesystem::path& folder, int frames, int width_px = 320,
+                               int height_px = 240) {
+  std::filesystem::create_directories(folder);
+  for (int i = 0; i < frames; ++i) {
+    cv::imwrite(image_path(folder, i), cv::Mat(height_px, width_px, CV_8UC1, cv::Scalar(140)));
   }
 }
 

@@ -149,7 +149,7 @@ SpeedResult speed_result(double allocations, double p50_ms) {
   SpeedResult result;
   result.dataset = "made up";
   result.frames = 60;
-  result.timings.push_back({"detect", 240, p50_ms, 9.0, 10.0, ""});
+  result.timings.push_back({"detect", {240, p50_ms, 9.0, 10.0, 11.0}, ""});
   result.frames_per_s = 200.0;
   result.allocations_per_frame = allocations;
   return result;

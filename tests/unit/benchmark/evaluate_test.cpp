@@ -9,7 +9,7 @@
 
 #include "app/benchmark/speed.h"
 #include "app/session/track_file.h"
-#include "eyemodel/simulation/simulated_eye.h"
+#include "tests/support/simulated_recording.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus::benchmark {
@@ -25,23 +25,6 @@ SubjectScores evaluated(Dataset& dataset) {
   return scores ? std::move(*scores) : SubjectScores{};
 }
 
-/// The simulated eye as a folder at the rate that folders of images have.
-std::filesystem::path write_recording(const test::TemporaryFolder& folder, const std::string& name,
-                                      std::uint64_t count) {
-  auto eye = simulation::SimulatedEye::create("paper-no-cornea", 1);
-  EXPECT_TRUE(eye.has_value());
-  auto writer = LabelledRecordingWriter::create(folder / name, eye->camera(), 30.0, "for a test");
-  EXPECT_TRUE(writer.has_value());
-  GrayImage image;
-  SimulatedTruth truth;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    eye->render(i, image, truth);
-    EXPECT_TRUE(writer->add(image.view(), truth).has_value());
-  }
-  EXPECT_TRUE(writer->close().has_value());
-  return folder / name;
-}
-
 class GazeBySequence final : public TrackSink {
  public:
   Result<void> begin(const SourceSnapshot&) override { return {}; }
@@ -55,7 +38,7 @@ class GazeBySequence final : public TrackSink {
 
 TEST(Evaluate, GivesTheErrorsOfTwoPassTracking) {
   const test::TemporaryFolder folder;
-  const auto path = write_recording(folder, "eye", frames);
+  const auto path = test::write_recording(folder, "eye", frames);
   const auto recording = read_labelled_recording(path);
   auto dataset = Dataset::open_recording(path, std::nullopt);
   ASSERT_TRUE(dataset.has_value());
@@ -86,7 +69,7 @@ TEST(Evaluate, GivesTheErrorsOfTwoPassTracking) {
 
 TEST(Evaluate, AScenarioGivesTheScoresOfItsRecording) {
   const test::TemporaryFolder folder;
-  auto recorded = Dataset::open_recording(write_recording(folder, "eye", frames), std::nullopt);
+  auto recorded = Dataset::open_recording(test::write_recording(folder, "eye", frames), std::nullopt);
   auto rendered = Dataset::open_scenario("paper-no-cornea", 1, frames);
   ASSERT_TRUE(recorded.has_value());
   ASSERT_TRUE(rendered.has_value());
@@ -116,7 +99,7 @@ TEST(Evaluate, TooFewFramesAreAFitFailureNotAnError) {
 
 TEST(Evaluate, LabelsWithoutAnImageCountAsMissed) {
   const test::TemporaryFolder folder;
-  const auto path = write_recording(folder, "eye", 30);
+  const auto path = test::write_recording(folder, "eye", 30);
   for (int i = 25; i < 30; ++i) {
     std::filesystem::remove(path / "frames" / ("00" + std::to_string(i) + ".png"));
   }
@@ -176,7 +159,7 @@ TEST(Datasets, WrongNamesAreErrorsBeforeAnyWork) {
 
 TEST(Datasets, TheSameRecordingTwiceIsRefused) {
   const test::TemporaryFolder folder;
-  const auto path = write_recording(folder, "eye", 2);
+  const auto path = test::write_recording(folder, "eye", 2);
   DatasetChoice choice;
   choice.folders = {path.string(), path.string()};
   const auto datasets = open_datasets(choice);
@@ -195,15 +178,15 @@ TEST(Speed, MeasuresEveryStageAndCountsWhatItIsTold) {
   std::vector<std::string> names;
   for (const Timing& timing : result->timings) {
     names.push_back(timing.name);
-    EXPECT_GT(timing.p50_ms, 0.0) << timing.name;
-    EXPECT_LE(timing.p50_ms, timing.p95_ms) << timing.name;
-    EXPECT_LE(timing.p95_ms, timing.p99_ms) << timing.name;
-    EXPECT_GT(timing.runs, 0u);
+    EXPECT_GT(timing.times.p50_ms, 0.0) << timing.name;
+    EXPECT_LE(timing.times.p50_ms, timing.times.p95_ms) << timing.name;
+    EXPECT_LE(timing.times.p95_ms, timing.times.p99_ms) << timing.name;
+    EXPECT_GT(timing.times.runs, 0u);
   }
   EXPECT_THAT(names, testing::ElementsAre("detect", "predict unprojection", "predict unoptimised",
                                           "predict contrast", "predict edge", "fit unprojection",
                                           "fit unoptimised", "fit contrast", "fit edge"));
-  EXPECT_EQ(result->timings[0].runs, 160u);
+  EXPECT_EQ(result->timings[0].times.runs, 160u);
   EXPECT_DOUBLE_EQ(*result->allocations_per_frame, 1.0);
   EXPECT_GT(result->frames_per_s, 0.0);
   EXPECT_GT(*result->peak_memory_bytes, std::uint64_t{1} << 20);
@@ -214,7 +197,7 @@ TEST(Speed, WithoutAModelDetectionIsStillTimed) {
   const auto result = run_speed(*dataset, {}, [](const SpeedProgress&) {}, {});
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->timings[0].name, "detect");
-  EXPECT_GT(result->timings[0].p50_ms, 0.0);
+  EXPECT_GT(result->timings[0].times.p50_ms, 0.0);
   EXPECT_EQ(result->timings.back().failure, "too few frames");
   EXPECT_FALSE(result->allocations_per_frame.has_value());
   EXPECT_THAT(speed_markdown(*result), testing::HasSubstr("not measurable"));

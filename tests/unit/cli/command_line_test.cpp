@@ -121,6 +121,7 @@ TEST(CommandLine, NumbersOutOfBoundsAreToldShortly) {
   const Arguments track{"track", "sim:easy", "--out", "o.csv"};
   const Arguments simulate{"simulate", "easy", "--out", "o"};
   const Arguments accuracy{"benchmark", "accuracy"};
+  const Arguments detection{"benchmark", "detection"};
   const Arguments speed{"benchmark", "speed"};
   struct Case {
     Arguments command;
@@ -147,6 +148,8 @@ TEST(CommandLine, NumbersOutOfBoundsAreToldShortly) {
                          {accuracy, "--frames", "0", "must be a whole number above 0, not 0"},
                          {accuracy, "--subjects", "0", "must be a whole number from 1 to 1000, not 0"},
                          {accuracy, "--seed", "-1", any_seed},
+                         {detection, "--frames", "0", "must be a whole number above 0, not 0"},
+                         {detection, "--seed", "x", "must be a whole number from 0 to"},
                          {speed, "--frames", "0", "must be a whole number above 0, not 0"},
                          {speed, "--seed", "18446744073709551616", seed_too_large}}) {
     Arguments arguments = wrong.command;
@@ -177,6 +180,40 @@ TEST(CommandLine, BenchmarkAccuracyTakesRecordingsAndScenarios) {
   EXPECT_EQ(accuracy.out_folder, "results");
   EXPECT_EQ(accuracy.against_path, "earlier.json");
   EXPECT_THAT(accuracy.command, testing::StartsWith("yarbus benchmark accuracy --dataset a b"));
+}
+
+TEST(CommandLine, BenchmarkDetectionTakesRecordingsScenariosAndSourcesWithoutAnEye) {
+  const auto command =
+      parse({"benchmark",  "detection",  "--dataset", "a",        "--dataset", "b",
+             "--scenario", "easy",       "droopy",    "--no-eye", "wall.mp4",  "--no-eye",
+             "frames",     "--subjects", "3",         "--seed",   "5",         "--frames",
+             "40",         "--quick",    "--out",     "d.json",   "--against", "earlier.json"});
+  const auto& detection = std::get<DetectionArguments>(command);
+  EXPECT_THAT(detection.choice.folders, testing::ElementsAre("a", "b"));
+  EXPECT_THAT(detection.choice.scenarios, testing::ElementsAre("easy", "droopy"));
+  EXPECT_THAT(detection.no_eye, testing::ElementsAre("wall.mp4", "frames"));
+  EXPECT_EQ(detection.choice.subjects, 3);
+  EXPECT_EQ(detection.choice.first_seed, 5u);
+  EXPECT_EQ(detection.choice.frames, 40u);
+  EXPECT_TRUE(detection.choice.is_quick);
+  EXPECT_EQ(detection.out_path, "d.json");
+  EXPECT_EQ(detection.against_path, "earlier.json");
+  EXPECT_THAT(detection.command, testing::StartsWith("yarbus benchmark detection --dataset a"));
+  for (const auto& wrong :
+       std::vector<std::vector<const char*>>{{"benchmark", "detection", "easy"},
+                                             {"benchmark", "detection", "--no-eye"},
+                                             {"benchmark", "detection", "--subjects", "0"},
+                                             {"benchmark", "detection", "--stage", "edge"}}) {
+    EXPECT_EQ(exit_code(parse(wrong)), exit_usage) << wrong.back();
+  }
+}
+
+TEST(CommandLine, BenchmarkHelpListsItsParts) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(exit_code(parse({"benchmark", "--help"})), 0);
+  const std::string help = testing::internal::GetCapturedStdout();
+  for (const char* part : {"accuracy", "detection", "speed", "yarbus benchmark detection --out results"})
+    EXPECT_THAT(help, testing::HasSubstr(part));
 }
 
 TEST(CommandLine, BenchmarkSpeedTakesOneRecording) {

@@ -1,4 +1,4 @@
-#include "ui/report/accuracy_plot.h"
+#include "ui/report/benchmark_plot.h"
 
 #include <QImage>
 #include <QSaveFile>
@@ -33,18 +33,24 @@ struct CurveLook {
   QCPScatterStyle::ScatterShape marker = QCPScatterStyle::ssDisc;
 };
 
-CurveLook look_of(const std::optional<FitStage>& stage) {
-  if (!stage)
-    return {"detector alone", QColor(160, 48, 112), {6, 2, 1, 2, 1, 2}, 2.4, QCPScatterStyle::ssDisc};
-  switch (*stage) {
-    case FitStage::unprojection:
+CurveLook look_of(BenchmarkCurve about) {
+  switch (about) {
+    case BenchmarkCurve::detector:
+      return {"detector alone", QColor(160, 48, 112), {6, 2, 1, 2, 1, 2}, 2.4, QCPScatterStyle::ssDisc};
+    case BenchmarkCurve::unprojection:
       return {"unprojection", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssCross};
-    case FitStage::unoptimised:
+    case BenchmarkCurve::unoptimised:
       return {"unoptimised", QColor(213, 110, 0), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
-    case FitStage::contrast:
+    case BenchmarkCurve::contrast:
       return {"contrast", QColor(0, 114, 178), {7, 2, 1, 2}, 2.4, QCPScatterStyle::ssTriangle};
-    case FitStage::edge:
+    case BenchmarkCurve::edge:
       return {"edge", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDiamond};
+    case BenchmarkCurve::cold:
+      return {"cold", QColor(0, 114, 178), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
+    case BenchmarkCurve::tracked:
+      return {"tracked", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDisc};
+    case BenchmarkCurve::as_stated:
+      return {"as stated", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssNone};
   }
   return {};
 }
@@ -56,9 +62,9 @@ QPen pen_of(const CurveLook& look) {
   return pen;
 }
 
-class AccuracyPlot {
+class BenchmarkPlot {
  public:
-  explicit AccuracyPlot(const AccuracyPlotInput& input) {
+  explicit BenchmarkPlot(const BenchmarkPlotInput& input) {
     plot_.setBackground(QBrush(palette_.color(QPalette::Window)));
     plot_.setAutoAddPlottableToLegend(false);
     plot_.plotLayout()->clear();
@@ -74,7 +80,7 @@ class AccuracyPlot {
     grid->setRowSpacing(4);
     grid->setColumnSpacing(16);
     int at = 0;
-    for (const AccuracyPlotPanel& panel : input.panels) {
+    for (const BenchmarkPlotPanel& panel : input.panels) {
       const int row = at / columns;
       grid->addElement(2 * row, at % columns, text_element(panel.title, plot_font(20, true)));
       grid->addElement(2 * row + 1, at % columns, panel_of(panel));
@@ -93,7 +99,7 @@ class AccuracyPlot {
     return element;
   }
 
-  QCPAxisRect* panel_of(const AccuracyPlotPanel& panel) {
+  QCPAxisRect* panel_of(const BenchmarkPlotPanel& panel) {
     auto* rect = new QCPAxisRect(&plot_);
     rect->setMinimumMargins(QMargins(12, 6, 20, 6));
     style_axis_rect(*rect, palette_, plot_font(16));
@@ -104,25 +110,25 @@ class AccuracyPlot {
     x->setLabelPadding(6);
     y->setLabelPadding(8);
     const bool has_data = std::any_of(panel.curves.begin(), panel.curves.end(),
-                                      [](const AccuracyPlotCurve& curve) { return !curve.x.empty(); });
+                                      [](const BenchmarkPlotCurve& curve) { return !curve.x.empty(); });
     if (!has_data) {
       say_in(*rect, "not measurable: the recording does not hold this truth,\nor too few frames have it");
       return rect;
     }
-    for (const AccuracyPlotCurve& curve : panel.curves) add_curve(panel, curve, *x, *y);
+    for (const BenchmarkPlotCurve& curve : panel.curves) add_curve(panel, curve, *x, *y);
     set_ranges(panel, *x, *y);
     return rect;
   }
 
-  void add_curve(const AccuracyPlotPanel& panel, const AccuracyPlotCurve& curve, QCPAxis& x, QCPAxis& y) {
-    const CurveLook look = look_of(curve.stage);
+  void add_curve(const BenchmarkPlotPanel& panel, const BenchmarkPlotCurve& curve, QCPAxis& x, QCPAxis& y) {
+    const CurveLook look = look_of(curve.about);
     QCPGraph* graph = plot_.addGraph(&x, &y);
     graph->setName(look.name);
     graph->setPen(pen_of(look));
     graph->setAdaptiveSampling(false);
     QVector<double> keys(curve.x.begin(), curve.x.end());
     QVector<double> values(curve.y.begin(), curve.y.end());
-    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
+    if (panel.kind == BenchmarkPlotPanel::Kind::cumulative) {
       graph->setLineStyle(QCPGraph::lsStepLeft);
       if (!keys.isEmpty()) {  // the last share holds on to the end of the panel
         keys << 1e6;
@@ -132,24 +138,24 @@ class AccuracyPlot {
       graph->setScatterStyle(QCPScatterStyle(look.marker, QPen(look.color, 2.0), QBrush(look.color), 11.0));
     }
     graph->setData(keys, values, true);
-    shown_.try_emplace(curve.stage, graph);
+    shown_.try_emplace(curve.about, graph);
   }
 
-  static void set_ranges(const AccuracyPlotPanel& panel, QCPAxis& x, QCPAxis& y) {
-    if (panel.kind == AccuracyPlotPanel::Kind::cumulative) {
-      x.setRange(0.0, cumulative_end(panel));
+  static void set_ranges(const BenchmarkPlotPanel& panel, QCPAxis& x, QCPAxis& y) {
+    if (panel.kind == BenchmarkPlotPanel::Kind::cumulative) {
+      x.setRange(0.0, panel.x_end.value_or(cumulative_end(panel)));
       y.setRange(0.0, 102.0);
       return;
     }
-    if (panel.kind == AccuracyPlotPanel::Kind::shares) {
+    if (panel.kind == BenchmarkPlotPanel::Kind::shares) {
       x.setRange(0.0, 100.0);
       y.setRange(0.0, 105.0);
       return;
     }
-    const bool is_by_share = panel.kind == AccuracyPlotPanel::Kind::points_by_share;
+    const bool is_by_share = panel.kind == BenchmarkPlotPanel::Kind::points_by_share;
     double x_end = 0.0;
     double y_end = 0.0;
-    for (const AccuracyPlotCurve& curve : panel.curves) {
+    for (const BenchmarkPlotCurve& curve : panel.curves) {
       for (const double value : curve.x) x_end = std::max(x_end, value);
       for (const double value : curve.y) y_end = std::max(y_end, std::isfinite(value) ? value : 0.0);
     }
@@ -157,9 +163,9 @@ class AccuracyPlot {
     y.setRange(0.0, 1.1 * std::max(y_end, 0.1));
   }
 
-  static double cumulative_end(const AccuracyPlotPanel& panel) {
+  static double cumulative_end(const BenchmarkPlotPanel& panel) {
     std::vector<double> ends;
-    for (const AccuracyPlotCurve& curve : panel.curves) {
+    for (const BenchmarkPlotCurve& curve : panel.curves) {
       if (curve.x.size() < 2) continue;
       const auto at = static_cast<std::size_t>(shown_share * static_cast<double>(curve.x.size() - 1));
       ends.push_back(curve.x[at]);
@@ -183,7 +189,7 @@ class AccuracyPlot {
     legend->setMargins(QMargins(60, 6, 0, 10));
     legend->setIconSize(70, 18);
     legend->setColumnSpacing(36);
-    for (const auto& [stage, graph] : shown_) graph->addToLegend(legend);
+    for (const auto& [about, graph] : shown_) graph->addToLegend(legend);
   }
 
   void say_in(QCPAxisRect& rect, const QString& text) {
@@ -201,13 +207,13 @@ class AccuracyPlot {
 
   QPalette palette_ = paper_palette();
   QCustomPlot plot_;
-  std::map<std::optional<FitStage>, QCPGraph*> shown_;  ///< one graph of each kind of curve, for the legend
+  std::map<BenchmarkCurve, QCPGraph*> shown_;  ///< one graph of each kind of curve, for the legend
 };
 
 }  // namespace
 
-Result<void> write_accuracy_plot(const AccuracyPlotInput& input, const QString& png_path) {
-  AccuracyPlot plot(input);
+Result<void> write_benchmark_plot(const BenchmarkPlotInput& input, const QString& png_path) {
+  BenchmarkPlot plot(input);
   const QImage image = plot.render();
   QSaveFile file(png_path);
   const auto failed = [&] {
