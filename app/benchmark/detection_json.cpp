@@ -92,7 +92,7 @@ json json_of_summary(const DetectionSummary& summary) {
 }
 
 json json_of_no_eye(const NoEyeScores& source) {
-  json object = {{"name", source.name}, {"frames", source.frames}};
+  json object = {{"name", source.name}, {"frames", source.frames}, {"note", source.note}};
   for (std::size_t way = 0; way < way_count; ++way) {
     const NoEyeScores::OfWay& of_way = source.ways[way];
     object[std::string(to_string(ways[way]))] = {

@@ -96,6 +96,7 @@ Table false_table(const DetectionResult& result) {
     table.rows.push_back(std::move(row));
   }
   for (const NoEyeScores& source : result.no_eye) {
+    if (!source.note.empty()) table.notes.push_back(source.name + ": " + source.note + '.');
     Cells row{source.name, "no eye"};
     for (const NoEyeScores::OfWay& way : source.ways) {
       row.push_back(count_text({way.reported, source.frames}) +

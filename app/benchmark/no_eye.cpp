@@ -58,6 +58,10 @@ Result<NoEyeScores> evaluate_no_eye(NoEyeSource& input, const DetectionOptions& 
   while (!input.max_frames || scores.frames < *input.max_frames) {
     const auto frame = source.next(stop);
     if (stop.stop_requested()) return interrupted(input.name);
+    if (!frame && frame.error().code == ErrorCode::input_truncated && scores.frames > 0) {
+      scores.note = frame.error().message;
+      break;
+    }
     if (!frame) return frame.error();
     if (*frame == nullptr) break;
     for (std::size_t way = 0; way < way_count; ++way) {

@@ -32,9 +32,11 @@ struct NoEyeScores {
   std::string name;
   std::uint64_t frames = 0;
   PerWay<OfWay> ways;
+  std::string note;  ///< not empty: the source ended before it should, in words
 };
 
-/// Runs the detector over the source both ways. Errors: the source's; input_empty; interrupted.
+/// Runs the detector over the source both ways. One that breaks off counts as far as it goes. Errors: the
+/// source's; input_empty; interrupted.
 Result<NoEyeScores> evaluate_no_eye(NoEyeSource& input, const DetectionOptions& options,
                                     const OnEvaluateProgress& on_progress, const std::stop_token& stop);
 

@@ -62,10 +62,11 @@ TEST(DetectionTables, WhatHasNoTruthIsNotMeasurable) {
 
 TEST(DetectionTables, SourcesWithoutAnEyeAlone) {
   DetectionResult result;
-  result.no_eye.push_back({"wall.mp4", 50, {{{0, 0.0}, {2, 0.81}}}});
+  result.no_eye.push_back({"wall.mp4", 50, {{{0, 0.0}, {2, 0.81}}}, "the video ends early"});
   const std::string text = detection_markdown(result);
   EXPECT_THAT(text, HasSubstr("0/50"));
   EXPECT_THAT(text, HasSubstr("2/50 (0.81)"));
+  EXPECT_THAT(text, HasSubstr("- wall.mp4: the video ends early."));
 }
 
 TEST(DetectionJson, HoldsFiguresByWay) {
@@ -145,7 +146,7 @@ TEST(CompareDetection, AValueThatIsNotFiniteIsWorse) {
 TEST(CompareDetection, SourcesWithoutAnEyeCount) {
   const auto with_reported = [](std::uint64_t reported) {
     DetectionResult result = result_of(forty());
-    result.no_eye.push_back({"wall.mp4", 50, {{{reported, 0.6}, {0, 0.0}}}});
+    result.no_eye.push_back({"wall.mp4", 50, {{{reported, 0.6}, {0, 0.0}}}, ""});
     return detection_json(result);
   };
   EXPECT_THAT(regressions(with_reported(1), with_reported(0)), IsEmpty());

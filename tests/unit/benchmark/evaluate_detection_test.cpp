@@ -1,5 +1,8 @@
 #include "app/benchmark/evaluate_detection.h"
 
+#include <algorithm>
+#include <memory>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,6 +118,42 @@ TEST(NoEyeSources, EveryReportedPupilIsCounted) {
     EXPECT_EQ(wall->ways[way].reported, 0u);
     EXPECT_EQ(wall->ways[way].highest_confidence, 0.0);
   }
+}
+
+/// Gives gray frames, then an error.
+class BreakingSource final : public FrameSource {
+ public:
+  BreakingSource(int frames, ErrorCode code) : frames_(frames), code_(code) {}
+  [[nodiscard]] const SourceInfo& info() const override { return info_; }
+  Result<FramePtr> next(std::stop_token) override {
+    if (frames_-- <= 0) return Error{code_, "the video breaks off", "", ""};
+    auto frame = std::make_shared<Frame>();
+    frame->gray.resize(64, 48);
+    std::fill_n(frame->gray.data(), 64 * 48, std::uint8_t{140});
+    return FramePtr(std::move(frame));
+  }
+  Result<void> seek(std::uint64_t) override { return {}; }
+
+ private:
+  int frames_;
+  ErrorCode code_;
+  SourceInfo info_;
+};
+
+Result<NoEyeScores> scores_of(int frames, ErrorCode code) {
+  NoEyeSource source;
+  source.name = "wall";
+  source.source.frames = std::make_unique<BreakingSource>(frames, code);
+  return evaluate_no_eye(source, {}, ignore_progress, {});
+}
+
+TEST(NoEyeSources, OneThatBreaksOffCountsAsFarAsItGoes) {
+  const auto scores = scores_of(3, ErrorCode::input_truncated);
+  ASSERT_TRUE(scores.has_value()) << scores.error().to_text();
+  EXPECT_EQ(scores->frames, 3u);
+  EXPECT_EQ(scores->note, "the video breaks off");
+  EXPECT_EQ(scores_of(0, ErrorCode::input_truncated).error().code, ErrorCode::input_truncated);
+  EXPECT_EQ(scores_of(3, ErrorCode::size_changed).error().code, ErrorCode::size_changed);
 }
 
 TEST(NoEyeSources, WrongOnesAreErrorsInWords) {
