@@ -34,7 +34,6 @@ struct OutlineMeasurement {
   float slope_gray_per_px = 0.0F;
   float glint_gray = 255.0F;       ///< from here on a pixel is a reflection
   float noise_gray = 0.0F;         ///< of a bilinear sample, beside the outline
-  float edge_variance_px2 = 0.0F;  ///< of the blur across the edge, this measurement's own smoothing included
   /// Variance of a mean over many samples, in variances of one sample over their number: above 1 because
   /// neighbours share pixels.
   float shared_noise_factor = 1.0F;
