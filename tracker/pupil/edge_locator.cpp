@@ -9,9 +9,10 @@
 namespace yarbus {
 namespace {
 
-constexpr int reach = profile_reach - 1;       // of the slope
-constexpr float first_window_variance = 4.0F;  // for telling the edge's variance
-constexpr float window_per_edge = 0.8F;        // the window's variance, in the edge's, within ...
+constexpr int reach = profile_reach - 1;        // of the slope
+constexpr float narrow_window_variance = 2.0F;  // for telling the edge's variance
+constexpr float wide_window_variance = 5.0F;
+constexpr float window_per_edge = 0.8F;  // the window's variance, in the edge's, within ...
 constexpr float min_window_variance = 1.2F;
 constexpr float max_window_variance = 10.0F;
 constexpr float radii_per_window = 3.0F;   // ... and narrower than the outline by this
@@ -29,8 +30,8 @@ Taps gaussian(float variance) {
 }
 
 /// Variance of the slope of an edge, told by its second moment under a window.
-float edge_variance(const EdgeLocator::Window& profile) {
-  const Taps window = gaussian(first_window_variance);
+float edge_variance(const EdgeLocator::Window& profile, float window_variance) {
+  const Taps window = gaussian(window_variance);
   const auto slope = [&](int j) {
     const auto at = static_cast<std::size_t>(profile_reach + j);
     return profile[at + 1] - profile[at - 1];
@@ -43,14 +44,17 @@ float edge_variance(const EdgeLocator::Window& profile) {
     moment += static_cast<float>(j * j) * both;
   }
   if (!(sum > 0.0F) || !(moment > 0.0F)) return min_edge_variance;
-  const float inverse = sum / moment - 1.0F / first_window_variance;
+  const float inverse = sum / moment - 1.0F / window_variance;
   return std::clamp(1.0F / std::max(inverse, 0.01F), min_edge_variance, max_edge_variance);
 }
 
 }  // namespace
 
 EdgeLocator::EdgeLocator(const Window& sum_of_profiles, float radius) {
-  variance_ = edge_variance(sum_of_profiles);
+  // Narrow, because the far ends of a profile show other things; then as wide as the edge.
+  variance_ = edge_variance(sum_of_profiles, narrow_window_variance);
+  variance_ =
+      edge_variance(sum_of_profiles, std::clamp(variance_, narrow_window_variance, wide_window_variance));
   const float radius_bound = radius / radii_per_window;
   const float window_variance =
       std::min(std::clamp(window_per_edge * variance_, min_window_variance, max_window_variance),

@@ -16,10 +16,9 @@ struct EdgeNoise {
 /// Correlation of two bilinear samples of white pixel noise, averaged over their places between pixels.
 double interpolation_correlation(double distance_px);
 
-/// Frames & units: gray values; `spacing_px` between neighbouring normals. Method: the median second
-/// difference of neighbouring normals beside the outline, three to five samples off it on both sides; what
-/// changes evenly along the outline (shading, an outline that is off) cancels. The interpolation's own
-/// correlation of neighbours is that of a bilinear kernel over white pixel noise. No heap.
-EdgeNoise measure_edge_noise(const EdgeProfiles& profiles, double spacing_px);
+/// Frames & units: gray values; `radius_px` of the outline (mean). Method: the median second difference of
+/// neighbouring normals beside the outline, three to five samples off it on both sides; what changes evenly
+/// along the outline (shading, an outline that is off) cancels. No heap.
+EdgeNoise measure_edge_noise(const EdgeProfiles& profiles, double radius_px);
 
 }  // namespace yarbus

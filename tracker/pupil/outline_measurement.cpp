@@ -13,6 +13,8 @@ namespace {
 
 constexpr int min_half = 3;  // of the window, in samples
 constexpr int max_step_px = 3;
+constexpr float noise_excess =
+    1.08F;  // scatter over its first-order theory: ramp correction, common variance
 constexpr float max_curvature_shift_px = 0.5F;
 constexpr float ramp_limit_px = 0.12F;  // the correction for a ramp never exceeds this
 constexpr float ramp_noise_gain =
@@ -23,6 +25,7 @@ constexpr float min_glint_step_gray = 30.0F;  // ... and by this much
 constexpr float max_glint_gray = 250.0F;      // saturated pixels always are
 constexpr double glint_margin_px = 2.0;       // normals this close to a reflection are not trusted either
 constexpr float steep_slope_ratio = 1.5F;     // edges steeper than the common one by this lose weight
+constexpr float common_level = 0.25F;         // of the contrast: levels this near are the outline's own
 constexpr float odd_level = 0.35F;    // of the contrast: an inner level this far off halves the weight
 constexpr float odd_step = 0.4F;      // ... if its step differs by this share too
 constexpr float odd_tangent = 0.5F;   // so does an edge that runs at this slope to the outline
@@ -61,6 +64,48 @@ void read_profile(const EdgeProfiles& profiles, int column, int peak, OutlineSam
   reading.is_ridge = std::min(at[5], at[6]) < 0.5F * (sample.inside_gray + sample.outside_gray);
 }
 
+/// The sum of all edges' profiles, each about where its neighbours have theirs: about its own steepest
+/// sample, noise would make every edge look sharper than it is.
+Window common_profile(const EdgeProfiles& profiles, const OutlineMeasurement& measurement) {
+  const int count = profiles.count;
+  const int reach = std::max(1, count / 16);
+  const auto wrapped = [count](int i) { return i < 0 ? i + count : i < count ? i : i - count; };
+  const float contrast = measurement.outside_gray - measurement.inside_gray;
+  const auto is_common = [&](const OutlineSample& sample) {
+    return sample.brightest_gray < measurement.glint_gray &&
+           std::abs(sample.inside_gray - measurement.inside_gray) < common_level * contrast &&
+           std::abs(sample.outside_gray - measurement.outside_gray) < 2.0F * common_level * contrast;
+  };
+  int peaks = 0;
+  int edges = 0;
+  const auto add = [&](int i, int sign) {
+    const auto at = static_cast<std::size_t>(wrapped(i));
+    if (measurement.samples[at].kind != OutlineSample::Kind::edge) return;
+    peaks += sign * profiles.peak[at];
+    edges += sign;
+  };
+  for (int k = -reach; k < reach; ++k) add(k, 1);
+  std::array<int, 2 * profile_reach + 1> sum{};
+  for (int i = 0; i < count; ++i) {
+    add(i + reach, 1);
+    const auto at = static_cast<std::size_t>(i);
+    if (measurement.samples[at].kind == OutlineSample::Kind::edge) {
+      const int middle = static_cast<int>(std::lround(static_cast<float>(peaks) / static_cast<float>(edges)));
+      if (std::abs(profiles.peak[at] - middle) <= 1 && is_common(measurement.samples[at])) {
+        const std::int16_t* from = profiles.smoothed.row(profiles.middle() + middle - profile_reach) + i;
+        for (auto& value : sum) {
+          value += *from;
+          from += profiles.smoothed.columns;
+        }
+      }
+    }
+    add(i - reach, -1);
+  }
+  Window profile;
+  std::copy(sum.begin(), sum.end(), profile.begin());
+  return profile;
+}
+
 /// The brightest gray near the outline where there is no edge.
 float brightest_beside(const EdgeProfiles& profiles, int column) {
   int brightest = 0;
@@ -97,7 +142,7 @@ void remove_ramp_shift(std::span<const ProfileReading> readings, float gain_px,
   const auto count = static_cast<int>(measurement.count);
   const float contrast = std::max(1.0F, measurement.outside_gray - measurement.inside_gray);
   const float doubt = ramp_noise_gain * measurement.noise_gray / contrast;
-  const float trust = 1.0F / (1.0F + doubt * doubt);
+  const float trust = 1.0F / (1.0F + doubt * doubt * doubt * doubt);
   std::array<float, max_edge_points> shift;
   for (std::size_t i = 0; i < measurement.count; ++i) {
     const bool known = measurement.samples[i].kind == OutlineSample::Kind::edge && !readings[i].is_ridge;
@@ -164,7 +209,6 @@ void measure_outline(GrayView image, const OutlineShape& shape, double half_widt
   std::array<float, max_edge_points> inside;
   std::array<float, max_edge_points> outside;
   std::array<float, max_edge_points> slopes;
-  Window sum{};
   std::size_t edges = 0;
   for (std::size_t i = 0; i < count; ++i) {
     auto& sample = measurement.samples[i];
@@ -189,7 +233,6 @@ void measure_outline(GrayView image, const OutlineShape& shape, double half_widt
     outside[edges] = sample.outside_gray;
     slopes[edges] = sample.slope_gray_per_px;
     ++edges;
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += readings[i].gray[k];
   }
   measurement.inside_gray = median_of({inside.data(), edges});
   measurement.outside_gray = median_of({outside.data(), edges});
@@ -200,15 +243,15 @@ void measure_outline(GrayView image, const OutlineShape& shape, double half_widt
 
   const double spacing_px = 2.0 * std::numbers::pi * shape.mean_radius_px() / sample_count;
   const float radius_steps = static_cast<float>(shape.mean_radius_px()) / step_px;
-  const EdgeLocator locator(sum, radius_steps);
-  const EdgeNoise noise = measure_edge_noise(profiles, spacing_px);
-  measurement.edge_variance_px2 = locator.variance() * step_px * step_px;
+  const EdgeLocator locator(common_profile(profiles, measurement), radius_steps);
+  const EdgeNoise noise = measure_edge_noise(profiles, shape.mean_radius_px());
   measurement.noise_gray = noise.noise_gray;
   measurement.shared_noise_factor = noise.shared_noise_factor;
 
   // Blur pulls the steepest place of a curved edge towards the centre of curvature by variance / (2 R).
   const float image_variance = (locator.variance() - EdgeLocator::own_variance) * step_px * step_px;
-  const float noise_px = step_px * noise.noise_gray * noise.smoothing_gain * locator.noise_gain(step);
+  const float noise_px =
+      noise_excess * step_px * noise.noise_gray * noise.smoothing_gain * locator.noise_gain(step);
   const float least_step = 0.25F * locator.step_share() * std::max(1.0F, contrast);
   for (std::size_t i = 0; i < count; ++i) {
     auto& sample = measurement.samples[i];

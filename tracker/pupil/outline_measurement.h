@@ -34,7 +34,6 @@ struct OutlineMeasurement {
   float slope_gray_per_px = 0.0F;
   float glint_gray = 255.0F;       ///< from here on a pixel is a reflection
   float noise_gray = 0.0F;         ///< of a bilinear sample, beside the outline
-  float edge_variance_px2 = 0.0F;  ///< of the blur across the edge, this measurement's own smoothing included
   /// Variance of a mean over many samples, in variances of one sample over their number: above 1 because
   /// neighbours share pixels.
   float shared_noise_factor = 1.0F;
@@ -43,11 +42,10 @@ struct OutlineMeasurement {
 };
 
 /// Looks for the dark-to-bright edge along the normals of an outline.
-/// Frames & units: image, px. Method: the peak of the slope in smoothed profiles (edge_profiles.h; nearer
-/// peaks preferred), to a fraction of a sample by a parabola through the logarithm of the slope (exact for a
-/// Gaussian edge), corrected for the two things that move the steepest place of a blurred edge: its curvature
-/// and a ramp of the gray outside it. Normals on or beside a reflection are marked, not measured. Windows of
-/// more than 12 px are sampled every second or third px. No heap. Cost: about 12 us for 128 normals.
+/// Frames & units: image, px. Method: the steepest place of smoothed profiles (edge_profiles.h; nearer ones
+/// preferred), located by edge_locator.h, corrected for the two things that move it: the edge's curvature and
+/// a ramp of the gray outside it. Normals on or beside a reflection are marked, not measured. Windows of more
+/// than 12 px are sampled every second or third px. No heap. Cost: about 18 us for 128 normals.
 void measure_outline(GrayView image, const OutlineShape& shape, double half_width_px, int sample_count,
                      float min_slope_gray_per_px, OutlineMeasurement& measurement);
 

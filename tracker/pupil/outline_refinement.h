@@ -16,7 +16,7 @@ namespace yarbus {
 /// Frames & units: image, px. Method: measure_outline, then move_outline. With a prior the wrong edges may be
 /// in the majority: the first move starts from the shift that most edges agree on, and what is hidden is
 /// filled in by the prior's covariance. Errors: nullopt when the image does not hold an ellipse there. No
-/// heap. Cost: about 40 us for 128 normals and two passes.
+/// heap. Cost: about 45 us for 128 normals and two passes.
 std::optional<OutlineFit> refine_outline(GrayView image, OutlineShape& shape, double first_half_width_px,
                                          int passes, int sample_count, float min_slope_gray_per_px,
                                          OutlineMeasurement& measurement, const PupilPrior* prior = nullptr);

@@ -17,15 +17,15 @@ using Vector5 = Eigen::Matrix<double, 5, 1>;
 using Matrix5 = Eigen::Matrix<double, 5, 5>;
 
 constexpr double tukey_cut_sigmas = 3.5;
-constexpr double tukey_efficiency = 0.87;  // of the biweight with this cut, on Gaussian offsets
 constexpr int max_rounds = 6;
 constexpr int min_rounds = 3;
 constexpr double settled_px = 0.002;  // a change of the step below it ends the rounds
 constexpr double damping =
     2e-4;  // of the total weight: only steadies nearly unobservable directions of short arcs
-constexpr double min_misfit_px = 0.01;      // no pupil's outline is nearer to an ellipse than this ...
-constexpr double min_misfit_share = 0.001;  // ... and this share of its radius
-constexpr double misfit_pieces = 6.0;       // the outline falls into about so many pieces of like misfit
+constexpr double min_misfit_px = 0.01;         // no pupil's outline is nearer to an ellipse than this ...
+constexpr double min_misfit_share = 0.001;     // ... and this share of its radius
+constexpr double oblique_misfit_share = 0.02;  // ... and this one times the square of what its axes differ by
+constexpr double misfit_pieces = 6.0;          // the outline falls into about so many pieces of like misfit
 constexpr double max_surprise = 20.0;   // squared Mahalanobis distance from which an expectation weighs less
 constexpr double independent_px = 3.0;  // the noise of edges this far apart along the outline is their own
 
@@ -40,6 +40,14 @@ struct Problem {
   std::array<double, max_edge_points> variance;   // of one offset about a true ellipse's outline
   std::array<double, max_edge_points> influence;  // Tukey's factor of the last round
 };
+
+/// The rays from an oblique pupil cross the cornea at changing angles, which bends its outline.
+double least_misfit_px(const OutlineShape& shape) {
+  const Ellipse ellipse = shape.to_ellipse();
+  const double obliqueness = 1.0 - ellipse.aspect_ratio();
+  return min_misfit_px +
+         (min_misfit_share + oblique_misfit_share * obliqueness * obliqueness) * shape.mean_radius_px();
+}
 
 void assemble(const OutlineShape& shape, std::span<const NormalOffset> offsets, double misfit_px,
               Problem& problem) {
@@ -85,20 +93,23 @@ double robust_scale(std::span<const NormalOffset> offsets, std::span<const doubl
   return at / bins_per_sigma * rank_to_sigma;
 }
 
-/// Mean product of residuals a little way apart along the outline: the variance that neighbours share.
+/// Mean product of residuals a little way apart along the outline, less what it may be by chance: the
+/// variance that neighbours share.
 double shared_misfit(std::span<const double> residuals, const Problem& problem, double spacing_px) {
   const std::size_t count = residuals.size();
   const auto lag = static_cast<std::size_t>(std::clamp(std::ceil(independent_px / spacing_px), 3.0,
                                                        std::max(3.0, static_cast<double>(count) / 8.0)));
   double sum = 0.0;
+  double squares = 0.0;
   double total = 0.0;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t k = i + lag < count ? i + lag : i + lag - count;
     const double weight = problem.influence[i] * problem.influence[k];
     sum += weight * residuals[i] * residuals[k];
+    squares += weight * residuals[i] * residuals[i];
     total += weight;
   }
-  return total > 0.0 ? std::max(0.0, sum / total) : 0.0;
+  return total > 0.0 ? std::max(0.0, (sum - squares / std::sqrt(total)) / total) : 0.0;
 }
 
 }  // namespace
@@ -110,7 +121,7 @@ std::optional<OutlineFit> move_outline(OutlineShape& shape, std::span<const Norm
   const auto usable =
       std::count_if(offsets.begin(), offsets.end(), [](const auto& o) { return o.weight > 0.0; });
   if (usable < 6) return std::nullopt;
-  const double misfit_floor = min_misfit_px + min_misfit_share * shape.mean_radius_px();
+  const double misfit_floor = least_misfit_px(shape);
   Problem problem;
   assemble(shape, offsets, misfit_floor, problem);
   const double samples_per_piece = static_cast<double>(offsets.size()) / misfit_pieces;
@@ -179,7 +190,7 @@ std::optional<OutlineFit> move_outline(OutlineShape& shape, std::span<const Norm
   if (!moved.is_positive_definite()) return std::nullopt;
   shape = moved;
   OutlineFit fit;
-  fit.covariance_px2 = normal.ldlt().solve(Matrix5::Identity()) / tukey_efficiency;
+  fit.covariance_px2 = normal.ldlt().solve(Matrix5::Identity());
   double variance = 0.0;
   for (std::size_t i = 0; i < offsets.size(); ++i)
     variance += offsets[i].weight > 0.0 ? problem.variance[i] : 0.0;
