@@ -125,6 +125,8 @@ Command parse_command_line(int argc, const char* const* argv) {
           },
           "eye model stage (default: edge)")
       ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
+  track_app->add_flag("--bright-pupil", track.request.tracker.detector.bright_pupil,
+                      "the pupil is brighter than the iris: the light is on the camera's axis");
   track_app->add_flag("--two-pass", track.request.two_pass,
                       "fit on the whole input first, then report every frame with that model");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")

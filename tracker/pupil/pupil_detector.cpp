@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "tracker/pupil/bright_pupil.h"
 #include "tracker/pupil/confidence_model.h"
 #include "tracker/pupil/dark_regions.h"
 #include "tracker/pupil/gray_levels.h"
@@ -83,13 +84,15 @@ double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radiu
 
 std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
   using Options = PupilDetectorOptions;
-  static const std::array<OptionField<Options>, 4> table{{
+  static const std::array<OptionField<Options>, 5> table{{
       {"min_radius_fraction", &Options::min_radius_fraction, 0.01, 0.5,
        "smallest pupil radius, of the image height"},
       {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
        "largest pupil radius, of the image height"},
       {"min_confidence", &Options::min_confidence, 0.0, 1.0, "below this confidence the outcome is a miss"},
       {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
+      {"bright_pupil", &Options::bright_pupil, 0.0, 1.0,
+       "the pupil is brighter than the iris: the light is on the camera's axis"},
   }};
   return table;
 }
@@ -128,6 +131,7 @@ class PupilDetector::Impl {
                                        const PupilPrior* prior) const;
 
   PupilDetectorOptions options_;
+  BrightPupilInverter inverter_;
   GrayPyramid pyramid_;
   GrayLevels levels_;
   double min_radius_px_ = 0.0;
@@ -255,6 +259,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
                                          PupilDetectionTrace* trace) {
   if (trace != nullptr) *trace = {};
   if (image.empty() || std::min(image.width_px, image.height_px) < min_image_side_px) return PupilMiss{};
+  if (options_.bright_pupil) image = inverter_.invert(image);
   prepare(image);
   const PupilPrior* expected = prior && prior->ellipse.is_valid() ? &*prior : nullptr;
   judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));

@@ -16,6 +16,7 @@ struct PupilDetectorOptions {
   double max_radius_fraction = 0.30;
   double min_confidence = 0.2;  ///< below it the outcome is a miss
   int seed = 1;                 ///< of the robust fit's random draws
+  bool bright_pupil = false;    ///< the pupil is brighter than the iris: the light is on the camera's axis
 
   static std::span<const OptionField<PupilDetectorOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
@@ -23,7 +24,7 @@ struct PupilDetectorOptions {
 
 struct PupilDetectionTrace;  // pupil_detection_trace.h: intermediate results for the expert view
 
-/// Finds the dark pupil's outline in a near-eye infrared image.
+/// Finds the pupil's outline in a near-eye infrared image: dark, or bright by option.
 /// Frames & units: image, px. Threads: one detector per thread (it keeps scratch memory); no allocation per
 /// frame once warm.
 class PupilDetector {
