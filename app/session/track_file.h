@@ -41,7 +41,7 @@ struct TrackProgress {
   std::optional<std::uint64_t> frames_total;
 };
 
-constexpr std::size_t pupil_miss_reasons = 5;
+constexpr std::size_t pupil_miss_reasons = 6;
 
 struct TrackSummary {
   SourceSnapshot source;
