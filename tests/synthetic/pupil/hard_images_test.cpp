@@ -85,6 +85,16 @@ INSTANTIATE_TEST_SUITE_P(Borders, CutByTheBorder,
                                            std::pair{0.0, -1.0}),
                          [](const auto& info) { return border_names[info.index]; });
 
+TEST(CornerPupil, APupilInACornerIsOutlined) {
+  for (const auto& center : {Eigen::Vector2d(606.0, 34.0), Eigen::Vector2d(34.0, 446.0)}) {
+    SyntheticEye eye;
+    eye.width_px = 640;
+    eye.height_px = 480;
+    eye.pupil = Ellipse{center, 40.0, 37.0, 0.5};
+    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 1.0) << center.transpose();
+  }
+}
+
 TEST(Exposure, OverExposedSkin) {
   for (unsigned seed = 1; seed <= 3; ++seed) {
     SyntheticEye eye;
