@@ -128,6 +128,8 @@ Command parse_command_line(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
   track_app->add_flag("--refine-contrast", track.request.tracker.detector.refine_by_contrast,
                       "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
+  track_app->add_flag("--bright-pupil", track.request.tracker.detector.bright_pupil,
+                      "the pupil is brighter than the iris: the light is on the camera's axis");
   track_app->add_flag("--two-pass", track.request.two_pass,
                       "fit on the whole input first, then report every frame with that model");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")

@@ -79,6 +79,10 @@ int run_track(const TrackArguments& arguments) {
   const InterruptWatcher interrupt;
   TrackOutputs outputs(arguments);
   if (const auto valid = arguments.request.tracker.fit.validate(); !valid) return report_error(valid.error());
+  if (arguments.request.tracker.detector.bright_pupil &&
+      arguments.request.tracker.fit.stage == FitStage::contrast)
+    return report_error({ErrorCode::invalid_option, "the contrast stage knows dark pupils only",
+                         "--bright-pupil with --stage contrast", "Use --stage edge"});
   if (const auto checked = outputs.check_paths(); !checked) return report_error(checked.error());
 
   ProgressBar bar;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "tracker/pupil/bright_pupil.h"
 #include "tracker/pupil/confidence_model.h"
 #include "tracker/pupil/contrast_refiner.h"
 #include "tracker/pupil/dark_regions.h"
@@ -28,9 +29,9 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr double beyond_doubt = 3.5;  // log-odds of an outline after which no other is looked for
-constexpr double good_enough = 2.5;   // the same once the likeliest regions were searched
-constexpr std::size_t tiny_regions = 2;     // searched when nothing larger was found
+constexpr double beyond_doubt = 3.5;     // log-odds of an outline after which no other is looked for
+constexpr double good_enough = 2.5;      // the same once the likeliest regions were searched
+constexpr std::size_t tiny_regions = 2;  // searched when nothing larger was found
 constexpr double worth_reconsidering = -4.0;
 constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
@@ -105,6 +106,8 @@ std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields(
       {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
       {"refine_by_contrast", &Options::refine_by_contrast, 0.0, 1.0,
        "move the found outline to where the region contrast across it is greatest"},
+      {"bright_pupil", &Options::bright_pupil, 0.0, 1.0,
+       "the pupil is brighter than the iris: the light is on the camera's axis"},
   }};
   return table;
 }
@@ -145,6 +148,7 @@ class PupilDetector::Impl {
                                        const PupilPrior* prior) const;
 
   PupilDetectorOptions options_;
+  BrightPupilInverter inverter_;
   GrayPyramid pyramid_;
   GrayLevels levels_;
   double min_radius_px_ = 0.0;
@@ -270,6 +274,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
                                          PupilDetectionTrace* trace) {
   if (trace != nullptr) *trace = {};
   if (image.empty() || std::min(image.width_px, image.height_px) < min_image_side_px) return PupilMiss{};
+  if (options_.bright_pupil) image = inverter_.invert(image);
   prepare(image);
   const PupilPrior* expected = prior && prior->ellipse.is_valid() ? &*prior : nullptr;
   judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));

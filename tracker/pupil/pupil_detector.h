@@ -17,6 +17,7 @@ struct PupilDetectorOptions {
   double min_presence = 0.5;  ///< probability that there is a pupil where the outline is; below it: a miss
   int seed = 1;               ///< of the robust fit's random draws
   bool refine_by_contrast = false;  ///< move the outline to the greatest region contrast (ContrastRefiner)
+  bool bright_pupil = false;  ///< the pupil is brighter than the iris: the light is on the camera's axis
 
   static std::span<const OptionField<PupilDetectorOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
@@ -24,7 +25,7 @@ struct PupilDetectorOptions {
 
 struct PupilDetectionTrace;  // pupil_detection_trace.h: intermediate results for the expert view
 
-/// Finds the dark pupil's outline in a near-eye infrared image.
+/// Finds the pupil's outline in a near-eye infrared image: dark, or bright by option.
 /// Frames & units: image, px. Threads: one detector per thread (it keeps scratch memory); no allocation per
 /// frame once warm.
 class PupilDetector {

@@ -11,6 +11,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "tests/support/prior_after.h"
 #include "tracker/pupil/pupil_detector.h"
 
 namespace yarbus {
@@ -32,8 +33,8 @@ class Recording {
       cv::cvtColor(frame, gray, cv::COLOR_BGR2GRAY);
       outcomes_.push_back(
           detector.detect({gray.data, gray.cols, gray.rows, static_cast<std::ptrdiff_t>(gray.step)}, prior));
-      if (const auto* found = std::get_if<PupilObservation>(&outcomes_.back()))
-        prior = PupilPrior{found->ellipse};
+      if (std::holds_alternative<PupilObservation>(outcomes_.back()))
+        prior = testing::prior_after(outcomes_.back());
     }
   }
   [[nodiscard]] bool available() const { return !outcomes_.empty(); }

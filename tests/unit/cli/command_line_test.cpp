@@ -46,6 +46,9 @@ TEST(CommandLine, UnderstandsTrack) {
   EXPECT_TRUE(track.request.two_pass);
   EXPECT_TRUE(track.with_timings);
   EXPECT_EQ(track.request.max_frames, 10U);
+  EXPECT_FALSE(track.request.tracker.detector.bright_pupil);
+  const auto bright = parse({"track", "in.mp4", "--out", "o.csv", "--bright-pupil"});
+  EXPECT_TRUE(std::get<TrackArguments>(bright).request.tracker.detector.bright_pupil);
 }
 
 TEST(CommandLine, NamesASimulatedEyeAsASource) {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tracker/pupil/gray_plane.h"
+#include "tracker/pupil/sample_bilinear.h"
 
 namespace yarbus {
 namespace {
