@@ -16,7 +16,7 @@ std::string reason_for(const SyntheticEye& eye, const std::optional<PupilPrior>&
   const auto* miss = std::get_if<PupilMiss>(&outcome);
   if (miss == nullptr) return "found";
   EXPECT_GE(miss->best_confidence, 0.0);
-  EXPECT_LT(miss->best_confidence, PupilDetectorOptions{}.min_confidence);
+  EXPECT_LT(miss->best_confidence, PupilDetectorOptions{}.min_presence);
   return std::string(to_string(miss->reason));
 }
 
