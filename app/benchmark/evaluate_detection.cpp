@@ -47,7 +47,7 @@ const PupilOutcome& WayRunner::detect(const GrayView& image) {
   const auto start = Clock::now();
   outcome_ = detector_.detect(image, prior_);
   last_duration_ = Clock::now() - start;
-  if (way_ == DetectionWay::tracked) prior_ = next_prior(outcome_);
+  if (way_ == DetectionWay::tracked) prior_ = next_prior(outcome_, prior_);
   return outcome_;
 }
 

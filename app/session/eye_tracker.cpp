@@ -49,7 +49,7 @@ void EyeTracker::process(const FramePtr& frame, GazeSample& sample, std::vector<
   }
   // The time to the next frame is not known yet: it is taken to be the last one.
   const CaptureTime step = last_captured_at_ ? frame->captured_at - *last_captured_at_ : CaptureTime{};
-  prior_ = next_prior(sample, last_pose_, step);
+  prior_ = next_prior(sample, prior_, last_pose_, step);
   last_pose_ = prior_ ? sample.pose : std::nullopt;
   last_captured_at_ = frame->captured_at;
 }

@@ -13,9 +13,11 @@ constexpr double shape_wander = 0.05;
 
 }  // namespace
 
-std::optional<PupilPrior> next_prior(const PupilOutcome& outcome) {
+std::optional<PupilPrior> next_prior(const PupilOutcome& outcome, const std::optional<PupilPrior>& current) {
+  if (const auto* miss = std::get_if<PupilMiss>(&outcome))
+    return miss->reason == PupilMissReason::blink ? current : std::nullopt;
   const auto* observation = std::get_if<PupilObservation>(&outcome);
-  if (observation == nullptr || !(observation->confidence >= min_prior_confidence)) return std::nullopt;
+  if (!(observation->confidence >= min_prior_confidence)) return std::nullopt;
   PupilPrior prior{observation->ellipse};
   const double radius_px = OutlineShape::from(observation->ellipse).mean_radius_px();
   Eigen::Matrix<double, 5, 1> sigmas_px;
@@ -25,9 +27,9 @@ std::optional<PupilPrior> next_prior(const PupilOutcome& outcome) {
   return prior;
 }
 
-std::optional<PupilPrior> next_prior(const GazeSample& sample, const std::optional<EyePose>& before,
-                                     std::chrono::nanoseconds step) {
-  auto observed = next_prior(sample.pupil);
+std::optional<PupilPrior> next_prior(const GazeSample& sample, const std::optional<PupilPrior>& current,
+                                     const std::optional<EyePose>& before, std::chrono::nanoseconds step) {
+  auto observed = next_prior(sample.pupil, current);
   if (!observed || !sample.model || !sample.pose) return observed;
   const auto predicted = predict_outline(*sample.model, *sample.pose, before ? &*before : nullptr,
                                          std::chrono::duration<double>(step).count());

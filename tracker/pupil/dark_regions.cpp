@@ -105,6 +105,13 @@ void DarkRegionSearch::prepare(const GrayPyramid& pyramid, const GrayLevels& lev
     halve_image(reduced_[level_count_ - 1].view(), reduced_[level_count_]);
     ++level_count_;
   }
+  // Memory for the finer level too, so that the first image without a pupil does not have to ask for it.
+  if (base_level_ > 0) {
+    const GrayView fine = pyramid.level(base_level_ - 1);
+    const auto padded = [](int side) { return static_cast<std::size_t>(side + 2 * margin_px + 1); };
+    fine_integral_.sums.reserve(padded(fine.width_px) * padded(fine.height_px));
+    response_.reserve(static_cast<std::size_t>(fine.width_px) * static_cast<std::size_t>(fine.height_px));
+  }
   const int cap = static_cast<int>(levels.bright_gray);
   for (std::size_t k = 0; k < level_count_; ++k) integrals_[k].build(reduced_[k].view(), cap);
 }

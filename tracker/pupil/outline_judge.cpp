@@ -15,6 +15,8 @@ constexpr int passes = 3;
 constexpr double exact_half_width_px = 4.0;
 constexpr double wide_half_width_per_radius = 0.3;
 constexpr int reconsider_draws = 48;
+constexpr double most_outside = 0.5;  // of the outline: with more outside the image nothing is sure of it
+constexpr double out_of_frame_log_odds = -4.0;
 constexpr int most_reconsidered = 3;
 constexpr double already_judged = 0.03;  // of the radius
 
@@ -50,6 +52,10 @@ std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half
   last_.evidence = read_evidence(image_, last_.shape, last_.measurement, levels_);
   last_.log_odds = final_confidence_model().log_odds(last_.evidence);
   last_.presence_log_odds = presence_model().log_odds(last_.evidence);
+  if (last_.evidence[Evidence::out_of_image] > most_outside) {
+    last_.log_odds = std::min(last_.log_odds, out_of_frame_log_odds);
+    last_.presence_log_odds = std::min(last_.presence_log_odds, out_of_frame_log_odds);
+  }
   if (!has_best_ || last_.log_odds > best_.log_odds) {
     best_ = last_;
     has_best_ = true;

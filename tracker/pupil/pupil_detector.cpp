@@ -257,8 +257,8 @@ PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline*
                     levels_.dark_gray + dark_share * (levels_.median_gray - levels_.dark_gray));
   if (miss.lid_closure.value_or(0.0) > closed_lid)
     miss.reason = PupilMissReason::blink;
-  else if (best == nullptr)
-    miss.reason = PupilMissReason::no_candidate;
+  else if (best == nullptr)  // nothing at all, or nothing where something is expected
+    miss.reason = miss.lid_closure ? PupilMissReason::low_contrast : PupilMissReason::no_candidate;
   else if (best->evidence[Evidence::out_of_image] > 0.25)
     miss.reason = PupilMissReason::out_of_frame;
   else if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray)

@@ -33,7 +33,7 @@ TEST(MissReasons, NoCandidateWhereNothingIsDarkAndRound) {
 
 TEST(MissReasons, BlinkWhereALidIsOverThePupil) {
   for (unsigned seed = 1; seed <= 3; ++seed) {
-    for (const double lid_y_px : {140.0, 150.0, 175.0}) {
+    for (const double lid_y_px : {150.0, 160.0, 175.0}) {
       SyntheticEye eye;
       eye.seed = seed;
       const auto prior = testing::prior_at(*eye.pupil);

@@ -48,7 +48,7 @@ TEST(NextPrior, OfATrustedObservationIsThatObservation) {
   PupilObservation observation;
   observation.ellipse = {{100.0, 80.0}, 40.0, 40.0, 0.0};
   observation.confidence = 0.7;
-  const auto prior = next_prior(PupilOutcome(observation));
+  const auto prior = next_prior(PupilOutcome(observation), std::nullopt);
   ASSERT_TRUE(prior.has_value());
   EXPECT_EQ(prior->ellipse.center_px, observation.ellipse.center_px);
   EXPECT_FALSE(prior->from_model);
@@ -57,17 +57,32 @@ TEST(NextPrior, OfATrustedObservationIsThatObservation) {
   EXPECT_DOUBLE_EQ(prior->covariance_px2(0, 1), 0.0);
 }
 
+TEST(NextPrior, StaysWhileALidCoversItsPlace) {
+  const PupilPrior current{{{100.0, 80.0}, 40.0, 40.0, 0.0}};
+  PupilMiss miss;
+  miss.reason = PupilMissReason::blink;
+  const auto kept = next_prior(PupilOutcome(miss), current);
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(kept->ellipse.center_px, current.ellipse.center_px);
+  for (const auto reason : {PupilMissReason::no_candidate, PupilMissReason::low_contrast,
+                            PupilMissReason::rejected_ellipse, PupilMissReason::out_of_frame}) {
+    miss.reason = reason;
+    EXPECT_FALSE(next_prior(PupilOutcome(miss), current).has_value());
+  }
+}
+
 TEST(NextPrior, IsAbsentAfterAMissOrADoubtfulPupil) {
-  EXPECT_FALSE(next_prior(PupilOutcome(PupilMiss{})).has_value());
+  EXPECT_FALSE(next_prior(PupilOutcome(PupilMiss{}), std::nullopt).has_value());
   for (const double confidence : {0.69, 0.0, std::nan("")}) {
-    EXPECT_FALSE(next_prior(seen_with({}, confidence).sample, std::nullopt, step).has_value()) << confidence;
+    EXPECT_FALSE(next_prior(seen_with({}, confidence).sample, std::nullopt, std::nullopt, step).has_value())
+        << confidence;
   }
 }
 
 TEST(NextPrior, IsTheModelsPredictionWhereThatAgrees) {
   const Seen seen = seen_with(Eigen::Vector3d::Zero(), 0.9);
   ASSERT_TRUE(seen.sample.pose.has_value());
-  const auto prior = next_prior(seen.sample, std::nullopt, step);
+  const auto prior = next_prior(seen.sample, std::nullopt, std::nullopt, step);
   ASSERT_TRUE(prior.has_value());
   EXPECT_TRUE(prior->from_model);
   const auto truth = project_circle(seen.pupil_in_cam, seen.sample.model->intrinsics);
@@ -77,7 +92,7 @@ TEST(NextPrior, IsTheModelsPredictionWhereThatAgrees) {
 
 TEST(NextPrior, IsTheObservationWhereTheModelIsWrongAbsentOrTimeUnknown) {
   const auto expect_observation = [](const GazeSample& sample, std::chrono::nanoseconds time) {
-    const auto prior = next_prior(sample, std::nullopt, time);
+    const auto prior = next_prior(sample, std::nullopt, std::nullopt, time);
     ASSERT_TRUE(prior.has_value());
     EXPECT_FALSE(prior->from_model);
     EXPECT_EQ(prior->ellipse.center_px, sample.observation()->ellipse.center_px);
