@@ -96,7 +96,7 @@ double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radiu
 
 std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
   using Options = PupilDetectorOptions;
-  static const std::array<OptionField<Options>, 5> table{{
+  static const std::array<OptionField<Options>, 6> table{{
       {"min_radius_fraction", &Options::min_radius_fraction, 0.01, 0.5,
        "smallest pupil radius, of the image height"},
       {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
