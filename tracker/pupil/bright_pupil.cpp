@@ -7,6 +7,7 @@ namespace yarbus {
 namespace {
 
 constexpr int saturated_gray = 250;
+constexpr int nearly_saturated_gray = 235;   // noise takes a saturated pupil's pixels down to this
 constexpr double largest_reflection = 0.04;  // of the image height
 constexpr int smallest_limit_px = 3;
 constexpr int rim_px = 2;
@@ -37,14 +38,15 @@ void BrightPupilInverter::mark_rows(GrayView image, int longest_px) {
       out[x] = static_cast<std::uint8_t>(255 - in[x]);
       brightest = std::max(brightest, in[x]);
     }
-    if (brightest < saturated_gray) continue;
+    if (brightest < nearly_saturated_gray) continue;
     has_marks_[static_cast<std::size_t>(y)] = 1;
     std::uint8_t* marks = marks_.row(y);
     std::fill_n(marks, image.width_px, std::uint8_t{0});
     for (int x = 0; x < image.width_px;) {
       int end = x;
-      while (end < image.width_px && in[end] >= saturated_gray) ++end;
-      if (end > x && end - x <= longest_px) std::fill(marks + x, marks + end, in_short_row);
+      while (end < image.width_px && in[end] >= nearly_saturated_gray) ++end;
+      if (end - x <= longest_px)
+        for (int k = x; k < end; ++k) marks[k] = in[k] >= saturated_gray ? in_short_row : std::uint8_t{0};
       x = end + 1;
     }
   }
@@ -62,7 +64,7 @@ void BrightPupilInverter::mark_columns(GrayView image, int longest_px) {
     const bool has_marks = y < image.height_px && has_marks_[static_cast<std::size_t>(y)] != 0;
     if (!has_marks && !are_runs) continue;
     for (int x = 0; x < image.width_px; ++x) {
-      if (has_marks && image.at(x, y) >= saturated_gray)
+      if (has_marks && image.at(x, y) >= nearly_saturated_gray)
         ++runs_[static_cast<std::size_t>(x)];
       else
         end_run(x, y);

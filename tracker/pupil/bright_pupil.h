@@ -24,9 +24,9 @@ class BrightPupilInverter {
   void whiten_reflections();
 
   GrayImage inverted_;
-  GrayImage marks_;                      ///< of the saturated pixels in short rows, in short columns
+  GrayImage marks_;  ///< of saturated pixels in short bright rows, of pixels in short bright columns
   std::vector<std::uint8_t> has_marks_;  ///< of each row
-  std::vector<int> runs_;                ///< saturated pixels in each column so far
+  std::vector<int> runs_;                ///< nearly saturated pixels in each column so far
 };
 
 }  // namespace yarbus

@@ -37,7 +37,7 @@ constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
 constexpr double prior_reach = 0.25;  // of the radius: how far the outline may have moved since the prior
 constexpr double followed_log_odds = 2.0;  // with less the prior is not followed but everything searched
-constexpr std::size_t max_rivals = 2;      // dark regions looked at beside a followed pupil ...
+constexpr std::size_t max_rivals = 2;      // dark regions looked at beside a pupil that was found at once ...
 constexpr double rival_share = 0.7;        // ... if they are about as dark and round as its own
 constexpr double rival_margin = 1.5;       // log-odds by which a rival must be better
 constexpr double dark_share = 0.4;         // between the image's dark tail and its median: darker is pupil
@@ -141,6 +141,9 @@ class PupilDetector::Impl {
   [[nodiscard]] float min_slope(std::size_t level) const;
   /// Starts from the prior. False: the image does not bear it out.
   bool follow(const PupilPrior& prior, PupilDetectionTrace* trace);
+  /// The pupil may be elsewhere and the best outline about something like it: what is as dark and round is
+  /// looked at as well.
+  void challenge(PupilDetectionTrace* trace);
   void search_everywhere(PupilDetectionTrace* trace);
   void judge_best_hypotheses(std::size_t count, PupilDetectionTrace* trace);
   [[nodiscard]] PupilObservation observe(GrayView image, const JudgedOutline& best);
@@ -261,6 +264,8 @@ PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline*
     miss.reason = miss.lid_closure ? PupilMissReason::low_contrast : PupilMissReason::no_candidate;
   else if (best->evidence[Evidence::out_of_image] > 0.25)
     miss.reason = PupilMissReason::out_of_frame;
+  else if (best->evidence[Evidence::glint] > mostly_hidden)
+    miss.reason = PupilMissReason::occluded;
   else if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray)
     miss.reason = PupilMissReason::low_contrast;
   else if (best->evidence[Evidence::covered] + best->evidence[Evidence::glint] > mostly_hidden)
@@ -292,9 +297,13 @@ bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* t
   const double half_width = std::clamp(2.0 * spread, 5.0, 4.0 + prior_reach * shape.mean_radius_px());
   judge(shape, half_width, &prior, trace);
   if (judge_.best() == nullptr || judge_.best()->log_odds < followed_log_odds) return false;
-  const JudgedOutline followed = *judge_.best();
-  // The pupil may be elsewhere and this something like it: what is as dark and round is looked at as well.
-  const OutlineShape& own = followed.shape;
+  challenge(trace);
+  return true;
+}
+
+void PupilDetector::Impl::challenge(PupilDetectionTrace* trace) {
+  const JudgedOutline holder = *judge_.best();
+  const OutlineShape& own = holder.shape;
   const auto is_own = [&](const DarkRegion& region) {
     return (region.center_px - own.center_px).norm() < own.mean_radius_px() + 0.5 * region.radius_px;
   };
@@ -303,14 +312,18 @@ bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* t
     if (is_own(region)) own_response = std::max(own_response, region.response_gray);
   std::size_t rivals = 0;
   for (const auto& region : regions_) {
-    if (is_own(region) || region.response_gray < rival_share * own_response || rivals == max_rivals) continue;
+    if (rivals == max_rivals) break;
+    if (is_own(region) || region.response_gray < rival_share * own_response) continue;
     ++rivals;
     search_region(region, trace);
   }
-  for (const auto& hypothesis : hypotheses_)
-    if (hypothesis.log_odds > 0.0) judge_hypothesis(hypothesis, trace);
-  if (judge_.best()->log_odds < followed.log_odds + rival_margin) judge_.set_best(followed);
-  return true;
+  for (auto& hypothesis : hypotheses_) {
+    if (hypothesis.judged || hypothesis.log_odds < 0.0) continue;
+    hypothesis.judged = true;
+    judge_hypothesis(hypothesis, trace);
+  }
+  if (judge_.best()->log_odds < holder.log_odds + (holder.from_prior ? rival_margin : 0.0))
+    judge_.set_best(holder);
 }
 
 void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
@@ -320,7 +333,10 @@ void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
       search_region(regions_[searched], trace);
     judge_best_hypotheses(round.finalists, trace);
     const JudgedOutline* best = judge_.best();
-    if (best != nullptr && best->log_odds > round.enough_log_odds) return;
+    if (best != nullptr && best->log_odds > round.enough_log_odds) {
+      if (searched == search_rounds.front().regions) challenge(trace);
+      return;
+    }
     if (best == nullptr || best->log_odds < worth_reconsidering) continue;
     judge_.reconsider(random_);
     if (judge_.best()->log_odds > round.enough_log_odds) return;

@@ -35,10 +35,15 @@ std::vector<Decoy> decoys() {
        [](SyntheticEye& e) {
          return testing::add_eyebrow(e, {0.45 * e.width_px, 0.12 * e.height_px});
        }},
+      {"round_and_as_dark",
+       [](SyntheticEye& e) {
+         return testing::add_disc(e, {0.82 * e.width_px, 0.75 * e.height_px}, 0.12 * e.height_px, 32.0,
+                                  0.04 * e.height_px);
+       }},
   };
 }
 
-constexpr std::size_t nostril = 0, lash_clump = 1, dark_corner = 2, eyebrow = 3;
+constexpr std::size_t nostril = 0, lash_clump = 1, dark_corner = 2, eyebrow = 3, round_and_as_dark = 4;
 
 class WrongLock : public ::testing::TestWithParam<std::tuple<std::size_t, int>> {};
 
@@ -78,7 +83,25 @@ INSTANTIATE_TEST_SUITE_P(Decoys, WrongLock,
                          ::testing::Combine(::testing::Values(lash_clump, dark_corner, eyebrow),
                                             ::testing::Values(240, 480)),
                          name_of_case);
-INSTANTIATE_TEST_SUITE_P(SoftDecoys, WrongLock, ::testing::Values(std::tuple{nostril, 240}), name_of_case);
+INSTANTIATE_TEST_SUITE_P(SoftDecoys, WrongLock,
+                         ::testing::Values(std::tuple{nostril, 240}, std::tuple{nostril, 480}), name_of_case);
+
+TEST(WrongLock, ASoftNostrilIsNotTakenForThePupilInAColdSearch) {
+  for (const double gray : {28.0, 45.0}) {
+    SyntheticEye eye;
+    eye.width_px = 640;
+    eye.height_px = 480;
+    eye.iris_radius_factor = 2.2;
+    eye.noise_gray = 3.0;
+    eye.pupil = Ellipse{{230.0, 250.0}, 53.0, 42.0, 0.5};
+    eye.spots = {{Ellipse{{525.0, 374.0}, 48.0, 34.0, 0.4}, gray, 24.0}};
+    PupilDetector detector{PupilDetectorOptions{}};
+    const auto outcome = detector.detect(testing::draw(eye).view());
+    ASSERT_TRUE(std::holds_alternative<PupilObservation>(outcome)) << gray;
+    EXPECT_LT(testing::outline_distance_px(std::get<PupilObservation>(outcome).ellipse, *eye.pupil), 1.0)
+        << gray;
+  }
+}
 
 TEST(WrongLock, TheDecoysAreDark) {
   for (const auto& decoy : decoys()) {

@@ -52,6 +52,18 @@ TEST(BrightPupilInverter, ALargeSaturatedThingIsNoReflection) {
   }
 }
 
+TEST(BrightPupilInverter, NoiseDoesNotMakeReflectionsOfASaturatedPupil) {
+  GrayImage image = uniform(320, 240, 120);
+  for (int y = 50; y < 90; ++y)
+    for (int x = 100; x < 140; ++x)
+      image.row(y)[x] = static_cast<std::uint8_t>((x * 7 + y * 5) % 6 == 0 ? 240 : 255);
+  BrightPupilInverter inverter;
+  const GrayView inverted = inverter.invert(image.view());
+  for (int y = 50; y < 90; ++y)
+    for (int x = 100; x < 140; ++x)
+      ASSERT_EQ(inverted.at(x, y), 255 - image.view().at(x, y)) << x << ' ' << y;
+}
+
 TEST(BrightPupilInverter, ReflectionsAtTheBorderAndInTheCorners) {
   GrayImage image = uniform(64, 48, 100);
   fill(image, 0, 0, 2, 2, 255);

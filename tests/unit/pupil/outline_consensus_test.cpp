@@ -123,6 +123,15 @@ INSTANTIATE_TEST_SUITE_P(Shapes, ConsensusShapes,
                                            Ellipse{{60.0, 50.0}, 12.0, 11.0, 2.0},
                                            Ellipse{{200.0, 150.0}, 80.0, 70.0, 0.4}));
 
+TEST(OutlineConsensus, BehindALidOverHalfOfTheRaysAFlatPupilIsAmongTheResults) {
+  const Ellipse truth{{60.5, 50.25}, 22.0, 15.0, 0.0};
+  const auto edges = edges_on(truth, truth.center_px, truth.center_px.y() - 1.5);
+  int among = 0;
+  for (unsigned seed = 1; seed <= 50; ++seed)
+    among += nearest_px(consensus_of(edges, search_of(22.0), seed), truth) < 1.8 ? 1 : 0;
+  EXPECT_GE(among, 48) << "of 50 seeds";
+}
+
 TEST(OutlineConsensus, OutliersDoNotMoveIt) {
   const Ellipse truth{{60.0, 50.0}, 22.0, 18.0, 0.7};
   auto edges = edges_on(truth, truth.center_px);
