@@ -60,7 +60,10 @@ TEST(OutlineRefinement, FollowsAShiftedOutline) {
   OutlineShape shape = OutlineShape::from({{163.5, 117.0}, 28.0, 27.0, 0.3});
   OutlineMeasurement measurement;
   ASSERT_TRUE(refine_outline(image.view(), shape, 8.0, 2, 128, 1.0F, measurement));
-  EXPECT_LT(outline_distance_px(shape.to_ellipse(), *eye.pupil), 0.05);
+  EXPECT_LT((shape.center_px - eye.pupil->center_px).norm(), 0.02);
+  EXPECT_NEAR(shape.s_xx_px, 30.0, 0.02);
+  EXPECT_NEAR(shape.s_xy_px, 0.0, 0.02);
+  EXPECT_NEAR(shape.s_yy_px, 30.0, 0.02);
 }
 
 TEST(OutlineRefinement, LeavesTheMeasurementOfTheMovedOutline) {
