@@ -10,7 +10,7 @@ yarbus_test(yarbus_pupil_tests
           synthetic/pupil/hard_images_test.cpp synthetic/pupil/miss_reasons_test.cpp
           synthetic/pupil/no_pupil_test.cpp synthetic/pupil/pupil_sizes_test.cpp
           synthetic/pupil/rendered_pupil_test.cpp synthetic/pupil/simulated_outline_test.cpp
-          synthetic/pupil/tracked_pupil_test.cpp synthetic/pupil/weak_spots_test.cpp synthetic/pupil/wrong_lock_test.cpp
+          synthetic/pupil/tracked_pupil_test.cpp synthetic/pupil/mistakable_pupil_test.cpp synthetic/pupil/wrong_lock_test.cpp
           golden/pupil/recordings_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_pupil yarbus_simulation opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
 target_include_directories(yarbus_pupil_tests SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})

@@ -18,8 +18,6 @@ constexpr double settled_px = 0.33;      // an outline that moves further is mea
 constexpr double prior_floor_px = 0.05;  // no prediction is surer than this
 constexpr double trusted_share = 0.4;    // of the edges ...
 constexpr double trusted_share_with_prior = 0.2;
-constexpr double shape_per_window =
-    0.25;                               // without a forecast the shape changes in a pass by about this much
 constexpr int vote_reach = 4;           // shifts of up to so many steps are tried
 constexpr float vote_tolerance = 1.2F;  // in steps
 
@@ -107,8 +105,6 @@ std::optional<OutlineFit> refine_outline(GrayView image, OutlineShape& shape, do
     options.spacing_px = 2.0 * std::numbers::pi * shape.mean_radius_px() / static_cast<double>(count);
     options.trusted_share = expectation ? trusted_share_with_prior : trusted_share;
     options.expectation = expectation ? &*expectation : nullptr;
-    options.center_reach_px = half_width;
-    options.shape_reach_px = shape_per_window * half_width;
     if (expectation && pass == 0)
       options.first_shift_px = vote_for_shift(shape, {offsets.data(), count}, half_width / (vote_reach + 1));
     const OutlineShape before = shape;

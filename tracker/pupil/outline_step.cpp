@@ -131,9 +131,6 @@ std::optional<OutlineFit> move_outline(OutlineShape& shape, std::span<const Norm
     expected << prior.center_px - shape.center_px, prior.s_xx_px - shape.s_xx_px,
         prior.s_xy_px - shape.s_xy_px, prior.s_yy_px - shape.s_yy_px;
   }
-  Vector5 inertia;
-  inertia.head<2>().setConstant(1.0 / (options.center_reach_px * options.center_reach_px));
-  inertia.tail<3>().setConstant(1.0 / (options.shape_reach_px * options.shape_reach_px));
   Vector5 step = Vector5::Zero();
   step.head<2>() = options.first_shift_px;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
@@ -180,9 +177,7 @@ std::optional<OutlineFit> move_outline(OutlineShape& shape, std::span<const Norm
     } else {
       normal.diagonal().array() += damping * total;
     }
-    Matrix5 held = normal;
-    if (options.expectation == nullptr) held.diagonal() += inertia;
-    const Vector5 next = held.ldlt().solve(right);
+    const Vector5 next = normal.ldlt().solve(right);
     if (!next.allFinite()) return std::nullopt;
     const double change = (next - step).cwiseAbs().maxCoeff();
     step = next;

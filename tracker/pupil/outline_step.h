@@ -30,10 +30,6 @@ struct StepOptions {
   /// The offsets' robust scale is read at this share of them, so up to the rest may be wrong.
   double trusted_share = 0.4;
   const OutlineExpectation* expectation = nullptr;
-  /// Without an expectation: how far centre and shape are ready to go in one step where the edges do not say,
-  /// so that a short arc and a few wrong edges do not carry the outline away. Leaves the covariance alone.
-  double center_reach_px = 10.0;
-  double shape_reach_px = 10.0;
   /// Starts from an outline shifted by this instead of from the outline itself.
   Eigen::Vector2d first_shift_px = Eigen::Vector2d::Zero();
 };
