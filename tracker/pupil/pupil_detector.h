@@ -14,8 +14,8 @@ namespace yarbus {
 struct PupilDetectorOptions {
   double min_radius_fraction = 0.01;
   double max_radius_fraction = 0.30;
-  double min_presence = 0.5;  ///< probability that there is a pupil where the outline is; below it: a miss
-  int seed = 1;               ///< of the robust fit's random draws
+  double min_presence = 0.25;  ///< probability that there is a pupil where the outline is; below it: a miss
+  int seed = 1;                ///< of the robust fit's random draws
   bool refine_by_contrast = false;  ///< move the outline to the greatest region contrast (ContrastRefiner)
   bool bright_pupil = false;  ///< the pupil is brighter than the iris: the light is on the camera's axis
 
