@@ -5,6 +5,7 @@
 #include <QPainter>
 
 #include "ui/gaze_pointer.h"
+#include "ui/report/image_marks.h"
 
 namespace yarbus::ui {
 

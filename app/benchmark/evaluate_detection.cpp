@@ -71,6 +71,8 @@ Result<DetectionSubject> evaluate_detection(Dataset& dataset, const DetectionOpt
     if (kept.size() < options.max_timed_frames) kept.push_back(gray);
     const PerWay<const PupilOutcome*> outcomes{&cold.detect(gray.view()), &tracked.detect(gray.view())};
     if (image->label) add_scores(*image->label, outcomes, subject, labels);
+    if (image->label && options.evidence != nullptr)
+      options.evidence->add(dataset.name(), gray.view(), *image->label);
     ++subject.frames;
     on_progress({"detecting", subject.frames, dataset.frame_count()});
   }

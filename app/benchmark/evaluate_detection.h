@@ -10,6 +10,7 @@
 
 #include "app/benchmark/dataset.h"
 #include "app/benchmark/detection_score.h"
+#include "app/benchmark/evidence_table.h"
 #include "app/benchmark/metrics.h"
 #include "app/benchmark/progress.h"
 #include "tracker/pupil/pupil_detector.h"
@@ -22,6 +23,8 @@ struct DetectionOptions {
   std::size_t max_timed_frames = 300;
   /// Reads the number of heap allocations this process has made; empty: not counted.
   std::function<std::uint64_t()> allocations_so_far;
+  /// Also gets every frame, for a search of its own; null: none. Must outlive the run.
+  EvidenceTable* evidence = nullptr;
 };
 
 /// A detector that goes through a recording one way. Threads: one owner.

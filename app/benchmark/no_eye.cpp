@@ -71,6 +71,8 @@ Result<NoEyeScores> evaluate_no_eye(NoEyeSource& input, const DetectionOptions& 
       ++of_way.reported;
       of_way.highest_confidence = std::max(of_way.highest_confidence, confidence_of(outcome));
     }
+    if (options.evidence != nullptr)
+      options.evidence->add_without_pupil(input.name, (*frame)->gray.view(), (*frame)->sequence);
     ++scores.frames;
     on_progress({"detecting", scores.frames, total});
   }

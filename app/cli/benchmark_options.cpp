@@ -32,8 +32,7 @@ void add_seed_and_frames(CLI::App& app, benchmark::DatasetChoice& choice) {
       ->transform(whole_number(0));
   app.add_option("--frames", choice.frames, "at most this many frames of each recording")
       ->transform(whole_number(1));
-  app.add_flag("--quick", choice.is_quick,
-               "a small size, as the tests run it: fewer subjects and frames");
+  app.add_flag("--quick", choice.is_quick, "a small size, as the tests run it: fewer subjects and frames");
 }
 
 CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, DetectionArguments& detection) {
@@ -55,6 +54,10 @@ CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, Dete
       "--out", detection.out_path,
       "folder for detection.md, detection.json and the plots, made if it does not exist; or one of "
       "the two files by its ending");
+  app->add_option(
+      "--evidence", detection.evidence_path,
+      "also write every outline the cold detector considered, what it saw of it and how far it is "
+      "off (.csv), for tracker/pupil/training/fit_confidence.py");
   app->add_option("--against", detection.against_path,
                   "an earlier detection.json: fail if a figure is worse by more than its margin");
   return app;

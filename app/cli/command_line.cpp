@@ -118,6 +118,8 @@ Command parse_command_line(int argc, const char* const* argv) {
                         "also write a video of what was found over the frames (.mp4, .mkv)");
   track_app->add_option("--plot", track.plot_path,
                         "also write a picture of gaze, pupil size and confidence over time (.png)");
+  track_app->add_option("--stages", track.stages_path,
+                        "also write a picture of how the last frame's pupil was found, step by step (.png)");
   track_app
       ->add_option_function<std::string>(
           "--stage",

@@ -1,5 +1,7 @@
 #include "app/cli/detection_command.h"
 
+#include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "app/benchmark/detection.h"
@@ -48,6 +50,13 @@ int run_benchmark_detection(const DetectionArguments& arguments,
     return report_error(checked.error());
 
   benchmark::DetectionOptions options;
+  std::optional<benchmark::EvidenceTable> evidence;
+  if (!arguments.evidence_path.empty()) {
+    auto table = benchmark::EvidenceTable::create(arguments.evidence_path, options.detector);
+    if (!table) return report_error(table.error());
+    evidence.emplace(std::move(*table));
+    options.evidence = &*evidence;
+  }
   options.allocations_so_far = std::move(allocations_so_far);
   if (choice.is_quick) options.max_timed_frames = quick_timed_frames;
   ProgressBar bar;
@@ -55,6 +64,11 @@ int run_benchmark_detection(const DetectionArguments& arguments,
                                          show_progress_on(bar), interrupt.token());
   bar.finish();
   if (!result) return report_error(result.error());
+  if (evidence) {
+    const auto written = evidence->close(result->inputs_done() == result->inputs_asked);
+    if (!written) return report_error(written.error());
+    std::fprintf(stderr, "yarbus: wrote %s\n", written->c_str());
+  }
   result->version = version();
   result->command = arguments.command;
   const BenchmarkReport report{

@@ -15,6 +15,7 @@ struct DetectionArguments {
   std::vector<std::string> no_eye;  ///< sources without a pupil
   std::string out_path;             ///< a folder, or a .json or .md file; empty: print only
   std::string against_path;         ///< empty: no comparison
+  std::string evidence_path;        ///< empty: no table of the outlines considered
   std::string command;              ///< as typed, for the report
 };
 

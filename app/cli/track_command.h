@@ -13,6 +13,7 @@ struct TrackArguments {
   std::string csv_path;
   std::string overlay_path;  ///< empty: none
   std::string plot_path;     ///< empty: none
+  std::string stages_path;   ///< empty: none
   bool with_timings = false;
 };
 

@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "app/export/output_file.h"
+#include "app/session/detection_stages.h"
+#include "ui/report/detector_stages.h"
 #include "ui/report/overlay.h"
 
 namespace yarbus::cli {
@@ -30,7 +32,8 @@ ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
 }  // namespace
 
 Result<void> TrackOutputs::check_paths() const {
-  const std::array<std::string, 3> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path};
+  const std::array<std::string, 4> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path,
+                                         arguments_.stages_path};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (paths[i].empty()) continue;
     std::error_code ignored;
@@ -67,6 +70,10 @@ Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
 Result<void> TrackOutputs::on_sample(const GazeSample& sample, double time_s) {
   csv_->add(sample, time_s);
   if (!arguments_.plot_path.empty()) plot_points_.push_back(plot_point(sample, time_s));
+  if (!arguments_.stages_path.empty()) {
+    last_frame_ = sample.frame;
+    last_outcome_ = sample.pupil;
+  }
   return overlay_ ? paint_overlay(sample, time_s) : Result<void>{};
 }
 
@@ -98,27 +105,44 @@ Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummar
   };
   if (csv_) note(csv_->close(is_complete));
   if (overlay_) note(overlay_->close(is_complete));
-  if (!plot_points_.empty() && !error) {
-    auto file = OutputFile::create(arguments_.plot_path);
+  const auto paint = [&](const std::string& path, auto&& write) {
+    auto file = OutputFile::create(path);
     if (!file) {
       error = file.error();
+    } else if (!write(file->part_path())) {
+      error = unwritable(path, "the disk is full or the format is not PNG");
     } else {
-      ui::TrackPlotInput plot;
-      plot.title = QString::fromStdString(summary.source.name);
-      plot.subtitle = QString::fromStdString(summary.model ? summary.model->report.to_text()
-                                                           : summary.last_report.to_text());
-      plot.points = std::move(plot_points_);
-      plot.blinks = summary.blinks;
-      const auto painted = ui::write_track_plot(plot, QString::fromStdString(file->part_path().string()));
-      if (!painted) {
-        error = unwritable(arguments_.plot_path, "the disk is full or the format is not PNG");
-      } else {
-        note(is_complete ? file->commit() : file->keep_partial());
-      }
+      note(is_complete ? file->commit() : file->keep_partial());
     }
-  }
+  };
+  if (!plot_points_.empty() && !error)
+    paint(arguments_.plot_path, [&](const auto& part_path) { return write_plot(summary, part_path); });
+  if (last_frame_ != nullptr && !error)
+    paint(arguments_.stages_path, [&](const auto& part_path) { return write_stages(summary, part_path); });
   if (error) return *error;
   return written;
+}
+
+Result<void> TrackOutputs::write_plot(const TrackSummary& summary, const std::filesystem::path& path) {
+  ui::TrackPlotInput plot;
+  plot.title = QString::fromStdString(summary.source.name);
+  plot.subtitle =
+      QString::fromStdString(summary.model ? summary.model->report.to_text() : summary.last_report.to_text());
+  plot.points = std::move(plot_points_);
+  plot.blinks = summary.blinks;
+  return ui::write_track_plot(plot, QString::fromStdString(path.string()));
+}
+
+Result<void> TrackOutputs::write_stages(const TrackSummary& summary,
+                                        const std::filesystem::path& path) const {
+  const PupilDetectorOptions& detector = arguments_.request.tracker.detector;
+  ui::DetectorStagesInput picture;
+  picture.source_name = QString::fromStdString(summary.source.name);
+  picture.frame = last_frame_;
+  picture.stages = detection_stages(last_frame_->gray.view(), detector);
+  picture.tracked = last_outcome_;
+  picture.is_bright_pupil = detector.bright_pupil;
+  return ui::write_detector_stages(picture, QString::fromStdString(path.string()));
 }
 
 }  // namespace yarbus::cli

@@ -12,7 +12,7 @@
 
 namespace yarbus::cli {
 
-/// The files that `yarbus track` writes: table, overlay video, plot.
+/// The files that `yarbus track` writes: table, overlay video, plot, picture of the detector's stages.
 class TrackOutputs final : public TrackSink {
  public:
   explicit TrackOutputs(const TrackArguments& arguments) : arguments_(arguments) {}
@@ -28,6 +28,8 @@ class TrackOutputs final : public TrackSink {
   Result<std::vector<std::filesystem::path>> close(const TrackSummary& summary, bool is_complete);
 
  private:
+  Result<void> write_plot(const TrackSummary& summary, const std::filesystem::path& path);
+  Result<void> write_stages(const TrackSummary& summary, const std::filesystem::path& path) const;
   Result<void> paint_overlay(const GazeSample& sample, double time_s);
 
   const TrackArguments& arguments_;
@@ -35,6 +37,8 @@ class TrackOutputs final : public TrackSink {
   std::optional<VideoWriter> overlay_;
   QImage canvas_;
   std::vector<ui::TrackPlotPoint> plot_points_;
+  FramePtr last_frame_;  ///< null unless the stages are asked for
+  PupilOutcome last_outcome_;
 };
 
 }  // namespace yarbus::cli

@@ -208,6 +208,24 @@ TEST(TrackBadInput, TruncatedVideoKeepsItsFrames) {
   EXPECT_FALSE(std::filesystem::exists(folder / "o.csv"));
 }
 
+TEST(Track, StagesAreAPictureOfTheLastFrame) {
+  const TemporaryFolder folder;
+  write_folder(folder / "frames", 3);
+  const std::string two = (folder / "two.png").string();
+  const auto outcome = track(folder / "frames", folder / "o.csv", {"--stages", two, "--frames", "2"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
+  EXPECT_THAT(outcome.standard_output, HasSubstr("two.png"));
+  const cv::Mat picture = cv::imread(two);
+  EXPECT_GT(picture.cols, 4 * 640);
+  EXPECT_GT(picture.rows, 480);
+  const std::string three = (folder / "three.png").string();
+  ASSERT_EQ(track(folder / "frames", folder / "o.csv", {"--stages", three}).exit_code, 0);
+  const cv::Mat other = cv::imread(three);
+  ASSERT_EQ(other.size(), picture.size());
+  EXPECT_GT(cv::norm(picture, other, cv::NORM_INF), 100.0);
+  EXPECT_EQ(track(folder / "frames", folder / "o.csv", {"--stages", two, "--plot", two}).exit_code, 2);
+}
+
 TEST(Track, CtrlCKeepsWhatIsDone) {
   const auto video = test::recording("goggles_320x240/demo.mp4");
   YARBUS_REQUIRE_RECORDING(video);

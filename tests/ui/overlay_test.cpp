@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ui/synthetic_sample.h"
+#include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
 
 namespace yarbus {

@@ -12,6 +12,7 @@
 #include "tests/ui/synthetic_sample.h"
 #include "ui/gaze_pointer.h"
 #include "ui/main_window.h"
+#include "ui/report/image_marks.h"
 #include "ui/source_settings.h"
 
 namespace yarbus {

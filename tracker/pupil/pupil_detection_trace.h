@@ -16,6 +16,7 @@ struct PupilDetectionTrace {
     Eigen::Vector2d center_px = Eigen::Vector2d::Zero();
     double radius_px = 0.0;
     double response_gray = 0.0;  ///< centre-surround difference less the penalty for a bright centre
+    bool was_searched = false;   ///< for edges
   };
   struct Hypothesis {
     Ellipse ellipse;
@@ -24,8 +25,8 @@ struct PupilDetectionTrace {
     bool from_prior = false;
     bool refined = false;  ///< carried to full resolution
   };
-  std::vector<Candidate> candidates;
-  std::vector<Eigen::Vector2d> ray_edges_px;  ///< of all candidates
+  std::vector<Candidate> candidates;          ///< the likeliest first, tiny ones last
+  std::vector<Eigen::Vector2d> ray_edges_px;  ///< of all searched candidates
   std::vector<Hypothesis> hypotheses;         ///< the coarse ones, then the refined ones
 };
 

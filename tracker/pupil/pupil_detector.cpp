@@ -92,6 +92,17 @@ double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radiu
   return *third;
 }
 
+void note_found(const DarkRegions& regions, PupilDetectionTrace& trace) {
+  for (const auto& region : regions)
+    trace.candidates.push_back({region.center_px, region.radius_px, region.response_gray, false});
+}
+
+void note_searched(const DarkRegion& region, PupilDetectionTrace& trace) {
+  for (auto& candidate : trace.candidates)
+    if (candidate.center_px == region.center_px && candidate.radius_px == region.radius_px)
+      candidate.was_searched = true;
+}
+
 }  // namespace
 
 std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
@@ -222,7 +233,7 @@ void PupilDetector::Impl::search_region(const DarkRegion& region, PupilDetection
   const double reach = std::min(ray_reach * region.radius_px, 1.6 * max_radius_px_) / scale + 4.0;
   find_ray_edges(plane, center, 0.3 * min_radius_px_ / scale, reach, min_slope(level), edges_);
   if (trace != nullptr) {
-    trace->candidates.push_back({region.center_px, region.radius_px, region.response_gray});
+    note_searched(region, *trace);
     for (const auto& edge : edges_)
       trace->ray_edges_px.emplace_back(GrayPyramid::to_source(edge.position_px.x(), level),
                                        GrayPyramid::to_source(edge.position_px.y(), level));
@@ -285,6 +296,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
   region_search_.prepare(pyramid_, levels_);
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
+  if (trace != nullptr) note_found(regions_, *trace);
   if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
   const JudgedOutline* best = judge_.best();
   if (best == nullptr || best->presence() < options_.min_presence) return explain_miss(image, best, expected);
@@ -343,6 +355,7 @@ void PupilDetector::Impl::search_everywhere(PupilDetectionTrace* trace) {
   }
   if (judge_.best() != nullptr && judge_.best()->presence() > options_.min_presence) return;
   region_search_.find_tiny(pyramid_, min_radius_px_, regions_);
+  if (trace != nullptr) note_found(regions_, *trace);
   for (std::size_t i = 0; i < std::min(tiny_regions, regions_.size()); ++i) search_region(regions_[i], trace);
   judge_best_hypotheses(1, trace);
 }

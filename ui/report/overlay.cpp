@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
 
 namespace yarbus::ui {
@@ -16,48 +17,11 @@ namespace yarbus::ui {
 namespace {
 
 constexpr double two_pi = 2.0 * std::numbers::pi;
-constexpr int outline_segments = 96;
 
-// Bright lines over a dark halo read on any gray.
-const QColor halo_color(0, 0, 0, 150);
-const QColor pupil_color(64, 224, 255);
 const QColor model_pupil_color(255, 214, 64);
-const QColor edge_color(178, 255, 102);
 const QColor eyeball_color(150, 190, 255);
 const QColor axis_color(255, 150, 70);
 const QColor truth_color(255, 110, 220);
-
-/// Image (px, centre of the top-left pixel at 0,0) to painter coordinates.
-struct ImageMap {
-  QRectF area;
-  double scale = 1.0;
-  QPointF operator()(const Eigen::Vector2d& point_px) const {
-    return {area.left() + (point_px.x() + 0.5) * scale, area.top() + (point_px.y() + 0.5) * scale};
-  }
-};
-
-ImageMap fit_image(const QRectF& target, int width_px, int height_px) {
-  const QRectF area = image_area(target, width_px, height_px);
-  return {area, area.width() / width_px};
-}
-
-/// Line width that stays visible on a small video and does not swamp a large window.
-double line_width(const QRectF& area) {
-  return std::clamp(std::min(area.width(), area.height()) / 260.0, 1.2, 2.6);
-}
-
-template <class Draw>
-void with_halo(QPainter& painter, const QPen& pen, Draw draw) {
-  QPen halo(pen);
-  halo.setColor(halo_color);
-  halo.setWidthF(pen.widthF() + 2.0);
-  halo.setStyle(Qt::SolidLine);
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(halo);
-  draw();
-  painter.setPen(pen);
-  draw();
-}
 
 /// The projection of a circle in space; nullopt where part of it lies behind the camera.
 std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraIntrinsics& intrinsics,
@@ -126,14 +90,6 @@ void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& p
   painter.drawEllipse(to, 1.8 * width, 1.8 * width);
 }
 
-void paint_ellipse(QPainter& painter, const ImageMap& map, const Ellipse& ellipse, const QPen& pen) {
-  if (!ellipse.is_valid()) return;
-  QPolygonF polygon;
-  polygon.reserve(outline_segments + 1);
-  for (int i = 0; i <= outline_segments; ++i) polygon << map(ellipse.point_at(two_pi * i / outline_segments));
-  with_halo(painter, pen, [&] { painter.drawPolyline(polygon); });
-}
-
 /// Dots, so that what was found shows between them: the truth is told by its line as well as by its colour.
 QPen truth_pen(double width) {
   QPen pen(truth_color, 1.3 * width, Qt::CustomDashLine, Qt::FlatCap);
@@ -164,10 +120,7 @@ QPolygonF diamond(const QPointF& at, double reach) {
 void paint_truth(QPainter& painter, const ImageMap& map, const SimulatedTruth& truth, bool with_axis,
                  double width) {
   if (truth.pupil_ellipse.is_valid()) {
-    QPolygonF polygon;
-    polygon.reserve(outline_segments + 1);
-    for (int i = 0; i <= outline_segments; ++i)
-      polygon << map(truth.pupil_ellipse.point_at(two_pi * i / outline_segments));
+    const QPolygonF polygon = outline_polygon(map, truth.pupil_ellipse);
     with_dotted_halo(painter, width, [&] { painter.drawPolyline(polygon); });
   }
   if (!with_axis) return;
@@ -271,13 +224,6 @@ void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phr
 
 }  // namespace
 
-QRectF image_area(const QRectF& target, int width_px, int height_px) {
-  const double scale = std::min(target.width() / width_px, target.height() / height_px);
-  QRectF area(0.0, 0.0, width_px * scale, height_px * scale);
-  area.moveCenter(target.center());
-  return area;
-}
-
 void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
                   const OverlayOptions& options) {
   const QImage image = wrap_frame(sample.frame);
@@ -304,13 +250,7 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   }
   if (const PupilObservation* observation = sample.observation()) {
     if (options.pupil_outline) paint_ellipse(painter, map, observation->ellipse, QPen(pupil_color, width));
-    if (options.edge_points) {
-      painter.setPen(QPen(halo_color, 0.8));
-      painter.setBrush(edge_color);
-      for (const EdgePoint& point : observation->edge_points) {
-        painter.drawEllipse(map(point.position_px.cast<double>()), 1.2 * width, 1.2 * width);
-      }
-    }
+    if (options.edge_points) paint_edge_points(painter, map, *observation, width);
   }
   if (options.optical_axis && sample.pose && sample.model) {
     paint_optical_axis(painter, map, *sample.pose, sample.model->intrinsics, width);

@@ -25,9 +25,6 @@ struct OverlayOptions {
 void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
                   const OverlayOptions& options);
 
-/// Where `paint_sample` puts an image of that size: as large as fits, centred. Painter coordinates.
-QRectF image_area(const QRectF& target, int width_px, int height_px);
-
 /// The frame's pixels as a QImage without a copy; the QImage keeps the frame alive.
 QImage wrap_frame(const FramePtr& frame);
 

@@ -46,10 +46,13 @@ QString gaze_text(const Eigen::Vector3d& direction_in_cam) {
          side_text(angles.elevation_deg, "up", "down");
 }
 
+QString outcome_text(const PupilOutcome& outcome) {
+  if (const auto* miss = std::get_if<PupilMiss>(&outcome)) return miss_text(miss->reason);
+  return QString("pupil found, confidence %1").arg(confidence_of(outcome), 0, 'f', 2);
+}
+
 QString pupil_text(const GazeSample& sample) {
-  if (sample.in_blink) return "pupil lost: blink";
-  if (const PupilMiss* miss = sample.miss()) return miss_text(miss->reason);
-  return QString("pupil found, confidence %1").arg(confidence_of(sample.pupil), 0, 'f', 2);
+  return sample.in_blink ? "pupil lost: blink" : outcome_text(sample.pupil);
 }
 
 QStringList caption_phrases(const GazeSample& sample) {

@@ -22,7 +22,12 @@ GazeAngles gaze_angles_of(const Eigen::Vector3d& direction_in_cam);
 /// "12.3° right, 4.5° up", always with one decimal.
 QString gaze_text(const Eigen::Vector3d& direction_in_cam);
 
-/// What became of the pupil in this frame, in words: "pupil found, confidence 0.95", "pupil lost: blink", ...
+/// What the detector said of the pupil, in words: "pupil found, confidence 0.95", "pupil lost: mostly
+/// hidden".
+QString outcome_text(const PupilOutcome& outcome);
+
+/// What became of the pupil in this frame, blinks included: "pupil found, confidence 0.95", "pupil lost:
+/// blink", ...
 QString pupil_text(const GazeSample& sample);
 
 /// The caption's phrases: pupil, gaze and diameter, as far as they exist.

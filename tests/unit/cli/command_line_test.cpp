@@ -37,7 +37,7 @@ TEST(CommandLine, OpensASource) {
 TEST(CommandLine, UnderstandsTrack) {
   const auto command =
       parse({"track", "in.mp4", "--out", "o.csv", "--focal-px", "620", "--stage", "contrast", "--two-pass",
-             "--overlay", "o.mp4", "--plot", "o.png", "--timings", "--frames", "10"});
+             "--overlay", "o.mp4", "--plot", "o.png", "--stages", "s.png", "--timings", "--frames", "10"});
   ASSERT_TRUE(std::holds_alternative<TrackArguments>(command));
   const auto& track = std::get<TrackArguments>(command);
   EXPECT_EQ(track.request.source.location, "in.mp4");
@@ -45,6 +45,7 @@ TEST(CommandLine, UnderstandsTrack) {
   EXPECT_EQ(track.request.tracker.fit.stage, FitStage::contrast);
   EXPECT_TRUE(track.request.two_pass);
   EXPECT_TRUE(track.with_timings);
+  EXPECT_EQ(track.stages_path, "s.png");
   EXPECT_EQ(track.request.max_frames, 10U);
   EXPECT_FALSE(track.request.tracker.detector.bright_pupil);
   const auto bright = parse({"track", "in.mp4", "--out", "o.csv", "--bright-pupil"});
@@ -190,7 +191,8 @@ TEST(CommandLine, BenchmarkDetectionTakesRecordingsScenariosAndSourcesWithoutAnE
       parse({"benchmark",  "detection",  "--dataset", "a",        "--dataset", "b",
              "--scenario", "easy",       "droopy",    "--no-eye", "wall.mp4",  "--no-eye",
              "frames",     "--subjects", "3",         "--seed",   "5",         "--frames",
-             "40",         "--quick",    "--out",     "d.json",   "--against", "earlier.json"});
+             "40",         "--quick",    "--out",     "d.json",   "--against", "earlier.json",
+             "--evidence", "e.csv"});
   const auto& detection = std::get<DetectionArguments>(command);
   EXPECT_THAT(detection.choice.folders, testing::ElementsAre("a", "b"));
   EXPECT_THAT(detection.choice.scenarios, testing::ElementsAre("easy", "droopy"));
@@ -201,6 +203,7 @@ TEST(CommandLine, BenchmarkDetectionTakesRecordingsScenariosAndSourcesWithoutAnE
   EXPECT_TRUE(detection.choice.is_quick);
   EXPECT_EQ(detection.out_path, "d.json");
   EXPECT_EQ(detection.against_path, "earlier.json");
+  EXPECT_EQ(detection.evidence_path, "e.csv");
   EXPECT_THAT(detection.command, testing::StartsWith("yarbus benchmark detection --dataset a"));
   for (const auto& wrong :
        std::vector<std::vector<const char*>>{{"benchmark", "detection", "easy"},
