@@ -7,6 +7,8 @@ namespace {
 
 /// A pupil this certain is where the next frame starts looking.
 constexpr double min_prior_confidence = 0.7;
+/// A lid that covers more of the pupil than this is on its way down or up.
+constexpr double closing_lid = 0.2;
 /// How far it may have got by then, as shares of its mean radius (one standard deviation).
 constexpr double center_wander = 0.25;
 constexpr double shape_wander = 0.05;
@@ -14,10 +16,9 @@ constexpr double shape_wander = 0.05;
 }  // namespace
 
 std::optional<PupilPrior> next_prior(const PupilOutcome& outcome, const std::optional<PupilPrior>& current) {
-  if (const auto* miss = std::get_if<PupilMiss>(&outcome))
-    return miss->reason == PupilMissReason::blink ? current : std::nullopt;
   const auto* observation = std::get_if<PupilObservation>(&outcome);
-  if (!(observation->confidence >= min_prior_confidence)) return std::nullopt;
+  if (observation == nullptr || !(observation->confidence >= min_prior_confidence))
+    return lid_closure_of(outcome).value_or(0.0) > closing_lid ? current : std::nullopt;
   PupilPrior prior{observation->ellipse};
   const double radius_px = OutlineShape::from(observation->ellipse).mean_radius_px();
   Eigen::Matrix<double, 5, 1> sigmas_px;

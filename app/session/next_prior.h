@@ -11,9 +11,9 @@ namespace yarbus {
 
 /// Where the next frame's search starts, from what this frame showed: an observation whose confidence is at
 /// least 0.7. Its covariance lets the centre wander by a quarter of the radius and the shape by a twentieth
-/// (one standard deviation). While a lid covers the place of the `current` prior, that one stays, so that the
-/// closure goes on being told and the pupil is met where it was. nullopt: nothing that could be trusted, so
-/// the whole image is searched.
+/// (one standard deviation). After a miss or a doubtful pupil the `current` prior stays while a lid covers
+/// part of its place, so that the closure goes on being told and the pupil is met where it was. nullopt:
+/// nothing that could be trusted, so the whole image is searched.
 std::optional<PupilPrior> next_prior(const PupilOutcome& outcome, const std::optional<PupilPrior>& current);
 
 /// The same for a whole sample: its eye model's prediction where the sample has a pose that agrees with such

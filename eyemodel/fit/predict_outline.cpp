@@ -120,7 +120,7 @@ std::optional<PupilPrior> predict_outline(const EyeModel& model, const EyePose& 
   const Eigen::Vector3d sigmas(motion.gaze_rad, motion.gaze_rad, motion.radius_fraction * radius_mm);
   const Eigen::Matrix<double, 5, 3> scaled = outline->by_motion * sigmas.asDiagonal();
   const double model_error_px = std::hypot(least_model_error * mean_radius_px, disagreement_px);
-  PupilPrior prior{outline->captured, {}, true};
+  PupilPrior prior{outline->captured};
   prior.covariance_px2 =
       scaled * scaled.transpose() + model_error_px * model_error_px * OutlineCovariance::Identity();
   if (!prior.ellipse.is_valid() || !prior.covariance_px2.allFinite()) return std::nullopt;

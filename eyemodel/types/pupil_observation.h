@@ -27,8 +27,9 @@ struct PupilObservation {
   Ellipse ellipse;
   FixedVector<EdgePoint, max_edge_points> edge_points;           ///< inliers only
   OutlineCovariance covariance_px2 = OutlineCovariance::Zero();  ///< of the ellipse, from its edges
-  double confidence = 0.0;   ///< 0..1: probability that the outline is nowhere more than 2 px off the pupil's
-  double lid_closure = 0.0;  ///< 0..1: share of the pupil's height that the upper lid covers
+  double confidence = 0.0;  ///< 0..1: probability that the outline is nowhere more than 2 px off the pupil's
+  /// 0..1: share of the pupil's height that a lid covers; absent where the image's border does.
+  std::optional<double> lid_closure;
 };
 
 /// Why an image shows no usable pupil.
@@ -78,7 +79,7 @@ inline double confidence_of(const PupilOutcome& outcome) {
   return observation != nullptr ? observation->confidence : 0.0;
 }
 
-/// How much of the pupil the upper lid covers, 0..1, where the image tells.
+/// How much of the pupil the lid covers, 0..1, where the image tells.
 inline std::optional<double> lid_closure_of(const PupilOutcome& outcome) {
   if (const auto* observation = std::get_if<PupilObservation>(&outcome)) return observation->lid_closure;
   return std::get<PupilMiss>(outcome).lid_closure;

@@ -12,7 +12,6 @@ namespace yarbus {
 struct PupilPrior {
   Ellipse ellipse;
   OutlineCovariance covariance_px2 = OutlineCovariance::Identity();
-  bool from_model = false;  ///< an eye model's prediction: its shape may be trusted where the image is silent
 };
 
 }  // namespace yarbus

@@ -9,7 +9,7 @@
 #include <Eigen/Cholesky>
 #include <opencv2/core/hal/intrin.hpp>
 
-#include "tracker/pupil/ellipse_fit.h"
+#include "tracker/pupil/unit_trace_conic.h"
 
 namespace yarbus {
 namespace {
@@ -47,7 +47,7 @@ struct EdgeArrays {
   std::size_t leaving_count = 0;
 };
 
-/// Weighted support of an outline; marks who gives it.
+/// Sum of the weights of the edges that support an outline; marks who gives it.
 float support_of(const EdgeArrays& edges, const OutlineShape& shape,
                  std::array<float, capacity>& membership) {
   // |S^-1 (x - c)| = 1 on the outline; the first-order distance is (|u|^2 - 1) / (2 |S^-1 u|).
@@ -99,7 +99,7 @@ float support_of(const EdgeArrays& edges, const OutlineShape& shape,
     sum += membership[i];
   }
 #endif
-  return sum / static_cast<float>(rays_per_center);
+  return sum;
 }
 
 /// Conic with A + C = 1 from points and the gradient's direction at them, by weighted least squares in
@@ -119,7 +119,7 @@ class ConicSystem {
   [[nodiscard]] std::optional<Ellipse> solve() const {
     const Vector5 u = system_.selfadjointView<Eigen::Lower>().ldlt().solve(right_);
     if (!u.allFinite()) return std::nullopt;
-    auto ellipse = Conic{u[0], u[1], 1.0 - u[0], u[2], u[3], u[4]}.to_ellipse();
+    auto ellipse = UnitTraceConic{u[0], u[1], 1.0 - u[0], u[2], u[3], u[4]}.to_ellipse();
     if (!ellipse) return std::nullopt;
     ellipse->center_px = mean_px_ + spread_px_ * ellipse->center_px;
     ellipse->semi_major_px *= spread_px_;
@@ -293,6 +293,7 @@ void find_consensus(const RayEdges& edges, const ConsensusSearch& search, std::m
   gather(edges, search, arrays);
   std::array<float, capacity> membership;
   const std::size_t count = arrays.leaving_count;
+  const double share = 1.0 / search.ray_count;
   double best = 0.0;
   for (int draw = 0; draw < search.draws && best < enough_agreement; ++draw) {
     // One edge from each third of an arc of a third, a half, three quarters or all of the rays.
@@ -308,13 +309,13 @@ void find_consensus(const RayEdges& edges, const ConsensusSearch& search, std::m
     }
     auto shape = outline_through(arrays, picks, search);
     if (!shape) continue;
-    double agreement = support_of(arrays, *shape, membership);
+    double agreement = share * support_of(arrays, *shape, membership);
     const double worst_kept = outlines.full() ? outlines[outlines.size() - 1].agreement : 0.0;
     if (agreement < worth_refitting * std::max(worst_kept, 0.5 * best)) continue;
     for (int refit = 0; refit < refits; ++refit) {
       const auto refined = outline_through_members(arrays, membership, *shape, search);
       if (!refined) break;
-      const double again = support_of(arrays, *refined, membership);
+      const double again = share * support_of(arrays, *refined, membership);
       if (again <= agreement) break;
       agreement = again;
       shape = refined;

@@ -15,6 +15,7 @@ struct ConsensusSearch {
   double min_aspect_ratio = 0.3;
   double core_gray = 0.0;       ///< level of the dark region; edges whose inner side is brighter count less
   double contrast_gray = 30.0;  ///< its step to the surround
+  int ray_count = rays_per_center;  ///< that edges were looked for on
   int draws = 100;
 };
 

@@ -15,7 +15,6 @@ constexpr int passes = 3;
 constexpr double exact_half_width_px = 4.0;
 constexpr double wide_half_width_per_radius = 0.3;
 constexpr int reconsider_draws = 48;
-constexpr double most_outside = 0.5;  // of the outline: with more outside the image nothing is sure of it
 constexpr double out_of_frame_log_odds = -4.0;
 constexpr int most_reconsidered = 3;
 constexpr double already_judged = 0.03;  // of the radius
@@ -52,7 +51,7 @@ std::optional<double> OutlineJudge::judge(const OutlineShape& start, double half
   last_.evidence = read_evidence(image_, last_.shape, last_.measurement, levels_);
   last_.log_odds = final_confidence_model().log_odds(last_.evidence);
   last_.presence_log_odds = presence_model().log_odds(last_.evidence);
-  if (last_.evidence[Evidence::out_of_image] > most_outside) {
+  if (last_.is_mostly_outside()) {
     last_.log_odds = std::min(last_.log_odds, out_of_frame_log_odds);
     last_.presence_log_odds = std::min(last_.presence_log_odds, out_of_frame_log_odds);
   }
@@ -95,6 +94,7 @@ void OutlineJudge::reconsider(std::minstd_rand& random) {
   search.min_aspect_ratio = limits_.min_aspect_ratio;
   search.core_gray = wide_.inside_gray;
   search.contrast_gray = std::max(10.0, double{wide_.outside_gray} - double{wide_.inside_gray});
+  search.ray_count = samples;
   search.draws = reconsider_draws;
   find_consensus(edges_, search, random, consensus_);
   int judged = 0;

@@ -24,6 +24,8 @@ struct JudgedOutline {
 
   [[nodiscard]] double confidence() const;
   [[nodiscard]] double presence() const;
+  /// More than half of it is not in the image: such an outline is a guess.
+  [[nodiscard]] bool is_mostly_outside() const { return evidence[Evidence::out_of_image] > 0.5; }
 };
 
 /// Which outlines may be a pupil's at all. Units: px of the image.

@@ -238,8 +238,12 @@ void measure_outline(GrayView image, const OutlineShape& shape, double half_widt
   measurement.outside_gray = median_of({outside.data(), edges});
   measurement.slope_gray_per_px = median_of({slopes.data(), edges});
   const float contrast = measurement.outside_gray - measurement.inside_gray;
-  measurement.glint_gray = std::min(
-      max_glint_gray, measurement.outside_gray + std::max(min_glint_step_gray, glint_step_factor * contrast));
+  // Where the surround itself is as bright as a reflection, none can be told from it.
+  const float glint_gray =
+      measurement.outside_gray + std::max(min_glint_step_gray, glint_step_factor * contrast);
+  measurement.glint_gray = measurement.outside_gray < max_glint_gray - min_glint_step_gray
+                               ? std::min(max_glint_gray, glint_gray)
+                               : 256.0F;
 
   const double spacing_px = 2.0 * std::numbers::pi * shape.mean_radius_px() / sample_count;
   const float radius_steps = static_cast<float>(shape.mean_radius_px()) / step_px;

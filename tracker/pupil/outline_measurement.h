@@ -32,8 +32,8 @@ struct OutlineMeasurement {
   float inside_gray = 0.0F;   ///< median over the edges
   float outside_gray = 0.0F;  ///< median over the edges
   float slope_gray_per_px = 0.0F;
-  float glint_gray = 255.0F;       ///< from here on a pixel is a reflection
-  float noise_gray = 0.0F;         ///< of a bilinear sample, beside the outline
+  float glint_gray = 255.0F;  ///< from here on a pixel is a reflection
+  float noise_gray = 0.0F;    ///< of a bilinear sample, beside the outline
   /// Variance of a mean over many samples, in variances of one sample over their number: above 1 because
   /// neighbours share pixels.
   float shared_noise_factor = 1.0F;

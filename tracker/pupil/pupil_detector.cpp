@@ -92,6 +92,14 @@ double core_level(GrayView plane, const Eigen::Vector2d& center_px, double radiu
   return *third;
 }
 
+/// A prior that has nothing to do with the image is none.
+bool is_plausible(const PupilPrior& prior, GrayView image) {
+  const double reach = 2.0 * std::max(image.width_px, image.height_px);
+  return prior.ellipse.is_valid() && prior.ellipse.center_px.cwiseAbs().maxCoeff() < reach &&
+         prior.ellipse.semi_major_px < reach && prior.covariance_px2.allFinite() &&
+         prior.covariance_px2.diagonal().minCoeff() >= 0.0;
+}
+
 void note_found(const DarkRegions& regions, PupilDetectionTrace& trace) {
   for (const auto& region : regions)
     trace.candidates.push_back({region.center_px, region.radius_px, region.response_gray, false});
@@ -104,32 +112,6 @@ void note_searched(const DarkRegion& region, PupilDetectionTrace& trace) {
 }
 
 }  // namespace
-
-std::span<const OptionField<PupilDetectorOptions>> PupilDetectorOptions::fields() {
-  using Options = PupilDetectorOptions;
-  static const std::array<OptionField<Options>, 6> table{{
-      {"min_radius_fraction", &Options::min_radius_fraction, 0.01, 0.5,
-       "smallest pupil radius, of the image height"},
-      {"max_radius_fraction", &Options::max_radius_fraction, 0.02, 0.6,
-       "largest pupil radius, of the image height"},
-      {"min_presence", &Options::min_presence, 0.0, 1.0,
-       "probability of there being a pupil below which the outcome is a miss"},
-      {"seed", &Options::seed, 1.0, 2147483646.0, "of the robust fit's random draws"},
-      {"refine_by_contrast", &Options::refine_by_contrast, 0.0, 1.0,
-       "move the found outline to where the region contrast across it is greatest"},
-      {"bright_pupil", &Options::bright_pupil, 0.0, 1.0,
-       "the pupil is brighter than the iris: the light is on the camera's axis"},
-  }};
-  return table;
-}
-
-Result<void> PupilDetectorOptions::validate() const {
-  auto result = validate_options(*this, fields(), "PupilDetectorOptions");
-  if (!result) return result;
-  if (min_radius_fraction < max_radius_fraction) return {};
-  return Error{ErrorCode::invalid_option, "min_radius_fraction must be smaller than max_radius_fraction",
-               "PupilDetectorOptions", "Give values inside the allowed ranges"};
-}
 
 class PupilDetector::Impl {
  public:
@@ -272,7 +254,7 @@ PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline*
   if (miss.lid_closure.value_or(0.0) > closed_lid)
     miss.reason = PupilMissReason::blink;
   else if (best == nullptr)  // nothing at all, or nothing where something is expected
-    miss.reason = miss.lid_closure ? PupilMissReason::low_contrast : PupilMissReason::no_candidate;
+    miss.reason = prior != nullptr ? PupilMissReason::low_contrast : PupilMissReason::no_candidate;
   else if (best->evidence[Evidence::out_of_image] > 0.25)
     miss.reason = PupilMissReason::out_of_frame;
   else if (best->evidence[Evidence::glint] > mostly_hidden)
@@ -292,21 +274,23 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   if (image.empty() || std::min(image.width_px, image.height_px) < min_image_side_px) return PupilMiss{};
   if (options_.bright_pupil) image = inverter_.invert(image);
   prepare(image);
-  const PupilPrior* expected = prior && prior->ellipse.is_valid() ? &*prior : nullptr;
+  const PupilPrior* expected = prior && is_plausible(*prior, image) ? &*prior : nullptr;
   judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
   region_search_.prepare(pyramid_, levels_);
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
   if (trace != nullptr) note_found(regions_, *trace);
   if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
   const JudgedOutline* best = judge_.best();
-  if (best == nullptr || best->presence() < options_.min_presence) return explain_miss(image, best, expected);
+  if (best == nullptr || best->is_mostly_outside() || best->presence() < options_.min_presence)
+    return explain_miss(image, best, expected);
   return observe(image, *best);
 }
 
 bool PupilDetector::Impl::follow(const PupilPrior& prior, PupilDetectionTrace* trace) {
   const OutlineShape shape = OutlineShape::from(prior.ellipse);
   const double spread = std::sqrt(std::max(prior.covariance_px2(0, 0), prior.covariance_px2(1, 1)));
-  const double half_width = std::clamp(2.0 * spread, 5.0, 4.0 + prior_reach * shape.mean_radius_px());
+  const double half_width =
+      std::min(std::max(2.0 * spread, 5.0), std::max(5.0, 4.0 + prior_reach * shape.mean_radius_px()));
   judge(shape, half_width, &prior, trace);
   if (judge_.best() == nullptr || judge_.best()->log_odds < followed_log_odds) return false;
   challenge(trace);
@@ -377,8 +361,7 @@ PupilObservation PupilDetector::Impl::observe(GrayView image, const JudgedOutlin
   observation.ellipse = best.shape.to_ellipse();
   observation.confidence = best.confidence();
   observation.lid_closure =
-      lid_closure(image, best.shape, 0.5 * (best.measurement.inside_gray + best.measurement.outside_gray))
-          .value_or(0.0);
+      lid_closure(image, best.shape, 0.5 * (best.measurement.inside_gray + best.measurement.outside_gray));
   const double tolerance = support_tolerance_px(best.shape.mean_radius_px());
   observation.covariance_px2 = best.covariance_px2;
   for (const auto& sample : best.measurement.view()) {

@@ -86,7 +86,6 @@ TEST(SimulatedOutline, AForecastCompletesPupilsUnderLids) {
       prior.ellipse.center_px += 2.0 * Eigen::Vector2d(std::cos(frame), std::sin(frame));
       prior.covariance_px2.setZero();
       prior.covariance_px2.diagonal() << 4.0, 4.0, 0.04, 0.04, 0.04;
-      prior.from_model = true;
       OutlineShape shape = OutlineShape::from(prior.ellipse);
       OutlineMeasurement measurement;
       ASSERT_TRUE(refine_outline(image.view(), shape, 7.0, 2, 128, 0.8F, measurement, &prior));

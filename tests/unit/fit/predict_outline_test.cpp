@@ -129,7 +129,6 @@ TEST(PredictOutline, ItsCovarianceIsThatOfTheOutlinesThatFollow) {
     pose.reprojection_error_px = 0.4;
     const auto prior = predict_outline(model, pose, nullptr, step_s);
     ASSERT_TRUE(prior.has_value());
-    EXPECT_TRUE(prior->from_model);
 
     std::mt19937 random(11);
     std::normal_distribution<double> normal(0.0, 1.0);

@@ -138,7 +138,6 @@ PupilPrior prior_of(const Ellipse& ellipse, double center_sigma_px, double shape
   prior.covariance_px2.setZero();
   prior.covariance_px2.diagonal().head<2>().setConstant(center_sigma_px * center_sigma_px);
   prior.covariance_px2.diagonal().tail<3>().setConstant(shape_sigma_px * shape_sigma_px);
-  prior.from_model = true;
   return prior;
 }
 

@@ -51,7 +51,6 @@ TEST(NextPrior, OfATrustedObservationIsThatObservation) {
   const auto prior = next_prior(PupilOutcome(observation), std::nullopt);
   ASSERT_TRUE(prior.has_value());
   EXPECT_EQ(prior->ellipse.center_px, observation.ellipse.center_px);
-  EXPECT_FALSE(prior->from_model);
   EXPECT_DOUBLE_EQ(prior->covariance_px2(0, 0), 100.0) << "a quarter of 40 px";
   EXPECT_DOUBLE_EQ(prior->covariance_px2(4, 4), 4.0) << "a twentieth";
   EXPECT_DOUBLE_EQ(prior->covariance_px2(0, 1), 0.0);
@@ -60,13 +59,21 @@ TEST(NextPrior, OfATrustedObservationIsThatObservation) {
 TEST(NextPrior, StaysWhileALidCoversItsPlace) {
   const PupilPrior current{{{100.0, 80.0}, 40.0, 40.0, 0.0}};
   PupilMiss miss;
-  miss.reason = PupilMissReason::blink;
-  const auto kept = next_prior(PupilOutcome(miss), current);
-  ASSERT_TRUE(kept.has_value());
-  EXPECT_EQ(kept->ellipse.center_px, current.ellipse.center_px);
-  for (const auto reason : {PupilMissReason::no_candidate, PupilMissReason::low_contrast,
-                            PupilMissReason::rejected_ellipse, PupilMissReason::out_of_frame}) {
-    miss.reason = reason;
+  for (const double closure : {0.25, 0.45, 0.6, 1.0}) {
+    miss.lid_closure = closure;
+    const auto kept = next_prior(PupilOutcome(miss), current);
+    ASSERT_TRUE(kept.has_value()) << closure;
+    EXPECT_EQ(kept->ellipse.center_px, current.ellipse.center_px);
+  }
+  PupilObservation doubtful;
+  doubtful.ellipse = {{150.0, 80.0}, 40.0, 40.0, 0.0};
+  doubtful.confidence = 0.5;
+  doubtful.lid_closure = 0.4;
+  EXPECT_EQ(next_prior(PupilOutcome(doubtful), current)->ellipse.center_px, current.ellipse.center_px);
+  doubtful.lid_closure = 0.0;
+  EXPECT_FALSE(next_prior(PupilOutcome(doubtful), current).has_value());
+  for (const auto& closure : {std::optional<double>(), std::optional(0.0), std::optional(0.1)}) {
+    miss.lid_closure = closure;
     EXPECT_FALSE(next_prior(PupilOutcome(miss), current).has_value());
   }
 }
@@ -84,7 +91,6 @@ TEST(NextPrior, IsTheModelsPredictionWhereThatAgrees) {
   ASSERT_TRUE(seen.sample.pose.has_value());
   const auto prior = next_prior(seen.sample, std::nullopt, std::nullopt, step);
   ASSERT_TRUE(prior.has_value());
-  EXPECT_TRUE(prior->from_model);
   const auto truth = project_circle(seen.pupil_in_cam, seen.sample.model->intrinsics);
   EXPECT_LT(mean_outline_distance_px(prior->ellipse, *truth), 0.01);
   EXPECT_GT(std::abs(prior->covariance_px2(0, 2)), 0.0) << "centre and shape go together";
@@ -94,7 +100,6 @@ TEST(NextPrior, IsTheObservationWhereTheModelIsWrongAbsentOrTimeUnknown) {
   const auto expect_observation = [](const GazeSample& sample, std::chrono::nanoseconds time) {
     const auto prior = next_prior(sample, std::nullopt, std::nullopt, time);
     ASSERT_TRUE(prior.has_value());
-    EXPECT_FALSE(prior->from_model);
     EXPECT_EQ(prior->ellipse.center_px, sample.observation()->ellipse.center_px);
   };
   const Seen wrong = seen_with({5.0, -5.0, 0.0}, 0.9);

@@ -37,7 +37,7 @@ def read_rows(paths):
                 meta.append((row[0], int(row[1]), float(row[2]), float(row[3]), int(row[4]), int(row[5]),
                              float(row[6]), float(row[7])))
                 evidence.append(np.array(row[first:], dtype=np.float32))
-    kinds = [('set', 'U40'), ('frame', int), ('height', float), ('visible', float), ('closed', int), ('refined', int),
+    kinds = [('set', 'U200'), ('frame', int), ('height', float), ('visible', float), ('closed', int), ('refined', int),
              ('center', float), ('hausdorff', float)]
     return names, np.array(meta, dtype=kinds), np.array(evidence, dtype=np.float32)
 
