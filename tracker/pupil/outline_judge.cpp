@@ -14,9 +14,9 @@ constexpr int samples = 128;
 constexpr int passes = 3;
 constexpr double exact_half_width_px = 4.0;
 constexpr double wide_half_width_per_radius = 0.3;
-constexpr int reconsider_draws = 48;
+constexpr int reconsider_draws = 40;
 constexpr double out_of_frame_log_odds = -4.0;
-constexpr int most_reconsidered = 3;
+constexpr int most_reconsidered = 2;
 constexpr double already_judged = 0.03;  // of the radius
 
 }  // namespace

@@ -51,7 +51,7 @@ struct SearchRound {
   double enough_log_odds;
 };
 constexpr std::array<SearchRound, 3> search_rounds{
-    {{1, 2, beyond_doubt}, {3, 2, good_enough}, {max_dark_regions, 3, good_enough}}};
+    {{1, 2, beyond_doubt}, {3, 2, good_enough}, {max_dark_regions, 2, good_enough}}};
 
 struct Hypothesis {
   OutlineShape shape;  // in the image
