@@ -29,9 +29,10 @@ constexpr double ray_reach = 2.6;             // of a region's radius: it may be
 constexpr double min_agreement = 0.12;        // share of rays below which an outline is not worth measuring
 constexpr double min_aspect_ratio = 0.3;
 constexpr int coarse_samples = 64;
-constexpr double beyond_doubt = 3.5;     // log-odds of an outline after which no other is looked for
-constexpr double good_enough = 2.5;      // the same once the likeliest regions were searched
-constexpr std::size_t tiny_regions = 2;  // searched when nothing larger was found
+constexpr double beyond_doubt = 3.5;       // log-odds of an outline after which no other is looked for
+constexpr double good_enough = 2.5;        // the same once the likeliest regions were searched
+constexpr std::size_t tiny_regions = 2;    // searched when nothing larger was found
+constexpr double least_confidence = 0.03;  // however much speaks for a pupil: the outline is not its
 constexpr double worth_reconsidering = -4.0;
 constexpr double hopeless_log_odds = -8.0;  // of a coarse outline
 constexpr double coarse_half_width_px = 4.0;
@@ -281,7 +282,8 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   if (trace != nullptr) note_found(regions_, *trace);
   if (expected == nullptr || !follow(*expected, trace)) search_everywhere(trace);
   const JudgedOutline* best = judge_.best();
-  if (best == nullptr || best->is_mostly_outside() || best->presence() < options_.min_presence)
+  if (best == nullptr || best->is_mostly_outside() || best->presence() < options_.min_presence ||
+      best->confidence() < least_confidence)
     return explain_miss(image, best, expected);
   return observe(image, *best);
 }
