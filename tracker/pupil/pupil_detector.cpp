@@ -42,8 +42,9 @@ constexpr std::size_t max_rivals = 2;      // dark regions looked at beside a pu
 constexpr double rival_share = 0.5;        // ... if they are about as dark and round as its own
 constexpr double rival_margin = 1.5;       // log-odds by which a rival must be better
 constexpr double dark_share = 0.4;         // between the image's dark tail and its median: darker is pupil
-constexpr double closed_lid = 0.5;         // closure from which on a miss is a blink
-constexpr double mostly_hidden = 0.4;      // share of the outline
+constexpr double least_contrast_gray = 6.0;  // of an image or an outline that says anything
+constexpr double closed_lid = 0.5;           // closure from which on a miss is a blink
+constexpr double mostly_hidden = 0.4;        // share of the outline
 
 /// The search goes on to the next round unless this one's best outline is good enough.
 struct SearchRound {
@@ -131,7 +132,7 @@ class PupilDetector::Impl {
   void judge(const OutlineShape& shape, double half_width_px, const PupilPrior* prior,
              PupilDetectionTrace* trace);
   void judge_hypothesis(const Hypothesis& hypothesis, PupilDetectionTrace* trace);
-  [[nodiscard]] bool size_allowed(const OutlineShape& shape) const;
+  [[nodiscard]] OutlineLimits limits() const { return {min_radius_px_, max_radius_px_, min_aspect_ratio}; }
   [[nodiscard]] float min_slope(std::size_t level) const;
   /// Starts from the prior. False: the image does not bear it out.
   bool follow(const PupilPrior& prior, PupilDetectionTrace* trace);
@@ -183,15 +184,9 @@ float PupilDetector::Impl::min_slope(std::size_t level) const {
   return static_cast<float>(level == 0 ? 0.5 * slope : slope);
 }
 
-bool PupilDetector::Impl::size_allowed(const OutlineShape& shape) const {
-  const Ellipse ellipse = shape.to_ellipse();
-  return ellipse.is_valid() && ellipse.semi_major_px >= min_radius_px_ &&
-         ellipse.semi_major_px <= max_radius_px_ && ellipse.aspect_ratio() >= min_aspect_ratio;
-}
-
 void PupilDetector::Impl::add_hypothesis(OutlineShape shape, std::size_t level, PupilDetectionTrace* trace) {
   const GrayView plane = pyramid_.level(level);
-  if (!size_allowed(to_source(shape, level))) return;
+  if (!limits().allow(to_source(shape, level))) return;
   measure_outline(plane, shape, coarse_half_width_px, coarse_samples, min_slope(level), measurement_);
   Hypothesis hypothesis{to_source(shape, level), read_evidence(plane, shape, measurement_, levels_), 0.0,
                         level};
@@ -248,7 +243,10 @@ PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline*
                                             const PupilPrior* prior) const {
   PupilMiss miss;
   miss.best_confidence = best != nullptr ? best->confidence() : 0.0;
-  if (prior != nullptr)
+  // Without dark and bright in the image (the light is off) nothing tells where a lid is.
+  const bool has_contrast =
+      levels_.median_gray - levels_.dark_gray > least_contrast_gray + 2.0 * levels_.noise_gray;
+  if (prior != nullptr && has_contrast)
     miss.lid_closure =
         lid_closure(image, OutlineShape::from(prior->ellipse),
                     levels_.dark_gray + dark_share * (levels_.median_gray - levels_.dark_gray));
@@ -260,7 +258,7 @@ PupilMiss PupilDetector::Impl::explain_miss(GrayView image, const JudgedOutline*
     miss.reason = PupilMissReason::out_of_frame;
   else if (best->evidence[Evidence::glint] > mostly_hidden)
     miss.reason = PupilMissReason::occluded;
-  else if (best->evidence.contrast_gray < 6.0 + 3.0 * levels_.noise_gray)
+  else if (best->evidence.contrast_gray < least_contrast_gray + 3.0 * levels_.noise_gray)
     miss.reason = PupilMissReason::low_contrast;
   else if (best->evidence[Evidence::covered] + best->evidence[Evidence::glint] > mostly_hidden)
     miss.reason = PupilMissReason::occluded;
@@ -276,7 +274,7 @@ PupilOutcome PupilDetector::Impl::detect(GrayView image, const std::optional<Pup
   if (options_.bright_pupil) image = inverter_.invert(image);
   prepare(image);
   const PupilPrior* expected = prior && is_plausible(*prior, image) ? &*prior : nullptr;
-  judge_.start(image, levels_, {min_radius_px_, max_radius_px_, min_aspect_ratio}, min_slope(0));
+  judge_.start(image, levels_, limits(), min_slope(0));
   region_search_.prepare(pyramid_, levels_);
   region_search_.find(min_radius_px_, max_radius_px_, regions_);
   if (trace != nullptr) note_found(regions_, *trace);

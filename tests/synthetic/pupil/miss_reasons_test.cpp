@@ -44,6 +44,21 @@ TEST(MissReasons, BlinkWhereALidIsOverThePupil) {
   }
 }
 
+TEST(MissReasons, NoBlinkWhereTheLightIsOff) {
+  SyntheticEye eye;
+  const auto prior = testing::prior_at(*eye.pupil);
+  GrayImage image = testing::draw(eye);
+  for (int y = 0; y < image.height_px(); ++y)
+    for (int x = 0; x < image.width_px(); ++x)
+      image.row(y)[x] = static_cast<std::uint8_t>(12 + (7 * x + 5 * y) % 3);
+  PupilDetector detector{PupilDetectorOptions{}};
+  const auto outcome = detector.detect(image.view(), prior);
+  const auto* miss = std::get_if<PupilMiss>(&outcome);
+  ASSERT_TRUE(miss);
+  EXPECT_NE(miss->reason, PupilMissReason::blink);
+  EXPECT_FALSE(miss->lid_closure.has_value()) << *miss->lid_closure;
+}
+
 TEST(MissReasons, LowContrastWhereTheDiscDrownsInNoise) {
   // Fainter and fainter: found, then dark without an edge worth the name, then nothing.
   int low_contrast = 0;
