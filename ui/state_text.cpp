@@ -161,6 +161,8 @@ QString stage_name(FitStage stage) {
       return "3  Region contrast";
     case FitStage::edge:
       return "4  Edge distance";
+    case FitStage::refraction:
+      return "5  Refraction";
   }
   return {};
 }

@@ -81,8 +81,8 @@ WindowActions::WindowActions(QWidget* owner)
                           "Of a simulated eye: the pupil's true outline (dotted) and the true axis", false);
 
   groups_ << Group{"Eye model", {}};
-  const std::array<FitStage, 4> all{FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
-                                    FitStage::edge};
+  const std::array<FitStage, 5> all{FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                                    FitStage::edge, FitStage::refraction};
   for (std::size_t i = 0; i < all.size(); ++i) {
     stages[i] = add_toggle("Stage " + stage_name(all[i]), QKeySequence(QString("Ctrl+%1").arg(i + 1)), {}, {},
                            all[i] == FitStage::edge);

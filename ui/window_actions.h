@@ -51,7 +51,7 @@ class WindowActions {
   QAction* show_axis = nullptr;
   QAction* show_truth = nullptr;
   // Model
-  std::array<QAction*, 4> stages{};
+  std::array<QAction*, 5> stages{};
   QAction* refit = nullptr;
   QAction* freeze = nullptr;
   QAction* reset_model = nullptr;

@@ -21,9 +21,11 @@ ui::BenchmarkCurve curve_of(const std::optional<FitStage>& stage) {
     case FitStage::contrast:
       return ui::BenchmarkCurve::contrast;
     case FitStage::edge:
+      return ui::BenchmarkCurve::edge;
+    case FitStage::refraction:
       break;
   }
-  return ui::BenchmarkCurve::edge;
+  return ui::BenchmarkCurve::refraction;
 }
 
 std::vector<ui::BenchmarkPlotCurve> plot_curves(const std::vector<benchmark::Curve>& curves) {

@@ -73,7 +73,7 @@ std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilO
 void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undistorted) {
   // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
   if (frozen_ || blinks_.in_blink() || !store_.would_keep(undistorted)) return;
-  FitFrame kept{frame.sequence, undistorted, nullptr};
+  FitFrame kept{frame.sequence, undistorted, nullptr, frame.captured_at, {}};
   if (options_.fit.stage == FitStage::contrast) {
     auto patch = std::make_shared<ImagePatch>();
     cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, *patch);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "eyemodel/geometry/undistort.h"
+#include "eyemodel/types/corneal_features.h"
 #include "eyemodel/types/eye_model.h"
 #include "eyemodel/types/options.h"
 #include "eyemodel/types/pupil_observation.h"
@@ -19,6 +20,8 @@ struct FitFrame {
   std::uint64_t sequence = 0;
   PupilObservation observation;
   std::shared_ptr<const ImagePatch> patch;  ///< needed by the contrast stage only
+  CaptureTime captured_at{};
+  CornealFeatures features;  ///< used by the refraction stage, where there are any
 };
 
 struct FitOptions {

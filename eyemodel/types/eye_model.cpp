@@ -1,16 +1,20 @@
 #include "eyemodel/types/eye_model.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
 #include <Eigen/Geometry>
 
 namespace yarbus {
 
 std::optional<FitStage> fit_stage_from_string(std::string_view name) {
   for (const FitStage stage :
-       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge}) {
+       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge,
+        FitStage::refraction}) {
     if (to_string(stage) == name) return stage;
   }
   return std::nullopt;
@@ -32,6 +36,38 @@ Eigen::Vector3d point_on_circle(const Circle3& circle, double t_rad) {
   const Eigen::Vector3d u = n.unitOrthogonal();
   const Eigen::Vector3d v = n.cross(u);
   return circle.center_in_cam_mm + circle.radius_mm * (std::cos(t_rad) * u + std::sin(t_rad) * v);
+}
+
+Eigen::Vector3d EyeModel::eye_center_at(CaptureTime at) const {
+  if (placements.empty()) return eye_center_in_cam_mm;
+  const auto after = std::lower_bound(placements.begin(), placements.end(), at,
+                                      [](const EyePlacement& p, CaptureTime t) { return p.at < t; });
+  if (after == placements.begin()) return after->eye_center_in_cam_mm;
+  if (after == placements.end()) return placements.back().eye_center_in_cam_mm;
+  const EyePlacement& before = *std::prev(after);
+  const double share = static_cast<double>((at - before.at).count()) /
+                       static_cast<double>((after->at - before.at).count());
+  return before.eye_center_in_cam_mm + share * (after->eye_center_in_cam_mm - before.eye_center_in_cam_mm);
+}
+
+double PoseUncertainty::gaze_cone_rad(double share) const {
+  // The region of a two-dimensional normal distribution with that share reaches sqrt(-2 ln(1 - share)) sigmas;
+  // the circle has the same area.
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> eigen(gaze_covariance_in_cam, Eigen::EigenvaluesOnly);
+  const double product = std::max(0.0, eigen.eigenvalues()[1]) * std::max(0.0, eigen.eigenvalues()[2]);
+  return std::sqrt(-2.0 * std::log(1.0 - share) * std::sqrt(product));
+}
+
+double PoseUncertainty::mahalanobis_squared(const Eigen::Vector3d& gaze_dir_in_cam,
+                                            const Eigen::Vector3d& other_in_cam) const {
+  Eigen::Matrix<double, 3, 2> tangents;
+  tangents.col(0) = gaze_dir_in_cam.unitOrthogonal();
+  tangents.col(1) = gaze_dir_in_cam.cross(tangents.col(0));
+  const Eigen::Vector2d off = tangents.transpose() * other_in_cam;
+  const double angle = std::atan2(off.norm(), gaze_dir_in_cam.dot(other_in_cam));
+  const Eigen::Vector2d turn = off.norm() > 0.0 ? Eigen::Vector2d(off * (angle / off.norm())) : off;
+  const Eigen::Matrix2d covariance = tangents.transpose() * gaze_covariance_in_cam * tangents;
+  return turn.dot(covariance.ldlt().solve(turn));
 }
 
 std::string FitReport::to_text() const {

@@ -12,6 +12,8 @@
 
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/ellipse.h"
+#include "eyemodel/types/frame_time.h"
+#include "eyemodel/types/optical_anatomy.h"
 
 namespace yarbus {
 
@@ -22,8 +24,9 @@ struct Circle3 {
   double radius_mm = 0.0;
 };
 
-/// The four stages of Swirski & Dodgson 2013, in the order in which each starts from the one before.
-enum class FitStage : std::uint8_t { unprojection, unoptimised, contrast, edge };
+/// The four stages of Swirski & Dodgson 2013, in the order in which each starts from the one before, and the
+/// one that goes past them: the pupil seen through the cornea, with the eye's anatomy.
+enum class FitStage : std::uint8_t { unprojection, unoptimised, contrast, edge, refraction };
 
 constexpr std::string_view to_string(FitStage stage) {
   switch (stage) {
@@ -35,6 +38,8 @@ constexpr std::string_view to_string(FitStage stage) {
       return "contrast";
     case FitStage::edge:
       return "edge";
+    case FitStage::refraction:
+      return "refraction";
   }
   return "unknown";
 }
@@ -86,19 +91,36 @@ struct FitReport {
   [[nodiscard]] std::string to_text() const;
 };
 
+/// Covariance of a model's shape: eye centre (cam), then OpticalAnatomy::vector(). Units: mm^2.
+using ModelCovariance = Eigen::Matrix<double, 7, 7>;
+
+/// Where the eye's centre was at one time; a headset that slips moves it. Frames & units: cam, mm.
+struct EyePlacement {
+  CaptureTime at{};
+  Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
+};
+
 /// An immutable snapshot of the eye: the pupil disc turns about `eye_center_in_cam_mm` at
-/// `eyeball_radius_mm`, tangent to the sphere.
+/// `eyeball_radius_mm`, normal to its arm. Stages up to `edge` see it as it is; `refraction` sees it through
+/// the cornea of `anatomy`, whose pupil plane is then the arm.
 struct EyeModel {
   std::uint64_t version = 0;  ///< 1, 2, ... within a session
   FitStage stage = FitStage::unprojection;
   CameraIntrinsics
       intrinsics;  ///< of the captured image; fits work on undistorted points of the same camera matrix
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
-  double eyeball_radius_mm = 12.0;
-  double contrast_band_px = 1.5;   ///< contrast stage: its bands' width and what it takes for a glint
+  double eyeball_radius_mm = 12.0;  ///< from the eye's centre to the pupil's
+  OpticalAnatomy anatomy;           ///< stage `refraction`: estimated; otherwise the population's
+  ModelCovariance covariance_mm2 = ModelCovariance::Zero();  ///< stage `refraction` only
+  /// Stage `refraction`, after a fit over a whole recording: the eye's way, by rising time. Empty: it stayed.
+  std::vector<EyePlacement> placements;
+  double contrast_band_px = 1.5;  ///< contrast stage: its bands' width and what it takes for a glint
   int glint_threshold_gray = 220;
   std::vector<Circle3> supporting_pupils_in_cam;  ///< the discs the fit rests on
   FitReport report;
+
+  /// Where the eye was at that time: between the placements, linearly.
+  [[nodiscard]] Eigen::Vector3d eye_center_at(CaptureTime at) const;
 };
 using EyeModelPtr = std::shared_ptr<const EyeModel>;
 
@@ -109,13 +131,27 @@ std::optional<Circle3> visible_outline_of_sphere(const Eigen::Vector3d& center_i
 /// Point of a circle in space at `t_rad` of an arbitrary but fixed in-plane basis.
 Eigen::Vector3d point_on_circle(const Circle3& circle, double t_rad);
 
+/// How sure a pose is (one standard deviation each), the model's own doubt included.
+struct PoseUncertainty {
+  /// Of the unit gaze direction, in cam, rad^2: zero along the gaze itself.
+  Eigen::Matrix3d gaze_covariance_in_cam = Eigen::Matrix3d::Zero();
+  double pupil_diameter_mm = 0.0;
+
+  /// Half-angle of the circle as likely to hold the gaze as the region of that share (0..1), rad.
+  [[nodiscard]] double gaze_cone_rad(double share) const;
+  /// Squared Mahalanobis distance of another gaze direction (unit, in cam) from `gaze_dir_in_cam`.
+  [[nodiscard]] double mahalanobis_squared(const Eigen::Vector3d& gaze_dir_in_cam,
+                                           const Eigen::Vector3d& other_in_cam) const;
+};
+
 /// What a model says about one observation. Gaze here is the optical axis, the normal of the pupil disc.
 struct EyePose {
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
   double eyeball_radius_mm = 0.0;
   Circle3 pupil_in_cam;                ///< normal_in_cam is the gaze direction
-  Ellipse reprojected_ellipse;         ///< of pupil_in_cam, in the undistorted image
+  Ellipse reprojected_ellipse;         ///< of pupil_in_cam as the model sees it, in the undistorted image
   double reprojection_error_px = 0.0;  ///< mean distance between the observed and reprojected outlines
+  std::optional<PoseUncertainty> uncertainty;  ///< stage `refraction` only
   [[nodiscard]] const Eigen::Vector3d& gaze_dir_in_cam() const { return pupil_in_cam.normal_in_cam; }
   [[nodiscard]] double pupil_diameter_mm() const { return 2.0 * pupil_in_cam.radius_mm; }
 };

@@ -1,20 +1,16 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
+#include "eyemodel/types/frame_time.h"
 #include "eyemodel/types/frames.h"
 #include "eyemodel/types/image.h"
 #include "eyemodel/types/object_pool.h"
 #include "eyemodel/types/simulated_truth.h"
 
 namespace yarbus {
-
-/// Monotonic capture time. Live sources: std::chrono::steady_clock since its epoch. Files, folders: since the
-/// first frame.
-using CaptureTime = std::chrono::nanoseconds;
 
 /// One camera image and when it was taken. Immutable once published; lent from a pool.
 struct Frame {

@@ -45,6 +45,8 @@ CurveLook look_of(BenchmarkCurve about) {
       return {"contrast", QColor(0, 114, 178), {7, 2, 1, 2}, 2.4, QCPScatterStyle::ssTriangle};
     case BenchmarkCurve::edge:
       return {"edge", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDiamond};
+    case BenchmarkCurve::refraction:
+      return {"refraction", QColor(0, 140, 90), {}, 3.0, QCPScatterStyle::ssStar};
     case BenchmarkCurve::cold:
       return {"cold", QColor(0, 114, 178), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
     case BenchmarkCurve::tracked:

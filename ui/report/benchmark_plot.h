@@ -16,6 +16,7 @@ enum class BenchmarkCurve : std::uint8_t {
   unoptimised,
   contrast,
   edge,
+  refraction,
   cold,       ///< the detector without a prior
   tracked,    ///< the detector with the prior of the frame before
   as_stated,  ///< where a reliable confidence would lie

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "eyemodel/fit/fit_eye_model.h"
+#include "eyemodel/types/options.h"
+
+namespace yarbus {
+
+/// How the online model takes in the world.
+struct OnlineModelOptions {
+  int window_frames = 48;             ///< observations kept open; older ones live on in the background
+  double drift_mm_per_sqrt_s = 0.03;  ///< random walk of the eye's centre while the headset sits still
+  double slip_mm = 2.5;               ///< standard deviation of what one slip of the headset moves
+  double slip_significance = 1e-6;    ///< of the innovation test, per test
+  int min_frames = 4;
+
+  static std::span<const OptionField<OnlineModelOptions>> fields();
+  [[nodiscard]] Result<void> validate() const;
+};
+
+/// The eye model that lives: assimilates new observations against a background estimate (3D-Var),
+/// J(x) = (x - x_b)^T B^-1 (x - x_b) + sum (y - H(x))^T R^-1 (y - H(x)), and follows slippage.
+/// Frames & units: undistorted image (px) -> model in cam (mm). Threads: one owner; snapshots are values.
+/// Deterministic: no clock but the frames'. Bounded memory and time per update.
+class OnlineEyeModel {
+ public:
+  OnlineEyeModel(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics);
+  ~OnlineEyeModel();
+  OnlineEyeModel(OnlineEyeModel&&) noexcept;
+  OnlineEyeModel& operator=(OnlineEyeModel&&) noexcept;
+
+  /// Takes in frames (rising time), updates, and gives the model they lead to; its report names slips and
+  /// what is still from the population. From the first frame on there is a model.
+  FitOutcome assimilate(std::span<const FitFrame> frames);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace yarbus
