@@ -164,12 +164,12 @@ void EyeWorker::handle(const FitOutcome& outcome) {
   state_.set_fitting(false);
   if (tracker_->is_stale(outcome)) {
     state_.count_stale_fit();
-    if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
+    if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_refit_job());
     return;
   }
   state_.set_last_report(outcome.report);
   if (tracker_->apply(outcome)) state_.set_model(tracker_->model(), tracker_->observations_kept());
-  if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
+  if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_refit_job());
 }
 
 void EyeWorker::refit() {
@@ -177,7 +177,7 @@ void EyeWorker::refit() {
     if (is_fitting_) {
       is_refit_wanted_ = true;  // made when the fit at hand is done
     } else {
-      start_fit(tracker.make_fit_job());
+      start_fit(tracker.make_refit_job());
     }
   }));
 }
@@ -195,9 +195,10 @@ void EyeWorker::start_fit(FitJob job) {
 }
 
 void EyeWorker::fit(const std::stop_token& stop) {
+  ModelFitter fitter;
   while (auto job = fit_jobs_.pop()) {
     if (stop.stop_requested()) return;
-    inbox_.push_message(run_fit_job(*job, stop));
+    inbox_.push_message(fitter.run(*job, stop));
   }
 }
 

@@ -97,7 +97,7 @@ struct HealthSnapshot {
 struct ModelSnapshot {
   EyeModelPtr model;      ///< null before the first usable fit
   FitReport last_report;  ///< of the last fit run, usable or not
-  FitStage stage = FitStage::edge;
+  FitStage stage = FitStage::refraction;
   bool is_fitting = false;
   bool is_frozen = false;
   std::size_t observations_kept = 0;

@@ -73,6 +73,7 @@ class FrameReader {
 /// One run over the source's frames.
 struct Pass {
   EyeTracker tracker;
+  ModelFitter fitter;
   ObjectPool<GazeSample> samples{4, [](GazeSample& sample) { sample = GazeSample{}; }};
   std::uint64_t frames = 0;
   FitReport last_report;
@@ -80,7 +81,7 @@ struct Pass {
   Pass(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics) : tracker(options, intrinsics) {}
 
   void fit_now(const FitJob& job) {
-    const FitOutcome outcome = run_fit_job(job);
+    const FitOutcome outcome = fitter.run(job);
     last_report = outcome.report;
     tracker.apply(outcome);
   }
@@ -160,14 +161,16 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
 
   EyeModelPtr fixed_model;
   if (request.two_pass) {
-    Pass first(request.tracker, intrinsics);
+    EyeTrackerOptions keeping = request.tracker;
+    keeping.keeps_recording = true;
+    Pass first(keeping, intrinsics);
     const auto nothing = [](const GazeSample&, double,
                             const std::vector<LabelledFrame>&) -> std::optional<Error> {
       return std::nullopt;
     };
     // A source that breaks off does so again in the second pass, which is the one that reports it.
     run_pass(first, nothing);
-    if (!summary.was_interrupted) first.fit_now(first.tracker.make_fit_job());
+    if (!summary.was_interrupted) first.fit_now(first.tracker.make_fit_job(request.tracker.fit.stage));
     fixed_model = first.tracker.model();
     summary.last_report = first.last_report;
     if (const auto rewound = source.seek(0); !rewound) return fail(rewound.error());

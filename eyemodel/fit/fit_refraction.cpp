@@ -26,9 +26,12 @@ double spread_deg(const RefractionProblem& problem) {
   return std::acos(std::clamp(least_cosine, -1.0, 1.0)) * 180.0 / std::numbers::pi;
 }
 
+RefractedFrame view_of(const RefractionProblem& problem, const RefractionFrame& frame) {
+  return RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
+}
+
 RefractionEquations equations_of(const RefractionProblem& problem, const RefractionFrame& frame) {
-  return refraction_equations(frame.evidence,
-                              RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics));
+  return refraction_equations(frame.evidence, view_of(problem, frame));
 }
 
 FitOutcome failed(FitFailure failure, std::size_t frames) {
@@ -68,8 +71,7 @@ void reject_misfits(RefractionProblem& problem) {
 }
 
 FitOutcome refraction_outcome(const RefractionProblem& problem, const RefractionSolution& solution,
-                              std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
-                              const ModelCovariance& covariance_mm2) {
+                              const CameraIntrinsics& intrinsics, const ModelCovariance& covariance_mm2) {
   FitOutcome outcome;
   EyeModel model;
   model.stage = FitStage::refraction;
@@ -83,28 +85,31 @@ FitOutcome refraction_outcome(const RefractionProblem& problem, const Refraction
   report.was_run = true;
   report.stage = FitStage::refraction;
   report.frames_used = static_cast<int>(problem.frames.size());
-  report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
   report.iterations = solution.iterations;
   report.converged = solution.has_converged;
   report.spread_deg = spread_deg(problem);
-  std::vector<FittedPupil> pupils(frames.size());
-  for (std::size_t i = 0; i < frames.size(); ++i) pupils[i] = {frames[i]->sequence, {}, false};
   double squares_px2 = 0.0;
   double weights = 0.0;
   for (const RefractionFrame& frame : problem.frames) {
     const RefractionEquations equations = equations_of(problem, frame);
     squares_px2 += equations.squares_px2;
     weights += equations.weights;
-    const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
-    pupils[frame.index] = {frames[frame.index]->sequence, view.pupil_in_cam(), true};
-    model.supporting_pupils_in_cam.push_back(view.pupil_in_cam());
+    model.supporting_pupils_in_cam.push_back(view_of(problem, frame).pupil_in_cam());
   }
   report.rms_px = std::sqrt(squares_px2 / std::max(1.0, weights));
   describe_certainty(problem, covariance_mm2, report);
   model.report = report;
   outcome.model = std::move(model);
-  outcome.pupils = std::move(pupils);
   return outcome;
+}
+
+std::vector<FittedPupil> fitted_pupils(const RefractionProblem& problem,
+                                       std::span<const FitFrame* const> frames) {
+  std::vector<FittedPupil> pupils(frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) pupils[i] = {frames[i]->sequence, {}, false};
+  for (const RefractionFrame& frame : problem.frames)
+    pupils[frame.index] = {frames[frame.index]->sequence, view_of(problem, frame).pupil_in_cam(), true};
+  return pupils;
 }
 
 FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
@@ -133,7 +138,8 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
   const ModelCovariance covariance =
       (problem.prior.information_per_mm2 + shape_information(problem)).inverse();
-  FitOutcome outcome = refraction_outcome(problem, solution, frames, intrinsics, covariance);
+  FitOutcome outcome = refraction_outcome(problem, solution, intrinsics, covariance);
+  outcome.pupils = fitted_pupils(problem, frames);
   if (!outcome.report.converged || !covariance.allFinite()) {
     outcome.report.failure = FitFailure::diverged;
     outcome.model.reset();

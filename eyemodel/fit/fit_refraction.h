@@ -2,6 +2,7 @@
 
 #include <span>
 #include <stop_token>
+#include <vector>
 
 #include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/fit/refraction_problem.h"
@@ -18,11 +19,12 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
 /// The problem of these frames about an unknown eye: their evidence, the prior of the first one.
 RefractionProblem refraction_problem(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics);
 
-/// What fit and smoother share at their end: model, report and pupils of a solved problem. `frames` are those
-/// that `index` of the problem's frames counts.
+/// Model and report of a solved problem: what fit, smoother and online model share at their end.
 FitOutcome refraction_outcome(const RefractionProblem& problem, const RefractionSolution& solution,
-                              std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
-                              const ModelCovariance& covariance_mm2);
+                              const CameraIntrinsics& intrinsics, const ModelCovariance& covariance_mm2);
+
+/// The pupils of `frames`, which `index` of the problem's frames counts; those left out are no inliers.
+std::vector<FittedPupil> fitted_pupils(const RefractionProblem& problem, std::span<const FitFrame* const> frames);
 
 /// Leaves out frames of whose pupil edges less than half fit.
 void reject_misfits(RefractionProblem& problem);

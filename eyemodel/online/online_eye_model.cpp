@@ -13,6 +13,7 @@
 #include <Eigen/Geometry>
 #include <Eigen/LU>
 
+#include "eyemodel/fit/fit_refraction.h"
 #include "eyemodel/fit/refraction_problem.h"
 #include "eyemodel/fit/refraction_start.h"
 
@@ -27,6 +28,7 @@ constexpr double longest_wait_s = 0.3;
 /// The eye's place is settled when its worst direction across the line of sight is this sure.
 constexpr double settled_across_mm = 0.25;
 constexpr std::size_t settled_frames = 6;
+constexpr std::size_t most_early_frames = 100;
 constexpr double settled_spread_rad = 0.05;
 constexpr double settled_weight = 0.99;
 
@@ -123,7 +125,7 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
     background_time_ = frame.captured_at;
     has_started_ = true;
   }
-  if (!is_settled_) early_.push_back(frame);
+  if (!is_settled_ && early_.size() < most_early_frames) early_.push_back(frame);
   RefractionFrame kept;
   kept.evidence = RefractionEvidence::from(frame.observation, frame.features);
   kept.ellipse = frame.observation.ellipse;
@@ -252,12 +254,11 @@ void OnlineEyeModel::Impl::publish_all_minima(EyeModel& model) const {
 FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
   const auto start = std::chrono::steady_clock::now();
   FitOutcome outcome;
-  FitReport& report = outcome.report;
-  report.was_run = true;
-  report.stage = FitStage::refraction;
   for (const FitFrame& frame : frames) receive(frame);
   if (!has_started_) {
-    report.failure = FitFailure::too_few_frames;
+    outcome.report.was_run = true;
+    outcome.report.stage = FitStage::refraction;
+    outcome.report.failure = FitFailure::too_few_frames;
     return outcome;
   }
   RefractionSolution solution;
@@ -275,26 +276,19 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
     waiting_.clear();
     if (!window_.empty()) solution = update();
   }
-  EyeModel model;
-  model.stage = FitStage::refraction;
-  model.intrinsics = intrinsics_;
-  model.eye_center_in_cam_mm = shape_.head<3>();
-  model.anatomy = OpticalAnatomy::from(shape_.tail<4>());
-  model.eyeball_radius_mm = model.anatomy.pupil_plane_mm;
-  model.covariance_mm2 = covariance();
+  outcome = refraction_outcome(problem_of(window_, background_), solution, intrinsics_, covariance());
+  EyeModel& model = *outcome.model;
   if (!is_settled_ && has_settled(model.covariance_mm2)) {
     is_settled_ = true;
     early_.clear();
     minima_.clear();
   }
   if (!is_settled_) publish_all_minima(model);
-  report.slips = slips_;
-  report.frames_used = frames_used_;
-  report.iterations = solution.iterations;
-  report.converged = solution.is_usable;
-  report.wall_time = std::chrono::steady_clock::now() - start;
-  model.report = report;
-  outcome.model = std::move(model);
+  outcome.report.slips = slips_;
+  outcome.report.frames_used = frames_used_;
+  outcome.report.converged = solution.is_usable;
+  outcome.report.wall_time = std::chrono::steady_clock::now() - start;
+  model.report = outcome.report;
   return outcome;
 }
 

@@ -13,7 +13,7 @@
 namespace yarbus {
 namespace {
 
-constexpr double step_s = 0.25;
+constexpr double step_s = 0.1;
 constexpr double group_s = 0.2;
 constexpr double shortest_recording_s = 1.0;
 /// The online model notices a slip this much later, so a placement is also tried where it is then.
@@ -139,7 +139,9 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
     outcome.report.failure = solution.is_usable && !stop.stop_requested() ? FitFailure::too_few_frames
                                                                           : FitFailure::diverged;
   } else {
-    outcome = refraction_outcome(problem, solution, pointers, intrinsics, forward.last->covariance_mm2);
+    outcome = refraction_outcome(problem, solution, intrinsics, forward.last->covariance_mm2);
+    outcome.pupils = fitted_pupils(problem, pointers);
+    outcome.report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
     for (std::size_t i = 0; i < times.size(); ++i)
       outcome.model->placements.push_back({times[i], problem.eye_centers_in_cam_mm[i]});
     outcome.report.slips = forward.last->report.slips;
