@@ -136,8 +136,9 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
     solution = solve(problem, options.max_iterations);
   }
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
+  const ReducedEquations of_frames = reduced_equations(problem);
   const ModelCovariance covariance =
-      (problem.prior.information_per_mm2 + shape_information(problem)).inverse();
+      shape_covariance(problem.prior.information_per_mm2 + of_frames.information, of_frames.by_bias);
   FitOutcome outcome = refraction_outcome(problem, solution, intrinsics, covariance);
   outcome.pupils = fitted_pupils(problem, frames);
   if (!outcome.report.converged || !covariance.allFinite()) {

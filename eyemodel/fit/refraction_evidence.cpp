@@ -17,6 +17,10 @@ namespace {
 constexpr double robust_sigmas = 3.0;
 /// What edges carry beside their noise: shading across the edge, lashes, what a lens model leaves.
 constexpr double systematic_sigma_px = 0.06;
+/// The part that is the same in every frame of a recording, and how it grows with the edges' noise. Measured
+/// on the simulated eyes: their recordings' mean deformations are 0.01 to 0.05 px.
+constexpr double common_bias_px = 0.015;
+constexpr double common_bias_share = 0.15;
 constexpr double independent_points = 24.0;
 constexpr std::size_t fewest_edges = 6;
 
@@ -54,6 +58,16 @@ void for_each_point(const RefractionEvidence& evidence, const RefractedFrame& fr
   }
 }
 
+/// One standard deviation of each part of the common bias, at this edge.
+Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px) {
+  const Eigen::Vector2d from_center = edge.position_px.cast<double>() - center_px;
+  const double squared = std::max(1e-12, from_center.squaredNorm());
+  const double cos_2 = (from_center.x() * from_center.x() - from_center.y() * from_center.y()) / squared;
+  const double sin_2 = 2.0 * from_center.x() * from_center.y() / squared;
+  return std::hypot(common_bias_px, common_bias_share * static_cast<double>(edge.sigma_px)) *
+         Eigen::Vector3d(1.0, cos_2, sin_2);
+}
+
 }  // namespace
 
 RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
@@ -67,8 +81,9 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
       const EdgePoint& edge = undistorted.edge_points[i * count / kept];
       // Thinning drops noise that the others would average out: it is shared among those kept.
       const double noise_px = edge.sigma_px * std::sqrt(static_cast<double>(kept) / static_cast<double>(count));
-      evidence.pupil.push_back(
-          {edge.position_px.cast<double>(), std::hypot(noise_px, systematic_sigma_px * scale)});
+      evidence.pupil.push_back({edge.position_px.cast<double>(),
+                                std::hypot(noise_px, systematic_sigma_px * scale),
+                                bias_of(edge, undistorted.ellipse.center_px)});
     }
   } else {
     const double variance_px2 = std::max(0.0, undistorted.covariance_px2.diagonal().mean());
@@ -97,6 +112,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
   RefractionEquations equations;
   equations.matrix.setZero();
   equations.right.setZero();
+  equations.by_bias.setZero();
   for_each_point(evidence, frame, true,
                  [&](const WeighedPoint& point, const auto& distance, const RefractionRow& row, bool is_pupil) {
                    if (!distance) {
@@ -110,6 +126,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
                    const RefractionRow scaled = weight * row;
                    equations.matrix.noalias() += row.transpose() * scaled;
                    equations.right.noalias() -= *distance * scaled.transpose();
+                   equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
                    if (!is_pupil) return;
                    equations.squares_px2 += weighed.weight * *distance * *distance;
                    equations.weights += weighed.weight;

@@ -6,6 +6,7 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
+#include <Eigen/LU>
 #include <ceres/cost_function.h>
 #include <ceres/loss_function.h>
 #include <ceres/ordered_groups.h>
@@ -195,16 +196,26 @@ ReducedEquations eliminate_turn(const RefractionEquations& equations) {
   const auto factor = own.ldlt();
   reduced.information = equations.matrix.topLeftCorner<7, 7>() - cross * factor.solve(cross.transpose());
   reduced.right = equations.right.head<7>() - cross * factor.solve(equations.right.tail<3>());
+  reduced.by_bias = equations.by_bias.topRows<7>() - cross * factor.solve(equations.by_bias.bottomRows<3>());
   return reduced;
 }
 
-ModelCovariance shape_information(const RefractionProblem& problem) {
-  ModelCovariance information = ModelCovariance::Zero();
+ReducedEquations reduced_equations(const RefractionProblem& problem) {
+  ReducedEquations sum;
   for (const RefractionFrame& frame : problem.frames) {
     const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
-    information += eliminate_turn(refraction_equations(frame.evidence, view)).information;
+    const ReducedEquations reduced = eliminate_turn(refraction_equations(frame.evidence, view));
+    sum.information += reduced.information;
+    sum.right += reduced.right;
+    sum.by_bias += reduced.by_bias;
   }
-  return information;
+  return sum;
+}
+
+ModelCovariance shape_covariance(const ModelCovariance& information_per_mm2, const BiasCoupling& by_bias) {
+  const ModelCovariance covariance = information_per_mm2.inverse();
+  const BiasCoupling moved_mm = covariance * by_bias;
+  return covariance + moved_mm * moved_mm.transpose();
 }
 
 }  // namespace yarbus

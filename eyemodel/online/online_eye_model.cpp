@@ -35,10 +35,10 @@ constexpr double settled_weight = 0.99;
 double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
 /// Adds variance to the eye centre's part.
-void open_centre(ModelCovariance& information_per_mm2, double variance_mm2) {
+ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, double variance_mm2) {
   ModelCovariance covariance = information_per_mm2.inverse();
   covariance.topLeftCorner<3, 3>().diagonal().array() += variance_mm2;
-  information_per_mm2 = covariance.inverse();
+  return covariance.inverse();
 }
 
 }  // namespace
@@ -57,6 +57,7 @@ class OnlineEyeModel::Impl {
  private:
   void receive(const FitFrame& frame);
   void forget_by_time(CaptureTime now);
+  void open_background(double variance_mm2);
   [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre();
   void open_pose(const Eigen::Vector3d& moved_center_in_cam_mm);
   RefractionSolution update();
@@ -76,6 +77,7 @@ class OnlineEyeModel::Impl {
   int slips_ = 0;
   int frames_used_ = 0;
   ShapePrior background_;                 ///< x_b and B: what is no longer in the window
+  BiasCoupling background_by_bias_ = BiasCoupling::Zero();  ///< how the detector's bias pulls at it
   EyeShape shape_ = EyeShape::Zero();     ///< x: background and window together
   std::vector<RefractionFrame> window_;   ///< by rising time
   std::vector<RefractionFrame> waiting_;  ///< for the slip test
@@ -113,8 +115,9 @@ RefractionProblem OnlineEyeModel::Impl::problem_of(std::vector<RefractionFrame> 
 }
 
 ModelCovariance OnlineEyeModel::Impl::covariance() const {
-  const RefractionProblem problem = problem_of(window_, background_);
-  return (background_.information_per_mm2 + shape_information(problem)).inverse();
+  const ReducedEquations of_window = reduced_equations(problem_of(window_, background_));
+  return shape_covariance(background_.information_per_mm2 + of_window.information,
+                          background_by_bias_ + of_window.by_bias);
 }
 
 void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
@@ -141,8 +144,14 @@ void OnlineEyeModel::Impl::forget_by_time(CaptureTime now) {
   const double passed_s = seconds(now - background_time_);
   if (!(passed_s > 0.0)) return;
   background_time_ = now;
-  open_centre(background_.information_per_mm2,
-              options_.drift_mm_per_sqrt_s * options_.drift_mm_per_sqrt_s * passed_s);
+  open_background(options_.drift_mm_per_sqrt_s * options_.drift_mm_per_sqrt_s * passed_s);
+}
+
+/// The background's centre grows vaguer; what a bias of the detector did to its mean stays done.
+void OnlineEyeModel::Impl::open_background(double variance_mm2) {
+  const BiasCoupling moved_mm = background_.information_per_mm2.ldlt().solve(background_by_bias_);
+  background_.information_per_mm2 = with_centre_opened(background_.information_per_mm2, variance_mm2);
+  background_by_bias_ = background_.information_per_mm2 * moved_mm;
 }
 
 /// Innovation test: do the waiting frames fit a moved eye centre so much better than the model's that the
@@ -155,8 +164,8 @@ std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre() {
     stays += refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
   }
   if (stays < options_.slip_evidence) return std::nullopt;
-  ShapePrior opened{shape_, covariance().inverse()};
-  open_centre(opened.information_per_mm2, options_.slip_mm * options_.slip_mm);
+  const ShapePrior opened{shape_,
+                          with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
   // From afar the robust loss shows no way: first with edges four times as wide.
   RefractionProblem moved = problem_of(waiting_, opened);
   moved.holds_anatomy = true;
@@ -182,7 +191,7 @@ void OnlineEyeModel::Impl::open_pose(const Eigen::Vector3d& moved_center_in_cam_
   if (!window_.empty()) {
     for (const RefractionFrame& frame : window_) marginalise(frame);
     window_.clear();
-    open_centre(background_.information_per_mm2, options_.slip_mm * options_.slip_mm);
+    open_background(options_.slip_mm * options_.slip_mm);
     ++slips_;
   }
   shape_.head<3>() = moved_center_in_cam_mm;
@@ -196,6 +205,7 @@ void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
   const EyeShape right = background_.information_per_mm2 * background_.mean +
                          reduced.information * shape_ + reduced.right;
   background_.information_per_mm2 += reduced.information;
+  background_by_bias_ += reduced.by_bias;
   background_.mean = background_.information_per_mm2.ldlt().solve(right);
 }
 
