@@ -93,6 +93,7 @@ Result<void> TwoEyeOutputs::paint_overlay(const BinocularSample& sample, double 
   }
   if (!canvas_s_) canvas_s_ = time_s;
   QPainter painter(&canvas_);
+  painter.setClipRect(half.area);
   ui::OverlayOptions options;
   options.true_outline = true;  // drawn where the frame carries its truth: a simulated eye
   ui::paint_sample(painter, half.area, *sample.newest_sample(), options);
