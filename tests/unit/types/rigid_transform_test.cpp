@@ -65,13 +65,13 @@ TEST(RigidTransform, SaysWhatIsWrong) {
 TEST(CroppedIntrinsics, ProjectWhereTheWholeImageDoes) {
   CameraIntrinsics whole = CameraIntrinsics::from_focal_length(900, 1280, 480);
   whole.distortion = {-0.1, 0.02, 0.001, -0.002, 0.0};
-  const ImageRegion region{900, 40, 300, 400};
+  const ImageRegion region{1000, 40, 280, 400};
   const CameraIntrinsics part = cropped(whole, region);
   EXPECT_TRUE(part.validate().has_value()) << "its principal point is far outside";
-  EXPECT_EQ(part.width_px, 300);
+  EXPECT_EQ(part.width_px, 280);
   EXPECT_EQ(part.height_px, 400);
   const Eigen::Vector3d point_mm(30, -7, 70);
-  EXPECT_LT((part.project(point_mm) + Eigen::Vector2d(900, 40) - whole.project(point_mm)).norm(), 1e-10);
+  EXPECT_LT((part.project(point_mm) + Eigen::Vector2d(1000, 40) - whole.project(point_mm)).norm(), 1e-10);
   CameraIntrinsics not_cropped = part;
   not_cropped.is_crop = false;
   EXPECT_FALSE(not_cropped.validate().has_value());
