@@ -179,6 +179,16 @@ class TwoEyeRun {
       if (error && !end_.errors[at(eye)]) end_.errors[at(eye)] = std::move(error);
     };
     auto threads = on_threads(body);
+    // Should writing throw: no eye's thread must wait for room for ever.
+    struct Closing {
+      std::stop_source& stop;
+      std::array<Channel<Arrival>, 2>& queues;
+      ~Closing() {
+        stop.request_stop();
+        for (auto& queue : queues) queue.close();
+      }
+    };
+    const Closing closing{stop_, queues};
     end_.error = is_live_ ? give_live(queues[0]) : give_merged(queues);
     if (end_.error) {
       stop_.request_stop();
