@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "app/cli/benchmark_command.h"
@@ -14,6 +15,7 @@ namespace yarbus::cli {
 struct WindowCommand {
   std::optional<SourceRequest> source;
   EyeSide eye = EyeSide::right;
+  std::string right_from_left_file;  ///< empty: the geometry of two cameras is not known
 };
 struct DevicesCommand {};
 /// Nothing left to do: help, version or a usage error has been printed.

@@ -46,12 +46,13 @@ FitOutcome failed(FitFailure failure, std::size_t frames) {
 }  // namespace
 
 RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
-                                     const CameraIntrinsics& intrinsics) {
+                                     const CameraIntrinsics& intrinsics, const AnatomyPrior& anatomy) {
   RefractionProblem problem;
+  problem.anatomy_mm = anatomy.mean_mm;
   problem.intrinsics = intrinsics;
   problem.intrinsics.distortion = {};
   if (!frames.empty())
-    problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics);
+    problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics, anatomy);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     RefractionFrame frame;
     frame.evidence = RefractionEvidence::from(frames[i]->observation, frames[i]->features);
@@ -116,7 +117,7 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
                           const FitOptions& options, const std::stop_token& stop) {
   if (frames.size() < static_cast<std::size_t>(options.min_frames))
     return failed(FitFailure::too_few_frames, frames.size());
-  RefractionProblem problem = refraction_problem(frames, intrinsics);
+  RefractionProblem problem = refraction_problem(frames, intrinsics, options.anatomy_prior);
   std::vector<FitFrame> evenly;  // the closed form needs no more
   constexpr std::size_t most_for_start = 200;
   const std::size_t count = std::min(most_for_start, frames.size());

@@ -120,10 +120,10 @@ class WalkCost final : public ceres::SizedCostFunction<3, 3, 3> {
 
 }  // namespace
 
-ShapePrior population_prior() {
+ShapePrior shape_prior(const AnatomyPrior& anatomy) {
   ShapePrior prior;
-  prior.mean = shape_of(Eigen::Vector3d::Zero(), OpticalAnatomy{});
-  prior.information_per_mm2.diagonal().tail<4>() = population_anatomy_sigmas_mm().cwiseAbs2().cwiseInverse();
+  prior.mean.tail<4>() = anatomy.mean_mm;
+  prior.information_per_mm2.bottomRightCorner<4, 4>() = anatomy.covariance_mm2.inverse();
   return prior;
 }
 

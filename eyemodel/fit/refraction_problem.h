@@ -5,6 +5,7 @@
 
 #include <Eigen/Core>
 
+#include "eyemodel/fit/anatomy_prior.h"
 #include "eyemodel/fit/refraction_evidence.h"
 #include "eyemodel/types/eye_model.h"
 
@@ -17,8 +18,8 @@ struct ShapePrior {
   ModelCovariance information_per_mm2 = ModelCovariance::Zero();
 };
 
-/// The population's anatomy, nothing of the eye's place.
-ShapePrior population_prior();
+/// That anatomy, nothing of the eye's place.
+ShapePrior shape_prior(const AnatomyPrior& anatomy);
 
 /// One frame inside a joint fit.
 struct RefractionFrame {

@@ -75,8 +75,9 @@ std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
   return centers;
 }
 
-ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics) {
-  ShapePrior prior = population_prior();
+ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics,
+                                  const AnatomyPrior& anatomy) {
+  ShapePrior prior = shape_prior(anatomy);
   if (!ellipse.is_valid()) return prior;
   // A pupil between 1 and 4 mm: its size tells the distance to a third. Looking about the camera within some
   // 20 degrees puts the centre within a third of its arm across the ray.

@@ -123,7 +123,7 @@ ModelCovariance OnlineEyeModel::Impl::covariance() const {
 void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   if (!frame.observation.ellipse.is_valid()) return;
   if (!has_started_) {
-    background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_);
+    background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_, AnatomyPrior{});
     shape_ = background_.mean;
     background_time_ = frame.captured_at;
     has_started_ = true;

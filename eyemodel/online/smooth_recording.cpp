@@ -110,7 +110,7 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
 
   std::vector<const FitFrame*> pointers;
   for (const FitFrame& frame : ordered) pointers.push_back(&frame);
-  RefractionProblem problem = refraction_problem(pointers, intrinsics);
+  RefractionProblem problem = refraction_problem(pointers, intrinsics, options.anatomy_prior);
   problem.anatomy_mm = forward.last->anatomy.vector();
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);
