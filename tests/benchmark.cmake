@@ -3,7 +3,7 @@ yarbus_test(yarbus_benchmark_tests
           unit/benchmark/detection_report_test.cpp unit/benchmark/detection_score_test.cpp
           unit/benchmark/detection_summary_test.cpp unit/benchmark/evaluate_detection_test.cpp
           unit/benchmark/evidence_table_test.cpp support/run_command.cpp
-          unit/benchmark/evaluate_test.cpp unit/benchmark/hot_path_allocation_test.cpp unit/benchmark/lid_closure_test.cpp unit/benchmark/metrics_test.cpp
+          unit/benchmark/evaluate_test.cpp unit/benchmark/hot_path_allocation_test.cpp unit/benchmark/lid_closure_test.cpp unit/benchmark/metrics_test.cpp unit/benchmark/model_figures_test.cpp
           unit/benchmark/reliability_test.cpp unit/benchmark/report_test.cpp unit/benchmark/statistics_test.cpp
           ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_benchmark opencv_core opencv_imgproc opencv_imgcodecs)

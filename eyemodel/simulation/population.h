@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "eyemodel/simulation/anatomy.h"
 #include "eyemodel/types/optical_anatomy.h"
@@ -12,6 +13,10 @@ enum class Population : std::uint8_t {
   simulated,  ///< sample_anatomy: uniform ranges, parts that depend on each other
   normal,     ///< each length by itself from a normal distribution: what a fit with such priors assumes
 };
+
+constexpr std::string_view to_string(Population population) {
+  return population == Population::normal ? "normal" : "simulated";
+}
 
 /// Draws subject `seed`. `normal`: rotation centre to pupil plane 10.0 +- 0.35, to corneal centre 5.45 +-
 /// 0.30, corneal radius 7.8 +- 0.25, limbus radius 5.85 +- 0.25 mm, the values that the field uses
