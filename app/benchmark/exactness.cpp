@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "app/benchmark/held_anatomy.h"
@@ -10,6 +11,8 @@
 
 namespace yarbus::benchmark {
 namespace {
+
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 struct View {
   FitFrame frame;
@@ -31,10 +34,10 @@ void add_errors(const std::vector<View>& views, const EyeModel& model, std::vect
     errors_deg.push_back(score_followed(view.truth, predict(model, view.frame.observation)).gaze_error_deg);
 }
 
-/// NaN where one is not finite: a missing pose is no small error.
+/// NaN where one is not finite, which is no small error, and for none.
 double largest(const std::vector<double>& values) {
-  double found = 0.0;
-  for (const double value : values) found = std::isfinite(value) ? std::max(found, value) : value;
+  double found = values.empty() ? no_value : 0.0;
+  for (const double value : values) found = value > found || std::isnan(value) ? value : found;
   return found;
 }
 

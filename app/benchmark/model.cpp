@@ -26,7 +26,9 @@ void ModelOptions::make_quick() {
   times.course_s = 3.0;
   times.fit_frames = {50, 100};
   times.fit_runs = 1;
-  memory.minutes = 1;
+  memory.readings = 3;
+  memory.every_s = 5.0;
+  memory.settled_readings = 1;
 }
 
 ModelResult run_model(const ModelOptions& options,
@@ -73,9 +75,9 @@ ModelResult run_model(const ModelOptions& options,
   if (!memory.resident_bytes) memory.resident_bytes = resident_memory_bytes;
   keep(result.memory, run_memory_course(
                           settings, memory, make_live,
-                          [&](int minutes) {
-                            on_progress({"memory, simulated minutes", static_cast<std::uint64_t>(minutes),
-                                         static_cast<std::uint64_t>(memory.minutes)});
+                          [&](int readings) {
+                            on_progress({"memory, readings", static_cast<std::uint64_t>(readings),
+                                         static_cast<std::uint64_t>(memory.readings)});
                           },
                           stop));
   return result;

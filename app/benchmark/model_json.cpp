@@ -109,10 +109,11 @@ json json_of(const ModelTimes& times) {
 }
 
 json json_of(const MemoryCourse& course) {
-  return {{"resident_bytes_by_minute", course.bytes},
-          {"settled_minutes", course.settled_minutes},
-          {"growth_bytes", course.growth_bytes},
-          {"bytes_per_minute", json_number(course.bytes_per_minute)}};
+  return {{"resident_bytes", course.bytes},
+          {"every_s", course.every_s},
+          {"settled_readings", course.settled_readings},
+          {"growth_bytes", course.growth_bytes ? json(*course.growth_bytes) : json(nullptr)},
+          {"bytes_per_minute", benchmark::json_of(course.bytes_per_minute)}};
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ std::string population_text(simulation::Population population) {
 
 Table coverage_table(const ModelResult& result) {
   Table table{"Stated gaze regions: how often they hold the truth",
-              {"eyes", "frames", "in 68 % region", "in 95 % region", "median 68 % half-angle, deg",
-               "frames (n)", "no statement"},
+              {"eyes", "when", "in 68 % region", "in 95 % region", "median 68 % half-angle, deg", "frames",
+               "no statement"},
               {},
               {}};
   for (const CourseFigures& course : result.courses) {
@@ -89,8 +89,8 @@ Table error_table(const ModelResult& result) {
 }
 
 Table long_table(const LongFigures& figures, std::uint64_t first_seed) {
-  Table table{number_text(figures.plan.length_s, 0) + " s with " + std::to_string(figures.plan.slips) +
-                  " slips of " + number_text(figures.plan.slip_mm, 1) + " mm + " +
+  Table table{number_text(figures.plan.length_s, 0) + " s, slips: " + std::to_string(figures.plan.slips) +
+                  " of " + number_text(figures.plan.slip_mm, 1) + " mm + " +
                   number_text(figures.plan.slip_deg, 1) + "°",
               {"subject", "mean error, deg", "worst second, deg", "without a pose", "diverged"},
               {},
@@ -178,17 +178,23 @@ Table fit_time_table(const ModelTimes& times) {
 }
 
 Table memory_table(const MemoryCourse& course) {
-  Table table{"Memory of the process, at the end of simulated minutes", {"figure", "value"}, {}, {}};
-  const auto at = [](std::uint64_t bytes) {
-    return number_text(static_cast<double>(bytes) / mib, 2) + " MiB";
+  Table table{"Memory of the process while it follows one eye", {"simulated time", "resident"}, {}, {}};
+  const auto minutes_text = [&](std::size_t reading) {
+    return number_text(course.every_s / 60.0 * static_cast<double>(reading), 1) + " min";
   };
-  table.rows.push_back({"after minute 1", at(course.bytes.front())});
-  table.rows.push_back({"after minute " + std::to_string(course.settled_minutes),
-                        at(course.bytes[course.settled_minutes - 1])});
-  table.rows.push_back({"after minute " + std::to_string(course.bytes.size()), at(course.bytes.back())});
-  table.rows.push_back({"growth from minute " + std::to_string(course.settled_minutes),
-                        number_text(static_cast<double>(course.growth_bytes) / kib, 0) + " KiB"});
-  table.rows.push_back({"growth a minute, fitted", number_text(course.bytes_per_minute / kib, 2) + " KiB"});
+  const auto add = [&](std::size_t reading) {
+    const double bytes = static_cast<double>(course.bytes[reading - 1]);
+    table.rows.push_back({minutes_text(reading), number_text(bytes / mib, 2) + " MiB"});
+  };
+  add(1);
+  if (course.settled_readings > 1) add(course.settled_readings);
+  if (course.bytes.size() > course.settled_readings) add(course.bytes.size());
+  if (course.growth_bytes && course.bytes_per_minute) {
+    table.notes.emplace_back("Growth from " + minutes_text(course.settled_readings) +
+                             " on: " + number_text(static_cast<double>(*course.growth_bytes) / kib, 0) +
+                             " KiB; fitted slope " + number_text(*course.bytes_per_minute / kib, 2) +
+                             " KiB a minute. Wanted: flat.");
+  }
   return table;
 }
 

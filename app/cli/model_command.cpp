@@ -30,7 +30,7 @@ benchmark::ModelOptions options_of(const ModelArguments& arguments) {
   options.settings.first_seed = arguments.first_seed;
   options.settings.sigma_px = arguments.sigma_px;
   options.settings.limbus_points = arguments.limbus_points;
-  if (arguments.is_hour) options.memory.minutes = minutes_an_hour;
+  if (arguments.is_hour) options.memory.readings = minutes_an_hour;
   options.threads = std::max(1U, std::thread::hardware_concurrency());
   return options;
 }

@@ -1,6 +1,7 @@
 #include "app/cli/model_plots.h"
 
-#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -42,14 +43,22 @@ Panel reliability_panel(const benchmark::ModelResult& result) {
   return panel;
 }
 
+/// A gap where a pose is missing.
+ui::BenchmarkPlotCurve error_curve(ui::BenchmarkCurve about, benchmark::Line line) {
+  for (double& value : line.y) {
+    if (!std::isfinite(value)) value = std::numeric_limits<double>::quiet_NaN();
+  }
+  return {about, std::move(line.x), std::move(line.y)};
+}
+
 Panel error_panel(const QString& title, const QString& x_label, const benchmark::ErrorCourse& course) {
   const QString y_label = QString("gaze error, mean of %1 s (degrees)").arg(benchmark::running_window_s);
   Panel panel{Panel::Kind::course,
               title,
               x_label,
               y_label,
-              {{ui::BenchmarkCurve::half_of_eyes, course.median.x, course.median.y},
-               {ui::BenchmarkCurve::most_of_eyes, course.ninety.x, course.ninety.y}}};
+              {error_curve(ui::BenchmarkCurve::half_of_eyes, course.median),
+               error_curve(ui::BenchmarkCurve::most_of_eyes, course.ninety)}};
   panel.y_end = shown_error_deg;
   return panel;
 }
@@ -73,7 +82,7 @@ Panel fit_panel(const benchmark::ModelTimes& times) {
 Panel memory_panel(const benchmark::MemoryCourse& memory) {
   ui::BenchmarkPlotCurve measured{ui::BenchmarkCurve::measured, {}, {}};
   for (std::size_t i = 0; i < memory.bytes.size(); ++i) {
-    measured.x.push_back(static_cast<double>(i + 1));
+    measured.x.push_back(memory.every_s / 60.0 * static_cast<double>(i + 1));
     measured.y.push_back(static_cast<double>(memory.bytes[i]) / mib);
   }
   return {Panel::Kind::points, "Memory of the process", "simulated minutes", "resident (MiB)", {measured}};
@@ -99,7 +108,7 @@ Result<std::vector<std::filesystem::path>> write_model_plots(const benchmark::Mo
         error_panel("After a slip" + eyes, "since the slip's start (s)", course.recovery_course));
   }
   if (result.long_course)
-    input.panels.push_back(error_panel(QString("%1 slips").arg(result.long_course->plan.slips),
+    input.panels.push_back(error_panel(QString("Long course, slips: %1").arg(result.long_course->plan.slips),
                                        "since the first frame (s)", result.long_course->course));
   ui::BenchmarkPlotInput cost;
   cost.title = "What the eye model costs";

@@ -259,35 +259,36 @@ TEST(ModelCourses, AStopGivesNothing) {
   EXPECT_FALSE(run_long_courses({}, {}, 3, run_of({}), stopped.get_token()));
 }
 
-TEST(ModelMemory, GrowthIsCountedFromTheSettledMinute) {
-  const MemoryCourse course = memory_course({50, 100, 110, 120, 130}, 2);
+TEST(ModelMemory, GrowthIsCountedFromTheSettledReading) {
+  const MemoryCourse course = memory_course({50, 100, 110, 120, 130}, 30.0, 2);
   EXPECT_EQ(course.growth_bytes, 30);
-  EXPECT_DOUBLE_EQ(course.bytes_per_minute, 10.0);
-  const MemoryCourse flat = memory_course({90, 100, 100, 100}, 2);
+  EXPECT_DOUBLE_EQ(course.bytes_per_minute.value(), 20.0);
+  const MemoryCourse flat = memory_course({90, 100, 100, 100}, 60.0, 2);
   EXPECT_EQ(flat.growth_bytes, 0);
-  EXPECT_DOUBLE_EQ(flat.bytes_per_minute, 0.0);
-  EXPECT_EQ(memory_course({100, 90}, 1).growth_bytes, -10);
-  EXPECT_TRUE(std::isnan(memory_course({100}, 2).bytes_per_minute));
+  EXPECT_DOUBLE_EQ(flat.bytes_per_minute.value(), 0.0);
+  EXPECT_EQ(memory_course({100, 90}, 60.0, 1).growth_bytes, -10);
+  EXPECT_FALSE(memory_course({100}, 60.0, 2).growth_bytes.has_value());
+  EXPECT_FALSE(memory_course({100}, 60.0, 2).bytes_per_minute.has_value());
 }
 
-TEST(ModelMemory, IsReadAtTheEndOfEachMinute) {
+TEST(ModelMemory, IsReadAtEvenDistances) {
   SubjectSettings settings;
   settings.rate_hz = 5.0;
   std::uint64_t held = 1000;
   std::uint64_t frames = 0;
   MemoryPlan plan;
-  plan.minutes = 4;
-  plan.settled_minutes = 1;
+  plan.readings = 4;
+  plan.settled_readings = 1;
   plan.resident_bytes = [&]() -> std::optional<std::uint64_t> { return held += 7; };
-  std::vector<int> minutes;
+  std::vector<int> readings;
   Skill counting;
   counting.has_pose = [&](double) { return ++frames > 0; };
   const auto course = run_memory_course(settings, plan, run_of(counting).make_follower,
-                                        [&](int minute) { minutes.push_back(minute); }, {});
+                                        [&](int reading) { readings.push_back(reading); }, {});
   ASSERT_TRUE(course.has_value());
   EXPECT_THAT(course->bytes, testing::ElementsAre(1007, 1014, 1021, 1028));
   EXPECT_EQ(course->growth_bytes, 21);
-  EXPECT_THAT(minutes, testing::ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(readings, testing::ElementsAre(1, 2, 3, 4));
   EXPECT_EQ(frames, 4u * 300u);
   plan.resident_bytes = []() -> std::optional<std::uint64_t> { return std::nullopt; };
   EXPECT_FALSE(run_memory_course(settings, plan, run_of({}).make_follower, [](int) {}, {}));
