@@ -26,6 +26,7 @@ constexpr const char* examples =
     "  yarbus simulate --list                             explain the simulated scenarios\n"
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
+    "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 /// The command as typed, for reports; the program by its name alone.
