@@ -25,7 +25,7 @@ struct FitFrame {
 };
 
 struct FitOptions {
-  FitStage stage = FitStage::edge;
+  FitStage stage = FitStage::refraction;
   double eyeball_radius_mm = 12.0;  ///< the gauge: one camera cannot tell size from distance
   int min_frames = 10;
   double min_spread_deg = 6.0;    ///< of gaze directions, below it the fit fails with one_direction
@@ -52,6 +52,9 @@ struct FitOutcome {
   FitReport report;
   std::vector<FittedPupil> pupils;  ///< in the order of the frames given
 };
+
+/// A valid ellipse and finite edge points: only such frames enter a fit.
+bool is_usable(const FitFrame& frame);
 
 /// Fits the eye to the frames by the stage asked for, running those before it as its start (Swirski & Dodgson
 /// 2013, section 3). Deterministic: single-threaded, no wall-clock limits. `stop` ends it early with failure

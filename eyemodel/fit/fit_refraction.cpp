@@ -1,0 +1,144 @@
+#include "eyemodel/fit/fit_refraction.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/Geometry>
+#include <Eigen/LU>
+
+#include "eyemodel/fit/refraction_report.h"
+#include "eyemodel/fit/refraction_start.h"
+
+namespace yarbus {
+namespace {
+
+constexpr int iterations_with_anatomy_held = 30;
+constexpr double least_fitting_share = 0.5;
+
+double spread_deg(const RefractionProblem& problem) {
+  double least_cosine = 1.0;
+  for (const RefractionFrame& a : problem.frames) {
+    for (const RefractionFrame& b : problem.frames)
+      least_cosine = std::min(least_cosine, a.chart.base_in_cam.dot(b.chart.base_in_cam));
+  }
+  return std::acos(std::clamp(least_cosine, -1.0, 1.0)) * 180.0 / std::numbers::pi;
+}
+
+RefractionEquations equations_of(const RefractionProblem& problem, const RefractionFrame& frame) {
+  return refraction_equations(frame.evidence,
+                              RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics));
+}
+
+FitOutcome failed(FitFailure failure, std::size_t frames) {
+  FitOutcome outcome;
+  outcome.report.was_run = true;
+  outcome.report.stage = FitStage::refraction;
+  outcome.report.failure = failure;
+  outcome.report.frames_rejected = static_cast<int>(frames);
+  return outcome;
+}
+
+}  // namespace
+
+RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
+                                     const CameraIntrinsics& intrinsics) {
+  RefractionProblem problem;
+  problem.intrinsics = intrinsics;
+  problem.intrinsics.distortion = {};
+  if (!frames.empty())
+    problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    RefractionFrame frame;
+    frame.evidence = RefractionEvidence::from(frames[i]->observation, frames[i]->features);
+    frame.ellipse = frames[i]->observation.ellipse;
+    frame.captured_at = frames[i]->captured_at;
+    frame.index = i;
+    problem.frames.push_back(frame);
+  }
+  return problem;
+}
+
+void reject_misfits(RefractionProblem& problem) {
+  std::erase_if(problem.frames, [&](const RefractionFrame& frame) {
+    return equations_of(problem, frame).weights <
+           least_fitting_share * static_cast<double>(frame.evidence.pupil.size());
+  });
+}
+
+FitOutcome refraction_outcome(const RefractionProblem& problem, const RefractionSolution& solution,
+                              std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
+                              const ModelCovariance& covariance_mm2) {
+  FitOutcome outcome;
+  EyeModel model;
+  model.stage = FitStage::refraction;
+  model.intrinsics = intrinsics;
+  model.eye_center_in_cam_mm = problem.eye_centers_in_cam_mm.back();
+  model.anatomy = OpticalAnatomy::from(problem.anatomy_mm);
+  model.eyeball_radius_mm = model.anatomy.pupil_plane_mm;
+  model.covariance_mm2 = covariance_mm2;
+
+  FitReport& report = outcome.report;
+  report.was_run = true;
+  report.stage = FitStage::refraction;
+  report.frames_used = static_cast<int>(problem.frames.size());
+  report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
+  report.iterations = solution.iterations;
+  report.converged = solution.has_converged;
+  report.spread_deg = spread_deg(problem);
+  std::vector<FittedPupil> pupils(frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) pupils[i] = {frames[i]->sequence, {}, false};
+  double squares_px2 = 0.0;
+  double weights = 0.0;
+  for (const RefractionFrame& frame : problem.frames) {
+    const RefractionEquations equations = equations_of(problem, frame);
+    squares_px2 += equations.squares_px2;
+    weights += equations.weights;
+    const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
+    pupils[frame.index] = {frames[frame.index]->sequence, view.pupil_in_cam(), true};
+    model.supporting_pupils_in_cam.push_back(view.pupil_in_cam());
+  }
+  report.rms_px = std::sqrt(squares_px2 / std::max(1.0, weights));
+  describe_certainty(problem, covariance_mm2, report);
+  model.report = report;
+  outcome.model = std::move(model);
+  outcome.pupils = std::move(pupils);
+  return outcome;
+}
+
+FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
+                          const FitOptions& options, const std::stop_token& stop) {
+  if (frames.size() < static_cast<std::size_t>(options.min_frames))
+    return failed(FitFailure::too_few_frames, frames.size());
+  RefractionProblem problem = refraction_problem(frames, intrinsics);
+  std::vector<FitFrame> evenly;  // the closed form needs no more
+  constexpr std::size_t most_for_start = 200;
+  const std::size_t count = std::min(most_for_start, frames.size());
+  for (std::size_t i = 0; i < count; ++i) evenly.push_back(*frames[i * frames.size() / count]);
+  const auto minima = find_minima(problem, starting_centers(evenly, problem.intrinsics));
+  if (minima.empty()) return failed(FitFailure::ill_conditioned, frames.size());
+
+  problem.eye_centers_in_cam_mm.front() = minima.front().eye_center_in_cam_mm;
+  start_turns(problem);
+  problem.holds_anatomy = true;
+  RefractionSolution solution = solve(problem, iterations_with_anatomy_held);
+  problem.holds_anatomy = false;
+  for (int round = 0; round < 2 && solution.is_usable && !stop.stop_requested(); ++round) {
+    reject_misfits(problem);
+    if (problem.frames.size() < static_cast<std::size_t>(options.min_frames))
+      return failed(FitFailure::too_few_frames, frames.size());
+    solution = solve(problem, options.max_iterations);
+  }
+  if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
+  const ModelCovariance covariance =
+      (problem.prior.information_per_mm2 + shape_information(problem)).inverse();
+  FitOutcome outcome = refraction_outcome(problem, solution, frames, intrinsics, covariance);
+  if (!outcome.report.converged || !covariance.allFinite()) {
+    outcome.report.failure = FitFailure::diverged;
+    outcome.model.reset();
+  }
+  return outcome;
+}
+
+}  // namespace yarbus
