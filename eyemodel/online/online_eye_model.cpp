@@ -21,7 +21,8 @@ namespace yarbus {
 namespace {
 
 constexpr int iterations_per_update = 12;
-constexpr int iterations_per_test = 15;
+/// A slip longer than so many of its standard deviations is none, but a frame that fits nothing.
+constexpr double longest_slip = 4.0;
 /// Frames that a slip test needs, and how long they wait for one another at most.
 constexpr std::size_t fewest_tested = 3;
 constexpr double longest_wait_s = 0.3;
@@ -166,21 +167,21 @@ std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre() {
   if (stays < options_.slip_evidence) return std::nullopt;
   const ShapePrior opened{shape_,
                           with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
-  // From afar the robust loss shows no way: first with edges four times as wide.
-  RefractionProblem moved = problem_of(waiting_, opened);
-  moved.holds_anatomy = true;
-  RefractionSolution solution;
-  for (const double width : {4.0, 1.0}) {
-    for (std::size_t i = 0; i < moved.frames.size(); ++i) {
-      moved.frames[i].evidence = waiting_[i].evidence;
-      for (WeighedPoint& point : moved.frames[i].evidence.pupil) point.sigma_px *= width;
-    }
-    solution = solve(moved, iterations_per_test);
-    if (!solution.is_usable) return std::nullopt;
+  // From afar the robust loss shows no way: several places around are tried.
+  const Eigen::Vector3d here = shape_.head<3>();
+  const double reach_mm = 0.6 * options_.slip_mm;
+  std::vector<Eigen::Vector3d> starts{here};
+  for (const double way : {-reach_mm, reach_mm}) {
+    starts.emplace_back(here + Eigen::Vector3d(way, 0.0, 0.0));
+    starts.emplace_back(here + Eigen::Vector3d(0.0, way, 0.0));
   }
-  const Eigen::Vector3d center = moved.eye_centers_in_cam_mm.front();
-  const bool is_believed = stays - solution.cost > options_.slip_evidence &&
-                           (center - shape_.head<3>()).norm() > options_.least_slip_mm;
+  const auto minima = find_minima(problem_of(waiting_, opened), starts);
+  if (getenv("DBG") && !minima.empty()) fprintf(stderr,"n %zu stays %.1f moved %.1f way %.2f\n",waiting_.size(),stays,minima.front().cost,(minima.front().eye_center_in_cam_mm-here).norm());
+  if (minima.empty()) return std::nullopt;
+  const Eigen::Vector3d center = minima.front().eye_center_in_cam_mm;
+  const double way_mm = (center - here).norm();
+  const bool is_believed = stays - minima.front().cost > options_.slip_evidence &&
+                           way_mm > options_.least_slip_mm && way_mm < longest_slip * options_.slip_mm;
   return is_believed ? std::optional(center) : std::nullopt;
 }
 
