@@ -1,20 +1,20 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "app/benchmark/model_follow.h"
+#include "eyemodel/online/keyframe_gate.h"
 #include "eyemodel/online/online_eye_model.h"
 
 namespace yarbus::benchmark {
 
 /// The product's live model in the order in which a live tracker works: a frame is predicted with the
-/// snapshot at hand, then every `frames_per_update` frames are taken in together and give the next snapshot.
-/// The very first frame is taken in at once, so that there is a model from then on.
+/// snapshot at hand; of those that the keyframe gate takes, what has come together in a fifth of a second gives
+/// the next snapshot. The very first frame is taken in at once, so that there is a model from then on.
 class LiveFollower final : public EyeFollower {
  public:
-  static constexpr int frames_per_update = 12;  ///< five updates a second at 60 frames a second
-
   LiveFollower(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics);
   std::optional<EyePose> follow(const FitFrame& frame) override;
 
@@ -24,11 +24,13 @@ class LiveFollower final : public EyeFollower {
   [[nodiscard]] const std::optional<EyeModel>& model() const { return model_; }
 
  private:
-  void assimilate();
+  void assimilate_at(CaptureTime now);
 
   OnlineEyeModel online_;
   std::optional<EyeModel> model_;
+  KeyframeGate gate_;
   std::vector<FitFrame> pending_;
+  std::optional<CaptureTime> last_update_;
 };
 
 }  // namespace yarbus::benchmark

@@ -282,11 +282,14 @@ void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
 /// Until the place is settled there may be several minima (a tilted ellipse has two circles): all are sought.
 /// The best is gone on from; what is published is the mean of all and the spread between them.
 void OnlineEyeModel::Impl::choose_start() {
-  // Few new frames change nothing about which minima there are.
-  if (static_cast<double>(window_.size()) < growth_between_searches * static_cast<double>(searched_at_)) return;
-  searched_at_ = window_.size();
   std::vector<Eigen::Vector3d> starts{shape_.head<3>()};
-  for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
+  for (const EyeMinimum& minimum : minima_) starts.push_back(minimum.eye_center_in_cam_mm);
+  // Few new frames bring no minima that were not there before.
+  if (static_cast<double>(window_.size()) >= growth_between_searches * static_cast<double>(searched_at_)) {
+    searched_at_ = window_.size();
+    starts.resize(1);
+    for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
+  }
   minima_ = find_minima(problem_of(window_, background_), starts);
   if (!minima_.empty()) shape_.head<3>() = minima_.front().eye_center_in_cam_mm;
 }
@@ -315,7 +318,8 @@ RefractionSolution OnlineEyeModel::Impl::update() {
   shape_ << problem.eye_centers_in_cam_mm.front(), problem.anatomy_mm;
   window_ = std::move(problem.frames);
   while (window_.size() > static_cast<std::size_t>(options_.window_frames)) {
-    marginalise(window_.front());
+    // Before the place is settled a frame's information would be taken at the wrong place: it is let go.
+    if (is_settled_) marginalise(window_.front());
     window_.erase(window_.begin());
   }
   return solution;

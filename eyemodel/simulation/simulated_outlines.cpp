@@ -110,11 +110,14 @@ SimulatedOutlines::SimulatedOutlines(const SimulatedOutlineOptions& options)
   YARBUS_CHECK_OP(options.edge_points, <=, static_cast<int>(max_edge_points));
   YARBUS_CHECK_OP(options.sigma_px, >, 0.0);
   YARBUS_CHECK_OP(options.limbus_sigma_px, >, 0.0);
+  YARBUS_CHECK_OP(options.bias_sigma_px, >=, 0.0);
   YARBUS_CHECK_OP(options.noise_factor, >=, 0.0);
   YARBUS_CHECK(options.lid_share >= 0.0 && options.lid_share <= 1.0);
   YARBUS_CHECK_OP(options.limbus_points, >=, 0);
   YARBUS_CHECK_OP(options.limbus_points, <=, static_cast<int>(max_limbus_points));
   YARBUS_CHECK(scene_.eye.validate().has_value());
+  Random bias(scramble(options.seed ^ 0xB1A5ULL));
+  for (double& part : bias_px_) part = options.bias_sigma_px * bias.normal();
   clean_px_.resize(static_cast<std::size_t>(options.edge_points));
   normal_px_.resize(clean_px_.size());
   seen_px_.reserve(clean_px_.size());
@@ -139,10 +142,16 @@ void SimulatedOutlines::note_edges(double lid_share, Random& noise, PupilObserva
     bottom_px = std::max(bottom_px, point.y());
   }
   const double lid_px = top_px + lid_share * (bottom_px - top_px);
+  Eigen::Vector2d middle_px = Eigen::Vector2d::Zero();
+  for (const Eigen::Vector2d& point : clean_px_) middle_px += point / static_cast<double>(clean_px_.size());
   seen_px_.clear();
   for (std::size_t i = 0; i < clean_px_.size(); ++i) {
-    const double off_px =
-        options_.noise_factor * options_.sigma_px * noise.normal();  // hidden points have theirs too
+    const Eigen::Vector2d direction = (clean_px_[i] - middle_px).normalized();
+    const double common_px = bias_px_.dot(
+        Eigen::Vector3d(1.0, direction.x() * direction.x() - direction.y() * direction.y(),
+                        2.0 * direction.x() * direction.y()));
+    const double off_px = options_.noise_factor *  // hidden points have their noise too
+                          (options_.sigma_px * noise.normal() + common_px);
     if (lid_share > 0.0 && clean_px_[i].y() < lid_px) continue;
     seen_px_.emplace_back(clean_px_[i] + off_px * normal_px_[i]);
     EdgePoint edge;

@@ -42,6 +42,9 @@ struct SimulatedOutlineOptions {
 
   int edge_points = 64;          ///< around the whole outline; at most max_edge_points
   double sigma_px = 0.2;         ///< of the noise across the edge, as the points state it
+  /// Standard deviation of each of three deformations that a subject's outlines have in common, as a detector's
+  /// own errors have: larger, and longer along either of two pairs of axes.
+  double bias_sigma_px = 0.0;
   double noise_factor = 1.0;     ///< of what is drawn, against what is stated; 0: exact outlines
   double lid_share = 0.0;        ///< 0..1: of the pupil's height, hidden by the upper lid
   int limbus_points = 0;         ///< 0: none are seen; at most max_limbus_points
@@ -94,6 +97,7 @@ class SimulatedOutlines {
 
   SimulatedOutlineOptions options_;
   Scene scene_;  ///< at rest
+  Eigen::Vector3d bias_px_ = Eigen::Vector3d::Zero();  ///< outward: alike, cos and sin of twice the angle
   EyeMotion motion_;
   std::vector<Eigen::Vector2d> clean_px_;   ///< the outline
   std::vector<Eigen::Vector2d> normal_px_;  ///< of it, unit, outwards
