@@ -1,6 +1,7 @@
 #include "eyemodel/fit/refraction_problem.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 
@@ -118,6 +119,11 @@ class WalkCost final : public ceres::SizedCostFunction<3, 3, 3> {
 };
 
 }  // namespace
+
+double walk_cost(double way_mm, double walk_mm) {
+  const double steps = way_mm / walk_mm;
+  return 0.5 * slip_reluctance * std::log1p(steps * steps);
+}
 
 ShapePrior population_prior() {
   ShapePrior prior;
