@@ -16,6 +16,8 @@ namespace {
 
 constexpr int iterations_with_anatomy_held = 30;
 constexpr double least_fitting_share = 0.5;
+/// A minimum with this share of the probability is the only one.
+constexpr double only_minimum_weight = 0.99;
 
 double spread_deg(const RefractionProblem& problem) {
   double least_cosine = 1.0;
@@ -32,6 +34,17 @@ RefractedFrame view_of(const RefractionProblem& problem, const RefractionFrame& 
 
 RefractionEquations equations_of(const RefractionProblem& problem, const RefractionFrame& frame) {
   return refraction_equations(frame.evidence, view_of(problem, frame));
+}
+
+/// While several places are possible the best is kept, and its doubt reaches to the others.
+ModelCovariance spread_between(std::span<const EyeMinimum> minima) {
+  ModelCovariance spread_mm2 = ModelCovariance::Zero();
+  if (minima.front().weight >= only_minimum_weight) return spread_mm2;
+  for (const EyeMinimum& minimum : minima) {
+    const Eigen::Vector3d off = minimum.eye_center_in_cam_mm - minima.front().eye_center_in_cam_mm;
+    spread_mm2.topLeftCorner<3, 3>() += minimum.weight * off * off.transpose();
+  }
+  return spread_mm2;
 }
 
 FitOutcome failed(FitFailure failure, std::size_t frames) {
@@ -139,7 +152,8 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
   const ReducedEquations of_frames = reduced_equations(problem);
   const ModelCovariance covariance =
-      shape_covariance(problem.prior.information_per_mm2 + of_frames.information, of_frames.by_bias);
+      shape_covariance(problem.prior.information_per_mm2 + of_frames.information, of_frames.by_bias) +
+      spread_between(minima);
   FitOutcome outcome = refraction_outcome(problem, solution, intrinsics, covariance);
   outcome.pupils = fitted_pupils(problem, frames);
   if (!outcome.report.converged || !covariance.allFinite()) {

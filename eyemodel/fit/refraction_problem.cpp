@@ -1,6 +1,7 @@
 #include "eyemodel/fit/refraction_problem.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 
@@ -120,6 +121,11 @@ class WalkCost final : public ceres::SizedCostFunction<3, 3, 3> {
 
 }  // namespace
 
+double walk_cost(double way_mm, double walk_mm) {
+  const double steps = way_mm / walk_mm;
+  return 0.5 * slip_reluctance * std::log1p(steps * steps);
+}
+
 ShapePrior shape_prior(const AnatomyPrior& anatomy) {
   ShapePrior prior;
   prior.mean.tail<4>() = anatomy.mean_mm;
@@ -137,6 +143,9 @@ EyeShape RefractionProblem::shape(const RefractionFrame& frame) const {
 }
 
 RefractionSolution solve(RefractionProblem& problem, int max_iterations) {
+  for (const RefractionFrame& frame : problem.frames) {
+    if (!is_possible(problem.shape(frame)) || !(frame.turn[2] > 0.0)) return {};
+  }
   ceres::Problem::Options ownership;
   ownership.enable_fast_removal = false;
   ceres::Problem ceres_problem(ownership);

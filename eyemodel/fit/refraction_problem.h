@@ -48,6 +48,9 @@ struct RefractionProblem {
   [[nodiscard]] EyeShape shape(const RefractionFrame& frame) const;
 };
 
+/// What the way between two neighbouring placements costs.
+double walk_cost(double way_mm, double walk_mm);
+
 struct RefractionSolution {
   double cost = 0.0;  ///< half the sum of all squares, priors included
   int iterations = 0;

@@ -37,6 +37,7 @@ constexpr double longest_suspicion_s = 0.8;
 /// The eye's place is settled when its worst direction across the line of sight is this sure.
 constexpr double settled_across_mm = 0.25;
 constexpr double growth_between_searches = 1.25;
+constexpr int updates_between_searches = 5;
 constexpr std::size_t settled_frames = 6;
 constexpr std::size_t most_early_frames = 100;
 constexpr double settled_spread_rad = 0.05;
@@ -89,6 +90,7 @@ class OnlineEyeModel::Impl {
   CameraIntrinsics pinhole_;
   std::vector<EyeMinimum> minima_;
   std::size_t searched_at_ = 0;  ///< the window's size when they were last sought
+  int updates_since_search_ = 0;
   bool has_started_ = false;
   bool is_settled_ = false;
   int slips_ = 0;
@@ -285,8 +287,11 @@ void OnlineEyeModel::Impl::choose_start() {
   std::vector<Eigen::Vector3d> starts{shape_.head<3>()};
   for (const EyeMinimum& minimum : minima_) starts.push_back(minimum.eye_center_in_cam_mm);
   // Few new frames bring no minima that were not there before.
-  if (static_cast<double>(window_.size()) >= growth_between_searches * static_cast<double>(searched_at_)) {
+  const bool has_grown =
+      static_cast<double>(window_.size()) >= growth_between_searches * static_cast<double>(searched_at_);
+  if (has_grown || ++updates_since_search_ >= updates_between_searches) {
     searched_at_ = window_.size();
+    updates_since_search_ = 0;
     starts.resize(1);
     for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
   }
