@@ -318,6 +318,7 @@ bool OnlineEyeModel::Impl::has_settled(const ModelCovariance& covariance_mm2) co
 RefractionSolution OnlineEyeModel::Impl::update() {
   if (!is_settled_) choose_start();
   RefractionProblem problem = problem_of(window_, background_);
+  if (!is_settled_) start_turns(problem);  // theirs may be those of another minimum
   const RefractionSolution solution = solve(problem, iterations_per_update);
   if (!solution.is_usable) return solution;
   shape_ << problem.eye_centers_in_cam_mm.front(), problem.anatomy_mm;
