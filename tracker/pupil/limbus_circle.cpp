@@ -10,13 +10,17 @@ namespace {
 
 using Terms = Eigen::Matrix<double, 5, 1>;
 
-constexpr int max_radii = 80;
+constexpr int max_radii = 64;
 constexpr int table_rays = limbus_rays / 2;
-constexpr double radius_step = 1.02;
-constexpr int max_arc_steps_apart = 10;  ///< of the two arcs' radii: the centre may be 10 % of the radius off
-constexpr int half_arc = 6;              ///< table rays: 34 degrees
-constexpr int axis_stride = 2;           ///< table rays between the axes that are tried
+constexpr double radius_step = 1.026;
+constexpr int max_arc_steps_apart = 8;  ///< of the two arcs' radii: the centre may be 10 % of the radius off
+constexpr int half_arc = 6;             ///< table rays: 34 degrees
+constexpr int axis_stride = 2;          ///< table rays between the axes that are tried
 constexpr double clipped_gray = 40.0;
+constexpr double least_cosine = 0.7;  ///< of an axis to the image's horizontal
+// Of equal arcs the centred, level ones.
+constexpr double gray_per_step_apart = 0.1;
+constexpr double gray_per_tilt = 3.0;
 constexpr double least_reaching = 0.6;  ///< of an arc's rays
 constexpr double least_even = 0.3;      ///< rise of the weaker arc, of the stronger one's
 
@@ -47,6 +51,22 @@ Terms basis(int ray) {
   return (Terms() << 1.0, u.x(), u.y(), u.x() * u.x() - u.y() * u.y(), 2.0 * u.x() * u.y()).finished();
 }
 
+/// Hardly more than the limit, yet rising with it: a maximum stays one.
+double clipped(double rise_gray) {
+  constexpr double slope_beyond = 0.1;
+  const double within = std::clamp(rise_gray, -clipped_gray, clipped_gray);
+  return within + slope_beyond * (rise_gray - within);
+}
+
+/// Cosine of the ray's angle to the image's horizontal, which the lids of a more or less upright image leave
+/// free.
+double sidewaysness(const Ellipse& outline, int ray) {
+  const Eigen::Vector2d u = LimbusProfiles::direction(ray);
+  const Eigen::Vector2d dir =
+      u.x() * outline.major_axis() + outline.aspect_ratio() * u.y() * outline.minor_axis();
+  return std::abs(dir.x()) / dir.norm();
+}
+
 double median(std::array<double, limbus_rays>& values, int count) {
   const auto middle = values.begin() + count / 2;
   std::nth_element(values.begin(), middle, values.begin() + count);
@@ -71,8 +91,8 @@ void LimbusCircleFinder::find_arcs(const LimbusProfiles& profiles, const LimbusS
     reached_[at(radius, 0)] = 0;
     for (int ray = 0; ray < table_rays; ++ray) {
       const auto rise = profiles.rise(2 * ray, radii[static_cast<std::size_t>(radius)]);
-      const double clipped = rise ? std::clamp(*rise, -clipped_gray, clipped_gray) : 0.0;
-      rises_[at(radius, ray + 1)] = rises_[at(radius, ray)] + static_cast<float>(clipped);
+      const double gray = rise ? clipped(*rise) : 0.0;
+      rises_[at(radius, ray + 1)] = rises_[at(radius, ray)] + static_cast<float>(gray);
       reached_[at(radius, ray + 1)] = reached_[at(radius, ray)] + (rise ? 1 : 0);
     }
     for (int ray = 0; ray < table_rays; ++ray) {  // once more round, for arcs across the first ray
@@ -84,6 +104,9 @@ void LimbusCircleFinder::find_arcs(const LimbusProfiles& profiles, const LimbusS
   // The best of each size.
   std::array<Arcs, 2 * max_radii> of_size{};
   for (int axis = 0; axis < table_rays / 2; axis += axis_stride) {
+    const double cosine = sidewaysness(search.outline, 2 * axis);
+    if (cosine < least_cosine) continue;
+    const double tilt_gray = gray_per_tilt * (1.0 - cosine);
     std::array<std::array<double, max_radii>, 2> rise{};
     for (int side = 0; side < 2; ++side) {
       const int first = (axis + side * table_rays / 2 - half_arc + table_rays) % table_rays;
@@ -105,16 +128,16 @@ void LimbusCircleFinder::find_arcs(const LimbusProfiles& profiles, const LimbusS
         if (rise_b < min_contrast_gray) continue;
         if (std::min(rise_a, rise_b) < least_even * std::max(rise_a, rise_b)) continue;
         Arcs& best = of_size[static_cast<std::size_t>(a + b)];
-        if (rise_a + rise_b <= 2.0 * best.rise_gray) continue;
-        best = Arcs{2 * axis,
-                    {radii[static_cast<std::size_t>(a)], radii[static_cast<std::size_t>(b)]},
-                    0.5 * (rise_a + rise_b)};
+        const double rise_gray = 0.5 * (rise_a + rise_b) - gray_per_step_apart * std::abs(a - b) - tilt_gray;
+        if (rise_gray <= best.rise_gray) continue;
+        best = Arcs{
+            2 * axis, {radii[static_cast<std::size_t>(a)], radii[static_cast<std::size_t>(b)]}, rise_gray};
       }
     }
   }
   // The greatest maxima over the size.
   for (std::size_t size = 0; size < of_size.size(); ++size) {
-    constexpr std::size_t reach = 5;  // half steps of the radius: 5 %
+    constexpr std::size_t reach = 4;  // half steps of the radius: 5 %
     const auto first = of_size.begin() + static_cast<std::ptrdiff_t>(size - std::min(size, reach));
     const auto last =
         of_size.begin() + static_cast<std::ptrdiff_t>(std::min(of_size.size(), size + reach + 1));
@@ -177,6 +200,15 @@ std::optional<LimbusCircle> LimbusCircleFinder::fit(const LimbusProfiles& profil
       }
       if (count < fewest) return std::nullopt;
       found.contrast_gray = median(values, count);
+      if (round == 0) {  // the arcs' radii are those of the windows, not of the steps
+        count = 0;
+        for (int ray = 0; ray < limbus_rays; ++ray) {
+          if (const auto& step = steps[static_cast<std::size_t>(ray)])
+            values[static_cast<std::size_t>(count++)] =
+                step->radius_px - (basis(ray).dot(found.terms) - found.radius_px());
+        }
+        found.terms[0] = median(values, count);
+      }
     }
     // The deviations count as observed to be zero, with the weight of their spread in the population against
     // that of a step.

@@ -35,7 +35,8 @@ struct LimbusCircle {
 /// reflections do not outweigh a faint limbus; each arc has its own radius, which gives centre and size. Then
 /// the rays' steps and least squares with deviations from a centred circle held small (their spread in the
 /// population), outliers left out. Of several such circles the one with the most steps and contrast is taken.
-/// Lids lie between the arcs, wherever that is in the image. Threads: one owner. No heap once made.
+/// The arcs lie within 45 degrees of the image's horizontal:
+/// lids are above and below. Threads: one owner. No heap once made.
 class LimbusCircleFinder {
  public:
   LimbusCircleFinder();

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int max_samples = 224;
 constexpr double min_step_px = 0.5;
+constexpr double min_step = 0.018;  ///< of the least radius: a fifth of a transition's width
 
 // Windows about a step, as shares of its radius. Iris and sclera merge over about a ninth of the radius.
 constexpr double inner_from = 0.84;
@@ -42,7 +43,8 @@ void LimbusProfiles::sample(GrayView image, const LimbusSearch& search) {
   iris_from_px_ = search.iris_from_px;
   first_px_ = std::min(iris_from_px_, inner_from * search.min_radius_px);
   const double last_px = outer_to * search.max_radius_px;
-  step_px_ = std::max(min_step_px, (last_px - first_px_) / (max_samples - 1));
+  step_px_ =
+      std::max({min_step_px, min_step * search.min_radius_px, (last_px - first_px_) / (max_samples - 1)});
   const int wanted = std::min(max_samples, static_cast<int>((last_px - first_px_) / step_px_) + 1);
   const Eigen::Vector2f center = search.outline.center_px.cast<float>();
   for (int ray = 0; ray < limbus_rays; ++ray) {
