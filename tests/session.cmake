@@ -1,5 +1,6 @@
 yarbus_test(yarbus_session_tests
-  SOURCES unit/session/channel_test.cpp unit/session/eye_state_test.cpp unit/session/next_prior_test.cpp
+  SOURCES unit/session/channel_test.cpp unit/session/eye_state_test.cpp unit/session/kept_features_test.cpp
+         unit/session/next_prior_test.cpp
          unit/session/playback_test.cpp
           unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp
           unit/session/source_request_test.cpp unit/session/truth_errors_test.cpp
