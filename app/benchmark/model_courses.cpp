@@ -68,6 +68,10 @@ std::optional<std::vector<std::vector<FollowedFrame>>> follow_all(
   return subjects;
 }
 
+/// What a subject's outlines have in common beside the noise, as a share of the noise of an edge: as the detector
+/// shows it in rendered recordings (docs/model-benchmark.md).
+constexpr double detector_bias_share = 0.16;
+
 }  // namespace
 
 simulation::SimulatedOutlineOptions subject_options(const SubjectSettings& settings, std::size_t index,
@@ -77,6 +81,7 @@ simulation::SimulatedOutlineOptions subject_options(const SubjectSettings& setti
   options.population = population;
   options.rate_hz = settings.rate_hz;
   options.sigma_px = settings.sigma_px;
+  options.bias_sigma_px = detector_bias_share * settings.sigma_px;
   options.limbus_points = settings.limbus_points;
   return options;
 }

@@ -57,6 +57,8 @@ Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics
   } else {
     meta["distortion"] = "none";
   }
+  for (const Eigen::Vector3d& led : intrinsics.leds_in_cam_mm)
+    meta["leds_in_cam_mm"].push_back({led.x(), led.y(), led.z()});
   meta["pixel_convention"] = "integer coordinates at pixel centres";
   meta["fps"] = rate_hz;
   const std::string text = meta.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';

@@ -2,15 +2,46 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "app/session/next_prior.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/conic.h"
+#include "eyemodel/geometry/undistort.h"
 
 namespace yarbus {
 namespace {
 
 std::chrono::nanoseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::steady_clock::now() - start;
+}
+
+/// The circle where the corneal sphere of that radius ends.
+Circle3 limbus_in_cam(const EyePose& pose, const OpticalAnatomy& anatomy) {
+  const double sag_mm = std::sqrt(std::max(0.0, anatomy.cornea_radius_mm * anatomy.cornea_radius_mm -
+                                                    anatomy.limbus_radius_mm * anatomy.limbus_radius_mm));
+  const Eigen::Vector3d& axis_in_cam = pose.gaze_dir_in_cam();
+  return {pose.eye_center_in_cam_mm + (anatomy.cornea_center_mm + sag_mm) * axis_in_cam, axis_in_cam,
+          anatomy.limbus_radius_mm};
+}
+
+/// Points that cannot be undistorted are left out.
+CornealFeatures undistort(const CameraIntrinsics& intrinsics, const CornealFeatures& captured) {
+  if (!intrinsics.has_distortion()) return captured;
+  CornealFeatures features;
+  for (EdgePoint point : captured.limbus_points) {
+    const auto position = undistort_point(intrinsics, point.position_px.cast<double>());
+    if (!position) continue;
+    point.position_px = position->cast<float>();
+    features.limbus_points.push_back(point);
+  }
+  for (Glint glint : captured.glints) {
+    const auto position = undistort_point(intrinsics, glint.position_px);
+    if (!position) continue;
+    glint.position_px = *position;
+    features.glints.push_back(glint);
+  }
+  return features;
 }
 
 /// Views kept for a new start of the online model, unless the whole recording is.
@@ -61,7 +92,7 @@ void EyeTracker::estimate_pose(const Frame& frame, const PupilObservation& obser
   if (!undistorted) return;
   if (model_) sample.pose = predict_pose(frame, *undistorted);
   sample.timings.predict = since(predict_start);
-  keep_for_fit(frame, *undistorted);
+  keep_for_fit(frame, observation, *undistorted, sample.pose);
 }
 
 std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilObservation& undistorted) {
@@ -70,16 +101,30 @@ std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilO
   return predict(*model_, undistorted, &patch_);
 }
 
-void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& undistorted) {
+CornealFeatures EyeTracker::find_corneal_features(const Frame& frame, const PupilObservation& captured,
+                                                  const std::optional<EyePose>& pose) {
+  const auto limbus = pose && model_->stage == FitStage::refraction
+                          ? project_circle(limbus_in_cam(*pose, model_->anatomy), intrinsics_)
+                          : std::nullopt;
+  CornealFeatures features;
+  corneal_features_.find(frame.gray.view(), captured, limbus ? distort(intrinsics_, *limbus) : std::nullopt,
+                         features);
+  return undistort(intrinsics_, features);
+}
+
+void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captured,
+                              const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
   // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
   if (frozen_ || blinks_.in_blink()) return;
-  if (stage() == FitStage::refraction || options_.keeps_recording) keep_keyframe(frame, undistorted);
+  if (stage() == FitStage::refraction || options_.keeps_recording) keep_keyframe(frame, captured, undistorted, pose);
   if (stage() != FitStage::refraction) keep_in_store(frame, undistorted);
 }
 
-void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& undistorted) {
+void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,
+                               const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
   if (!keyframe_gate_.take(undistorted, frame.captured_at)) return;
-  keyframes_.push_back({frame.sequence, undistorted, nullptr, frame.captured_at, {}});
+  keyframes_.push_back({frame.sequence, undistorted, nullptr, frame.captured_at,
+                        find_corneal_features(frame, captured, pose)});
   if (stage() == FitStage::refraction) fresh_.push_back(keyframes_.back());
   if (!options_.keeps_recording && keyframes_.size() > most_keyframes) keyframes_.pop_front();
   if (fresh_.size() > most_keyframes) fresh_.erase(fresh_.begin());

@@ -10,6 +10,7 @@
 #include "eyemodel/online/keyframe_gate.h"
 #include "eyemodel/types/gaze_sample.h"
 #include "tracker/events/blink_detector.h"
+#include "tracker/pupil/corneal_feature_finder.h"
 #include "tracker/pupil/pupil_detector.h"
 
 namespace yarbus {
@@ -74,13 +75,18 @@ class EyeTracker {
  private:
   void estimate_pose(const Frame& frame, const PupilObservation& observation, GazeSample& sample);
   std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
-  void keep_for_fit(const Frame& frame, const PupilObservation& undistorted);
+  void keep_for_fit(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
+                    const std::optional<EyePose>& pose);
   void keep_in_store(const Frame& frame, const PupilObservation& undistorted);
-  void keep_keyframe(const Frame& frame, const PupilObservation& undistorted);
+  void keep_keyframe(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
+                     const std::optional<EyePose>& pose);
+  CornealFeatures find_corneal_features(const Frame& frame, const PupilObservation& captured,
+                                        const std::optional<EyePose>& pose);
 
   EyeTrackerOptions options_;
   CameraIntrinsics intrinsics_;
   PupilDetector detector_;
+  CornealFeatureFinder corneal_features_;
   BlinkDetector blinks_;
   ObservationStore store_;        ///< stages up to `edge`
   KeyframeGate keyframe_gate_;    ///< stage `refraction`, as the next two

@@ -62,8 +62,7 @@ RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
                                      const CameraIntrinsics& intrinsics, const AnatomyPrior& anatomy) {
   RefractionProblem problem;
   problem.anatomy_mm = anatomy.mean_mm;
-  problem.intrinsics = intrinsics;
-  problem.intrinsics.distortion = {};
+  problem.intrinsics = intrinsics.pinhole();
   if (!frames.empty())
     problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics, anatomy);
   for (std::size_t i = 0; i < frames.size(); ++i) {

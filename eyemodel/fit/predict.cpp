@@ -88,8 +88,7 @@ Circle3 refine_on_edges(const Circle3& start, const EyeModel& model, const Pupil
 /// steps in three parameters.
 Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const PupilObservation& observation,
                            ImagePatch& patch) {
-  CameraIntrinsics pinhole = model.intrinsics;
-  pinhole.distortion = {};
+  const CameraIntrinsics pinhole = model.intrinsics.pinhole();
   const BandSettings bands{model.contrast_band_px, model.glint_threshold_gray};
   const auto frame = make_contrast_frame(start, model.eye_center_in_cam_mm, model.eyeball_radius_mm, pinhole,
                                          observation, bands, patch);

@@ -59,7 +59,8 @@ std::optional<Ellipse> undistorted_outline(const EyeModel& model, const Eigen::V
   if (model.stage != FitStage::refraction) return project_circle(*disc, model.intrinsics);
   const EyeShape shape = shape_of(eye_center_in_cam_mm, model.anatomy);
   if (!is_possible(shape)) return std::nullopt;
-  return RefractedFrame(shape, PupilChart::about(gaze_dir_in_cam), {0.0, 0.0, radius_mm}, model.intrinsics)
+  return RefractedFrame(shape, PupilChart::about(gaze_dir_in_cam), {0.0, 0.0, radius_mm},
+                        model.intrinsics.pinhole())
       .pupil_ellipse();
 }
 

@@ -26,8 +26,7 @@ std::optional<EyePose> predict_refraction(const EyeModel& model, const PupilObse
                                           const Eigen::Vector3d& eye_center_in_cam_mm) {
   const EyeShape shape = shape_of(eye_center_in_cam_mm, model.anatomy);
   if (!is_possible(shape)) return std::nullopt;
-  CameraIntrinsics pinhole = model.intrinsics;
-  pinhole.distortion = {};
+  const CameraIntrinsics pinhole = model.intrinsics.pinhole();
   PupilChart chart;
   const auto start = starting_turn(undistorted.ellipse, shape, pinhole, chart);
   if (!start) return std::nullopt;

@@ -81,8 +81,7 @@ std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
                                               const CameraIntrinsics& intrinsics) {
   std::vector<Eigen::Vector3d> centers;
   FitState state;
-  state.intrinsics = intrinsics;
-  state.intrinsics.distortion = {};
+  state.intrinsics = intrinsics.pinhole();
   Eigen::Vector3d ray = Eigen::Vector3d::Zero();
   double distance_mm = 0.0;
   for (const FitFrame& frame : frames) {

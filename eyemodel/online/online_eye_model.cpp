@@ -61,10 +61,9 @@ ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, d
 class OnlineEyeModel::Impl {
  public:
   Impl(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics)
-      : options_(options), intrinsics_(intrinsics), pinhole_(intrinsics) {
+      : options_(options), intrinsics_(intrinsics), pinhole_(intrinsics.pinhole()) {
     YARBUS_CHECK(options.validate().has_value());
     YARBUS_CHECK(intrinsics.validate().has_value());
-    pinhole_.distortion = {};
   }
 
   FitOutcome assimilate(std::span<const FitFrame> frames);

@@ -73,7 +73,10 @@ struct SimulatedEye::Impl {
         motion(setup.motion, seed_),
         look_around(plan_of(GazePlan::Kind::look_around, setup.motion.gaze), scramble(seed_ ^ 0x100C)),
         pursuit(plan_of(GazePlan::Kind::pursuit, setup.motion.gaze), scramble(seed_ ^ 0x9025)),
+        camera(setup.scene.camera),
         renderer(setup.scene.eye.appearance_seed, setup.scene.appearance.lashes) {
+    const Appearance& look = setup.scene.appearance;
+    camera.leds_in_cam_mm.assign(look.leds_in_cam_mm.begin(), look.leds_in_cam_mm.begin() + look.led_count);
     controls.pupil_radius_mm = setup.motion.pupil_radius_mm;
     controls.off_axis_deg = off_axis_deg(setup.camera_azimuth_deg, setup.camera_elevation_deg);
   }
@@ -88,6 +91,7 @@ struct SimulatedEye::Impl {
   EyeMotion motion;
   GazeMotion look_around;
   GazeMotion pursuit;
+  CameraIntrinsics camera;
   Renderer renderer;
   SimulationControls controls;
   bool is_controlled = false;
@@ -177,7 +181,7 @@ Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64
   return SimulatedEye(std::make_unique<Impl>(set_up_scenario(*info, seed, side), seed));
 }
 
-const CameraIntrinsics& SimulatedEye::camera() const { return impl_->setup.scene.camera; }
+const CameraIntrinsics& SimulatedEye::camera() const { return impl_->camera; }
 double SimulatedEye::rate_hz() const { return impl_->setup.rate_hz; }
 const SimulationControls& SimulatedEye::controls() const { return impl_->controls; }
 

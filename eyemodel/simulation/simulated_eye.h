@@ -27,6 +27,7 @@ class SimulatedEye {
   SimulatedEye(SimulatedEye&&) noexcept;
   SimulatedEye& operator=(SimulatedEye&&) noexcept;
 
+  /// With the places of its LEDs, which the truth of a frame leaves out.
   [[nodiscard]] const CameraIntrinsics& camera() const;
   [[nodiscard]] double rate_hz() const;
   /// What the scenario itself has, as a start for changing it.

@@ -12,6 +12,19 @@
 
 namespace yarbus {
 
+CameraIntrinsics CameraIntrinsics::pinhole() const {
+  CameraIntrinsics pinhole;
+  pinhole.fx_px = fx_px;
+  pinhole.fy_px = fy_px;
+  pinhole.cx_px = cx_px;
+  pinhole.cy_px = cy_px;
+  pinhole.width_px = width_px;
+  pinhole.height_px = height_px;
+  pinhole.is_assumed = is_assumed;
+  pinhole.is_crop = is_crop;
+  return pinhole;
+}
+
 bool CameraIntrinsics::has_distortion() const {
   return std::any_of(distortion.begin(), distortion.end(), [](double k) { return k != 0.0; });
 }
@@ -62,6 +75,13 @@ Result<void> CameraIntrinsics::validate() const {
   if (!is_near(cy_px, height_px)) fault("cy", cy_px, "near the image");
   for (const double k : distortion) {
     if (!std::isfinite(k)) fault("distortion", k, "finite");
+  }
+  if (leds_in_cam_mm.size() > max_leds)
+    fault("number of leds_in_cam_mm", static_cast<double>(leds_in_cam_mm.size()), "at most 4");
+  for (const Eigen::Vector3d& led : leds_in_cam_mm) {
+    for (const double coordinate : led) {
+      if (!std::isfinite(coordinate)) fault("leds_in_cam_mm", coordinate, "finite");
+    }
   }
   if (faults.tellp() == 0) return {};
   return Error{ErrorCode::invalid_option, faults.str(), "camera intrinsics",
@@ -128,6 +148,22 @@ Result<void> read_distortion(const nlohmann::json& camera, CameraIntrinsics& int
   return {};
 }
 
+/// Absent and null are lights whose places are not known.
+Result<void> read_leds(const nlohmann::json& camera, CameraIntrinsics& intrinsics) {
+  const auto leds = camera.find("leds_in_cam_mm");
+  if (leds == camera.end() || leds->is_null()) return {};
+  const auto is_place = [](const nlohmann::json& led) {
+    return led.is_array() && led.size() == 3 &&
+           std::all_of(led.begin(), led.end(), [](const nlohmann::json& item) { return item.is_number(); });
+  };
+  if (!leds->is_array() || !std::all_of(leds->begin(), leds->end(), is_place))
+    return not_intrinsics("leds_in_cam_mm is " + leds->dump() + ", must be a list of places [x, y, z] in mm");
+  if (leds->size() > max_leds) return not_intrinsics("leds_in_cam_mm has more than four places");
+  for (const nlohmann::json& led : *leds)
+    intrinsics.leds_in_cam_mm.emplace_back(led[0].get<double>(), led[1].get<double>(), led[2].get<double>());
+  return {};
+}
+
 Result<CameraIntrinsics> intrinsics_in(const nlohmann::json& camera) {
   if (camera.is_discarded()) return not_intrinsics("the camera file is not JSON");
   const auto K = camera.find("K");
@@ -150,6 +186,7 @@ Result<CameraIntrinsics> intrinsics_in(const nlohmann::json& camera) {
     intrinsics.*value = *size;
   }
   if (const auto read = read_distortion(camera, intrinsics); !read) return read.error();
+  if (const auto read = read_leds(camera, intrinsics); !read) return read.error();
   if (const auto valid = intrinsics.validate(); !valid) return valid.error();
   return intrinsics;
 }
@@ -190,10 +227,12 @@ CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int ro
     out.height_px = before.width_px;
     p1 = before.distortion[3];
     p2 = -before.distortion[2];
+    for (Eigen::Vector3d& led : out.leds_in_cam_mm) led = Eigen::Vector3d(-led.y(), led.x(), led.z());
   }
   if (mirror) {
     out.cx_px = out.width_px - 1 - out.cx_px;
     p2 = -p2;
+    for (Eigen::Vector3d& led : out.leds_in_cam_mm) led.x() = -led.x();
   }
   return out;
 }

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
+#include <vector>
 
 #include <Eigen/Core>
 
 #include "eyemodel/types/result.h"
 
 namespace yarbus {
+
+constexpr std::size_t max_leds = 4;
 
 /// Pinhole camera with OpenCV's radial-tangential distortion.
 /// Frames & units: cam (mm) -> image (px): u = fx X/Z + cx, v = fy Y/Z + cy after distorting (X/Z, Y/Z).
@@ -19,16 +23,20 @@ struct CameraIntrinsics {
   int width_px = 0;
   int height_px = 0;
   std::array<double, 5> distortion{};  ///< k1, k2, p1, p2, k3
+  /// The infrared lights beside the camera, at most max_leds; empty: not known. The order tells nothing.
+  std::vector<Eigen::Vector3d> leds_in_cam_mm;
   bool is_assumed = false;  ///< true when the focal length is the stated default, not a measurement
   bool is_crop = false;     ///< of a part of the image: the principal point may lie anywhere
 
   [[nodiscard]] bool has_distortion() const;
+  /// The same camera matrix and size without the lens and the lights: of the undistorted image. No heap.
+  [[nodiscard]] CameraIntrinsics pinhole() const;
   [[nodiscard]] Eigen::Matrix3d camera_matrix() const;
   /// Point in cam (mm), z > 0, to the captured image (px), distortion included.
   [[nodiscard]] Eigen::Vector2d project(const Eigen::Vector3d& point_in_cam_mm) const;
   /// Undistorted image point (px) to where the lens puts it (px).
   [[nodiscard]] Eigen::Vector2d distort(const Eigen::Vector2d& undistorted_px) const;
-  /// Names each value that is not finite, not positive or outside the image.
+  /// Names each value that is not finite, not positive or outside the image, and too many LEDs.
   [[nodiscard]] Result<void> validate() const;
 
   /// Principal point at ((w-1)/2, (h-1)/2), no distortion.
@@ -38,7 +46,8 @@ struct CameraIntrinsics {
   static CameraIntrinsics assumed_for(int width_px, int height_px);
 };
 
-/// Reads `{"K": {"fx","fy","cx","cy","width","height"}, "distortion": "none" | [k1,k2,p1,p2(,k3)]}`.
+/// Reads `{"K": {"fx","fy","cx","cy","width","height"}, "distortion": "none" | [k1,k2,p1,p2(,k3)]}`
+/// and, where the lights are known, `"leds_in_cam_mm": [[x,y,z], ...]`. Other keys are somebody else's.
 /// Errors: input_missing, input_unreadable (with the JSON position or the missing key), invalid_option.
 Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& path);
 

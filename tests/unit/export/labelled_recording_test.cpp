@@ -81,6 +81,7 @@ GrayImage image_of(int frame) {
 CameraIntrinsics camera() {
   auto intrinsics = CameraIntrinsics::from_focal_length(310.25, 64, 48);
   intrinsics.distortion = {0.01, -0.02, 0.003, 0.0004, 0.0};
+  intrinsics.leds_in_cam_mm = {{9.0, 5.0, -2.0}, {-9.0, -6.5, -2.0}};
   return intrinsics;
 }
 
@@ -124,6 +125,7 @@ TEST(LabelledRecording, WrittenAndReadBackIsTheSame) {
   EXPECT_EQ(recording->rate_hz, 60.0);
   EXPECT_EQ(recording->intrinsics.camera_matrix(), camera().camera_matrix());
   EXPECT_EQ(recording->intrinsics.distortion, camera().distortion);
+  EXPECT_EQ(recording->intrinsics.leds_in_cam_mm, camera().leds_in_cam_mm);
   EXPECT_FALSE(recording->intrinsics.is_assumed);
   ASSERT_EQ(recording->labels.size(), 3U);
   for (int frame = 0; frame < 3; ++frame) {

@@ -51,6 +51,13 @@ bool same_pixels(const Frame& a, const Frame& b) {
          std::equal(a.gray.data(), a.gray.data() + bytes, b.gray.data());
 }
 
+TEST(SimulatedSource, KnowsItsLights) {
+  EXPECT_EQ(open(finite(1))->camera().leds_in_cam_mm.size(), 1U);
+  auto two = finite(1);
+  two.scenario = "window";
+  EXPECT_EQ(open(two)->camera().leds_in_cam_mm.size(), 2U);
+}
+
 TEST(SimulatedSource, GivesItsFramesWithTheirTruthAndEnds) {
   const auto source = open(finite(3));
   EXPECT_FALSE(source->info().is_live);

@@ -80,6 +80,20 @@ TEST(CameraIntrinsics, TurnWithTheImageDistortionIncluded) {
   }
 }
 
+TEST(CameraIntrinsics, LightsTurnWithTheImage) {
+  auto camera = CameraIntrinsics::from_focal_length(600, 640, 480);
+  camera.leds_in_cam_mm = {{9.0, 5.0, 20.0}};
+  for (const int rotate_deg : {0, 90, 180, 270}) {
+    for (const bool mirror : {false, true}) {
+      // A light in front of the camera is still seen where its image went.
+      const auto other = rotated_and_mirrored(camera, rotate_deg, mirror);
+      const auto expected = turned(camera.project(camera.leds_in_cam_mm[0]), rotate_deg, mirror, 640, 480);
+      EXPECT_NEAR((other.project(other.leds_in_cam_mm[0]) - expected).norm(), 0.0, 1e-9)
+          << rotate_deg << mirror;
+    }
+  }
+}
+
 TEST(CameraIntrinsics, FileErrorsNameTheFault) {
   const test::TemporaryFolder folder;
   const auto read = [&](const std::string& text) {
@@ -130,6 +144,29 @@ TEST(CameraIntrinsics, FileErrorsNameTheFault) {
   ASSERT_TRUE(camera.has_value());
   EXPECT_EQ(camera->distortion[1], -0.2);
   EXPECT_EQ(camera->distortion[2], 0.0);
+  EXPECT_TRUE(camera->leds_in_cam_mm.empty());
+  const std::string K =
+      R"({"K": {"fx": 6, "fy": 6, "cx": 3, "cy": 2, "width": 6, "height": 4}, "leds_in_cam_mm": )";
+  const auto lit = read(K + "[[9, 5, -2], [-9.5, -6, -2]]}");
+  ASSERT_TRUE(lit.has_value());
+  ASSERT_EQ(lit->leds_in_cam_mm.size(), 2U);
+  EXPECT_EQ(lit->leds_in_cam_mm[1], Eigen::Vector3d(-9.5, -6, -2));
+  EXPECT_TRUE(read(K + "null}"));
+  for (const auto& [leds, words] : std::vector<std::pair<const char*, const char*>>{
+           {"[9, 5, -2]}", "must be a list of places"},
+           {"[[9, 5]]}", "must be a list of places"},
+           {R"([["left", 5, 1]]})", "must be a list of places"},
+           {"[[1,1,1],[2,1,1],[3,1,1],[4,1,1],[5,1,1]]}", "more than four"}}) {
+    const auto result = read(K + leds);
+    ASSERT_FALSE(result.has_value()) << leds;
+    EXPECT_THAT(result.error().message, testing::HasSubstr("leds_in_cam_mm")) << leds;
+    EXPECT_THAT(result.error().message, testing::HasSubstr(words)) << leds;
+  }
+  auto broken = *lit;
+  broken.leds_in_cam_mm[0].y() = std::nan("");
+  EXPECT_THAT(broken.validate().error().message, testing::HasSubstr("leds_in_cam_mm is nan"));
+  broken.leds_in_cam_mm.assign(5, Eigen::Vector3d::Zero());
+  EXPECT_THAT(broken.validate().error().message, testing::HasSubstr("number of leds_in_cam_mm is 5"));
   EXPECT_EQ(read_camera_intrinsics(folder / "none.json").error().code, ErrorCode::input_missing);
 }
 

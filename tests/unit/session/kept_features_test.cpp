@@ -1,0 +1,51 @@
+#include <gtest/gtest.h>
+
+#include "app/session/eye_tracker.h"
+#include "app/session/simulated_source.h"
+
+namespace yarbus {
+namespace {
+
+/// What is kept of the first frames of a simulated eye, for a fit of `stage`.
+std::vector<FitFrame> kept_for(FitStage stage) {
+  SimulatedSourceOptions source_options;
+  source_options.scenario = "low-contrast";
+  source_options.seed = 903;
+  source_options.frames = 12;
+  auto source = open_simulated_source(source_options);
+  EXPECT_TRUE(source);
+  EyeTrackerOptions options;
+  options.fit.stage = stage;
+  EyeTracker tracker(options, (*source)->camera());
+  std::vector<LabelledFrame> settled;
+  for (std::uint64_t frame = 0; frame < source_options.frames; ++frame) {
+    GazeSample sample;
+    tracker.process((*source)->next({}).value(), sample, settled);
+  }
+  return tracker.make_fit_job().frames;
+}
+
+TEST(KeptFeatures, AreThoseOfTheCorneaForTheStageThatUsesThem) {
+  const auto frames = kept_for(FitStage::refraction);
+  ASSERT_GE(frames.size(), 6U);
+  std::size_t with_limbus = 0;
+  std::size_t with_glints = 0;
+  for (const FitFrame& frame : frames) {
+    with_limbus += frame.features.limbus_points.empty() ? 0 : 1;
+    with_glints += frame.features.glints.empty() ? 0 : 1;
+  }
+  EXPECT_GE(with_limbus, frames.size() / 3);
+  EXPECT_GE(with_glints, frames.size() / 2);
+}
+
+TEST(KeptFeatures, AreNotLookedForByOtherStages) {
+  const auto frames = kept_for(FitStage::edge);
+  ASSERT_FALSE(frames.empty());
+  for (const FitFrame& frame : frames) {
+    EXPECT_TRUE(frame.features.limbus_points.empty());
+    EXPECT_TRUE(frame.features.glints.empty());
+  }
+}
+
+}  // namespace
+}  // namespace yarbus
