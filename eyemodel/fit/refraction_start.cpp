@@ -21,9 +21,6 @@ constexpr std::size_t frames_per_start = 10;
 constexpr int iterations_per_start = 15;
 constexpr double cost_temperature = 3.0;
 constexpr double same_minimum_mm = 0.5;
-constexpr double beyond_doubt = 0.99;
-constexpr std::size_t frames_against_doubt = 30;
-constexpr std::size_t most_in_doubt = 3;
 
 Eigen::Vector3d ray_through(const Eigen::Vector2d& pixel, const CameraIntrinsics& intrinsics) {
   return Eigen::Vector3d((pixel.x() - intrinsics.cx_px) / intrinsics.fx_px,
@@ -135,25 +132,11 @@ std::vector<EyeMinimum> find_minima(const RefractionProblem& problem, std::span<
   RefractionProblem some = problem;
   some.frames = evenly(problem.frames, frames_per_start);
   some.holds_anatomy = true;
-  const std::size_t count = some.frames.size();
   std::vector<EyeMinimum> reached;
   for (const Eigen::Vector3d& start : starts) {
     if (const auto minimum = descend(some, start)) reached.push_back(*minimum);
   }
-  auto minima = distinct(std::move(reached));
-  // Where a few frames leave doubt, more decide.
-  if (minima.size() > 1 && minima.front().weight < beyond_doubt && problem.frames.size() > count) {
-    RefractionProblem more = problem;
-    more.frames = evenly(problem.frames, frames_against_doubt);
-    more.holds_anatomy = true;
-    std::vector<EyeMinimum> decided;
-    for (const EyeMinimum& minimum : minima) {
-      if (decided.size() == most_in_doubt) break;
-      if (const auto again = descend(more, minimum.eye_center_in_cam_mm)) decided.push_back(*again);
-    }
-    if (!decided.empty()) minima = distinct(std::move(decided));
-  }
-  return minima;
+  return distinct(std::move(reached));
 }
 
 std::size_t start_turns(RefractionProblem& problem) {

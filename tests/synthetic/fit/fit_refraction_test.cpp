@@ -232,7 +232,7 @@ std::vector<EyeMinimum> minima_of(const std::vector<RefractedView>& views, const
   const auto frames = test::frames_of(views);
   std::vector<const FitFrame*> pointers;
   for (const FitFrame& frame : frames) pointers.push_back(&frame);
-  const RefractionProblem problem = refraction_problem(pointers, camera);
+  const RefractionProblem problem = refraction_problem(pointers, camera, AnatomyPrior{});
   return find_minima(problem, starting_centers(frames, camera));
 }
 
