@@ -15,7 +15,9 @@
 
 #include "eyemodel/fit/fit_refraction.h"
 #include "eyemodel/fit/refraction_problem.h"
+#include "eyemodel/fit/refraction_report.h"
 #include "eyemodel/fit/refraction_start.h"
+#include "eyemodel/online/known_eye.h"
 
 namespace yarbus {
 namespace {
@@ -52,6 +54,11 @@ class OnlineEyeModel::Impl {
     pinhole_.distortion = {};
   }
 
+  void begin_with(const EyeModel& known, bool uses_place) {
+    YARBUS_CHECK(!has_started_);
+    known_ = known;
+    uses_known_place_ = uses_place;
+  }
   FitOutcome assimilate(std::span<const FitFrame> frames);
 
  private:
@@ -71,6 +78,8 @@ class OnlineEyeModel::Impl {
   CameraIntrinsics intrinsics_;
   CameraIntrinsics pinhole_;
   std::vector<EyeMinimum> minima_;
+  std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
+  bool uses_known_place_ = false;
   bool has_started_ = false;
   bool is_settled_ = false;
   int slips_ = 0;
@@ -121,6 +130,11 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   if (!frame.observation.ellipse.is_valid()) return;
   if (!has_started_) {
     background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_);
+    if (known_) {
+      background_ = prior_from_known_eye(*known_, uses_known_place_, background_, frame.observation.ellipse,
+                                         pinhole_, options_.slip_mm);
+      known_.reset();
+    }
     shape_ = background_.mean;
     background_time_ = frame.captured_at;
     has_started_ = true;
@@ -283,7 +297,12 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
     early_.clear();
     minima_.clear();
   }
-  if (!is_settled_) publish_all_minima(model);
+  if (!is_settled_) {
+    publish_all_minima(model);
+    // The spread of the minima is doubt as well: the report says it too.
+    if (minima_.size() > 1)
+      describe_certainty(problem_of(window_, background_), model.covariance_mm2, outcome.report);
+  }
   outcome.report.slips = slips_;
   outcome.report.frames_used = frames_used_;
   outcome.report.converged = solution.is_usable;
@@ -298,6 +317,9 @@ OnlineEyeModel::~OnlineEyeModel() = default;
 OnlineEyeModel::OnlineEyeModel(OnlineEyeModel&&) noexcept = default;
 OnlineEyeModel& OnlineEyeModel::operator=(OnlineEyeModel&&) noexcept = default;
 
+void OnlineEyeModel::begin_with(const EyeModel& known, bool uses_place) {
+  impl_->begin_with(known, uses_place);
+}
 FitOutcome OnlineEyeModel::assimilate(std::span<const FitFrame> frames) { return impl_->assimilate(frames); }
 
 }  // namespace yarbus
