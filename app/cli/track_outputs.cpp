@@ -32,8 +32,8 @@ ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
 }  // namespace
 
 Result<void> TrackOutputs::check_paths() const {
-  const std::array<std::string, 4> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path,
-                                         arguments_.stages_path};
+  const std::array<std::string, 5> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path,
+                                         arguments_.stages_path, arguments_.save_model_path};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (paths[i].empty()) continue;
     std::error_code ignored;

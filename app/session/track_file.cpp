@@ -178,7 +178,13 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
   }
 
   if (const auto begun = sink.begin(summary.source); !begun) return fail(begun.error());
-  Pass pass(request.tracker, intrinsics);
+  EyeTrackerOptions options = request.tracker;
+  if (request.wearer) {
+    WearerUse use = use_of_wearer(*request.wearer, request.eye, intrinsics);
+    options.known = std::move(use.known);
+    summary.wearer_caveat = std::move(use.caveat);
+  }
+  Pass pass(options, intrinsics);
   if (request.two_pass) pass.tracker.fix_model(fixed_model);
 
   std::vector<float> reprojection_errors_px;
