@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
 #include "eyemodel/types/result.h"
+#include "eyemodel/types/rigid_transform.h"
 #include "eyemodel/types/simulation_controls.h"
 #include "eyemodel/types/truth_errors.h"
 
@@ -114,6 +116,13 @@ struct EyeSnapshot {
   std::optional<TruthErrors> truth_errors;       ///< of `latest`, when its frame carries the truth
 };
 
+/// Both eyes together.
+struct BinocularSnapshot {
+  /// The newest sample of either eye with its partner; unset before the first. It holds frames: let it go
+  /// soon.
+  std::optional<BinocularSample> latest;
+};
+
 /// Something the person should know. Newest last.
 struct Notice {
   enum class Severity : std::uint8_t { info, warning, error } severity = Severity::info;
@@ -166,12 +175,17 @@ class Session {
   /// notice says how far the file can be used, or why it cannot.
   virtual void load_model(EyeSide eye, const std::string& path) = 0;
 
+  // Two eyes.
+  /// Where the left eye's camera is; unset (as at first): unknown, so there is no vergence.
+  virtual void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) = 0;
+
   // Simulated eye; ignored by other sources.
   virtual std::vector<ScenarioChoice> list_scenarios() = 0;
   virtual void set_simulation(EyeSide eye, const SimulationControls& controls) = 0;
 
   // State.
   virtual EyeSnapshot snapshot(EyeSide eye) const = 0;
+  virtual BinocularSnapshot binocular() const = 0;
   /// Appends trace points with index >= `from_index` that are still kept (the last 60 s at most).
   virtual void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const = 0;
   /// Notices with id > `after_id`, oldest first.

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int iterations_with_anatomy_held = 30;
 constexpr double least_fitting_share = 0.5;
+/// A minimum with this share of the probability is the only one.
+constexpr double only_minimum_weight = 0.99;
 
 double spread_deg(const RefractionProblem& problem) {
   double least_cosine = 1.0;
@@ -34,6 +36,17 @@ RefractionEquations equations_of(const RefractionProblem& problem, const Refract
   return refraction_equations(frame.evidence, view_of(problem, frame));
 }
 
+/// While several places are possible the best is kept, and its doubt reaches to the others.
+ModelCovariance spread_between(std::span<const EyeMinimum> minima) {
+  ModelCovariance spread_mm2 = ModelCovariance::Zero();
+  if (minima.front().weight >= only_minimum_weight) return spread_mm2;
+  for (const EyeMinimum& minimum : minima) {
+    const Eigen::Vector3d off = minimum.eye_center_in_cam_mm - minima.front().eye_center_in_cam_mm;
+    spread_mm2.topLeftCorner<3, 3>() += minimum.weight * off * off.transpose();
+  }
+  return spread_mm2;
+}
+
 FitOutcome failed(FitFailure failure, std::size_t frames) {
   FitOutcome outcome;
   outcome.report.was_run = true;
@@ -46,12 +59,13 @@ FitOutcome failed(FitFailure failure, std::size_t frames) {
 }  // namespace
 
 RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
-                                     const CameraIntrinsics& intrinsics) {
+                                     const CameraIntrinsics& intrinsics, const AnatomyPrior& anatomy) {
   RefractionProblem problem;
+  problem.anatomy_mm = anatomy.mean_mm;
   problem.intrinsics = intrinsics;
   problem.intrinsics.distortion = {};
   if (!frames.empty())
-    problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics);
+    problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics, anatomy);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     RefractionFrame frame;
     frame.evidence = RefractionEvidence::from(frames[i]->observation, frames[i]->features);
@@ -116,7 +130,7 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
                           const FitOptions& options, const std::stop_token& stop) {
   if (frames.size() < static_cast<std::size_t>(options.min_frames))
     return failed(FitFailure::too_few_frames, frames.size());
-  RefractionProblem problem = refraction_problem(frames, intrinsics);
+  RefractionProblem problem = refraction_problem(frames, intrinsics, options.anatomy_prior);
   std::vector<FitFrame> evenly;  // the closed form needs no more
   constexpr std::size_t most_for_start = 200;
   const std::size_t count = std::min(most_for_start, frames.size());
@@ -136,8 +150,10 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
     solution = solve(problem, options.max_iterations);
   }
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
+  const ReducedEquations of_frames = reduced_equations(problem);
   const ModelCovariance covariance =
-      (problem.prior.information_per_mm2 + shape_information(problem)).inverse();
+      shape_covariance(problem.prior.information_per_mm2 + of_frames.information, of_frames.by_bias) +
+      spread_between(minima);
   FitOutcome outcome = refraction_outcome(problem, solution, intrinsics, covariance);
   outcome.pupils = fitted_pupils(problem, frames);
   if (!outcome.report.converged || !covariance.allFinite()) {

@@ -17,7 +17,8 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
                           const FitOptions& options, const std::stop_token& stop);
 
 /// The problem of these frames about an unknown eye: their evidence, the prior of the first one.
-RefractionProblem refraction_problem(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics);
+RefractionProblem refraction_problem(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
+                                     const AnatomyPrior& anatomy);
 
 /// Model and report of a solved problem: what fit, smoother and online model share at their end.
 FitOutcome refraction_outcome(const RefractionProblem& problem, const RefractionSolution& solution,

@@ -9,6 +9,7 @@
 #include <Eigen/LU>
 
 #include "eyemodel/fit/fit_state.h"
+#include "eyemodel/geometry/conic.h"
 
 namespace yarbus {
 namespace {
@@ -17,6 +18,10 @@ namespace {
 constexpr double robust_sigmas = 3.0;
 /// What edges carry beside their noise: shading across the edge, lashes, what a lens model leaves.
 constexpr double systematic_sigma_px = 0.06;
+/// The part that is the same in every frame of a recording, and how it grows with the edges' noise. Measured
+/// on the simulated eyes: their recordings' mean deformations are 0.01 to 0.05 px.
+constexpr double common_bias_px = 0.015;
+constexpr double common_bias_share = 0.15;
 constexpr double independent_points = 24.0;
 constexpr std::size_t fewest_edges = 6;
 
@@ -54,6 +59,37 @@ void for_each_point(const RefractionEvidence& evidence, const RefractedFrame& fr
   }
 }
 
+/// Neighbouring edge points [from, to) as one: at the middle one's place, as far from the ellipse as they are on
+/// average (weighted by their sigmas), with the sigma of that mean.
+EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std::size_t from, std::size_t to) {
+  EdgePoint mean = observation.edge_points[(from + to) / 2];
+  if (to - from < 2) return mean;
+  double weights = 0.0;
+  double off_px = 0.0;
+  for (std::size_t i = from; i < to; ++i) {
+    const EdgePoint& edge = observation.edge_points[i];
+    const double weight = 1.0 / std::max(1e-6, static_cast<double>(edge.sigma_px) * static_cast<double>(edge.sigma_px));
+    off_px += weight * sampson_distance_px(conic, edge.position_px.cast<double>());
+    weights += weight;
+  }
+  const Eigen::Vector2d place = mean.position_px.cast<double>();
+  const Eigen::Vector2d normal = (conic * place.homogeneous()).head<2>().normalized();
+  const double moved_px = off_px / weights - sampson_distance_px(conic, place);
+  mean.position_px = (place + moved_px * normal).cast<float>();
+  mean.sigma_px = static_cast<float>(1.0 / std::sqrt(weights));
+  return mean;
+}
+
+/// One standard deviation of each part of the common bias, at this edge.
+Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px) {
+  const Eigen::Vector2d from_center = edge.position_px.cast<double>() - center_px;
+  const double squared = std::max(1e-12, from_center.squaredNorm());
+  const double cos_2 = (from_center.x() * from_center.x() - from_center.y() * from_center.y()) / squared;
+  const double sin_2 = 2.0 * from_center.x() * from_center.y() / squared;
+  return std::hypot(common_bias_px, common_bias_share * static_cast<double>(edge.sigma_px)) *
+         Eigen::Vector3d(1.0, cos_2, sin_2);
+}
+
 }  // namespace
 
 RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
@@ -63,12 +99,13 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
   if (count >= fewest_edges) {
     const std::size_t kept = std::min(count, max_pupil_points);
     const double scale = std::sqrt(std::max(1.0, static_cast<double>(kept) / independent_points));
+    const Conic conic = conic_from_ellipse(undistorted.ellipse);
     for (std::size_t i = 0; i < kept; ++i) {
-      const EdgePoint& edge = undistorted.edge_points[i * count / kept];
-      // Thinning drops noise that the others would average out: it is shared among those kept.
-      const double noise_px = edge.sigma_px * std::sqrt(static_cast<double>(kept) / static_cast<double>(count));
-      evidence.pupil.push_back(
-          {edge.position_px.cast<double>(), std::hypot(noise_px, systematic_sigma_px * scale)});
+      const EdgePoint edge =
+          mean_edge(undistorted, conic, i * count / kept, (i + 1) * count / kept);
+      evidence.pupil.push_back({edge.position_px.cast<double>(),
+                                std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
+                                bias_of(undistorted.edge_points[i * count / kept], undistorted.ellipse.center_px)});
     }
   } else {
     const double variance_px2 = std::max(0.0, undistorted.covariance_px2.diagonal().mean());
@@ -97,6 +134,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
   RefractionEquations equations;
   equations.matrix.setZero();
   equations.right.setZero();
+  equations.by_bias.setZero();
   for_each_point(evidence, frame, true,
                  [&](const WeighedPoint& point, const auto& distance, const RefractionRow& row, bool is_pupil) {
                    if (!distance) {
@@ -110,6 +148,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
                    const RefractionRow scaled = weight * row;
                    equations.matrix.noalias() += row.transpose() * scaled;
                    equations.right.noalias() -= *distance * scaled.transpose();
+                   equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
                    if (!is_pupil) return;
                    equations.squares_px2 += weighed.weight * *distance * *distance;
                    equations.weights += weighed.weight;

@@ -15,7 +15,15 @@ namespace yarbus {
 struct WeighedPoint {
   Eigen::Vector2d position_px = Eigen::Vector2d::Zero();
   double sigma_px = 1.0;
+  /// How the detector's bias moves it outward: all points alike, and as cos and sin of twice the angle about
+  /// the pupil's centre. Zero: not at all.
+  Eigen::Vector3d by_bias = Eigen::Vector3d::Zero();
 };
+
+/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias) that are the same in
+/// every frame of a recording, so that no number of frames averages them out. In units of its standard
+/// deviation, so that its covariance is the identity.
+using BiasCoupling = Eigen::Matrix<double, 7, 3>;
 
 /// What one frame tells a refraction-aware fit. Edges are thinned evenly: more add time, not information.
 struct RefractionEvidence {
@@ -37,6 +45,7 @@ struct RefractionEvidence {
 struct RefractionEquations {
   Eigen::Matrix<double, refraction_parameters, refraction_parameters> matrix;
   Eigen::Matrix<double, refraction_parameters, 1> right;
+  Eigen::Matrix<double, refraction_parameters, 3> by_bias;  ///< of `right`
   double cost = 0.0;
   double squares_px2 = 0.0;  ///< of the pupil's distances, robust weights applied
   double weights = 0.0;
@@ -66,7 +75,8 @@ struct TurnFit {
 /// Covariance of a turn (rad, rad, mm), from the frame's own noise and from what the shape's covariance leaves
 /// open: H_tt^-1 + K C K^T with K = -H_tt^-1 H_tx. No heap.
 using TurnCovariance = Eigen::Matrix3d;
-TurnCovariance turn_covariance(const RefractionEquations& equations, const ModelCovariance& shape_covariance_mm2);
+TurnCovariance turn_covariance(const RefractionEquations& equations,
+                               const ModelCovariance& shape_covariance_mm2);
 
 /// Levenberg-Marquardt in three parameters from a start; the radius stays within 0.3 and 6 mm. Errors:
 /// nullopt if the start cannot be seen or the result is not finite. Cost: about 50 us. No heap.

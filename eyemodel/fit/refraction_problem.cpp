@@ -1,11 +1,13 @@
 #include "eyemodel/fit/refraction_problem.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
+#include <Eigen/LU>
 #include <ceres/cost_function.h>
 #include <ceres/loss_function.h>
 #include <ceres/ordered_groups.h>
@@ -119,10 +121,15 @@ class WalkCost final : public ceres::SizedCostFunction<3, 3, 3> {
 
 }  // namespace
 
-ShapePrior population_prior() {
+double walk_cost(double way_mm, double walk_mm) {
+  const double steps = way_mm / walk_mm;
+  return 0.5 * slip_reluctance * std::log1p(steps * steps);
+}
+
+ShapePrior shape_prior(const AnatomyPrior& anatomy) {
   ShapePrior prior;
-  prior.mean = shape_of(Eigen::Vector3d::Zero(), OpticalAnatomy{});
-  prior.information_per_mm2.diagonal().tail<4>() = population_anatomy_sigmas_mm().cwiseAbs2().cwiseInverse();
+  prior.mean.tail<4>() = anatomy.mean_mm;
+  prior.information_per_mm2.bottomRightCorner<4, 4>() = anatomy.covariance_mm2.inverse();
   return prior;
 }
 
@@ -136,6 +143,9 @@ EyeShape RefractionProblem::shape(const RefractionFrame& frame) const {
 }
 
 RefractionSolution solve(RefractionProblem& problem, int max_iterations) {
+  for (const RefractionFrame& frame : problem.frames) {
+    if (!is_possible(problem.shape(frame)) || !(frame.turn[2] > 0.0)) return {};
+  }
   ceres::Problem::Options ownership;
   ownership.enable_fast_removal = false;
   ceres::Problem ceres_problem(ownership);
@@ -195,16 +205,26 @@ ReducedEquations eliminate_turn(const RefractionEquations& equations) {
   const auto factor = own.ldlt();
   reduced.information = equations.matrix.topLeftCorner<7, 7>() - cross * factor.solve(cross.transpose());
   reduced.right = equations.right.head<7>() - cross * factor.solve(equations.right.tail<3>());
+  reduced.by_bias = equations.by_bias.topRows<7>() - cross * factor.solve(equations.by_bias.bottomRows<3>());
   return reduced;
 }
 
-ModelCovariance shape_information(const RefractionProblem& problem) {
-  ModelCovariance information = ModelCovariance::Zero();
+ReducedEquations reduced_equations(const RefractionProblem& problem) {
+  ReducedEquations sum;
   for (const RefractionFrame& frame : problem.frames) {
     const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
-    information += eliminate_turn(refraction_equations(frame.evidence, view)).information;
+    const ReducedEquations reduced = eliminate_turn(refraction_equations(frame.evidence, view));
+    sum.information += reduced.information;
+    sum.right += reduced.right;
+    sum.by_bias += reduced.by_bias;
   }
-  return information;
+  return sum;
+}
+
+ModelCovariance shape_covariance(const ModelCovariance& information_per_mm2, const BiasCoupling& by_bias) {
+  const ModelCovariance covariance = information_per_mm2.inverse();
+  const BiasCoupling moved_mm = covariance * by_bias;
+  return covariance + moved_mm * moved_mm.transpose();
 }
 
 }  // namespace yarbus

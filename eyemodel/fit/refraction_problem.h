@@ -5,6 +5,7 @@
 
 #include <Eigen/Core>
 
+#include "eyemodel/fit/anatomy_prior.h"
 #include "eyemodel/fit/refraction_evidence.h"
 #include "eyemodel/types/eye_model.h"
 
@@ -17,8 +18,8 @@ struct ShapePrior {
   ModelCovariance information_per_mm2 = ModelCovariance::Zero();
 };
 
-/// The population's anatomy, nothing of the eye's place.
-ShapePrior population_prior();
+/// That anatomy, nothing of the eye's place.
+ShapePrior shape_prior(const AnatomyPrior& anatomy);
 
 /// One frame inside a joint fit.
 struct RefractionFrame {
@@ -47,6 +48,9 @@ struct RefractionProblem {
   [[nodiscard]] EyeShape shape(const RefractionFrame& frame) const;
 };
 
+/// What the way between two neighbouring placements costs.
+double walk_cost(double way_mm, double walk_mm);
+
 struct RefractionSolution {
   double cost = 0.0;  ///< half the sum of all squares, priors included
   int iterations = 0;
@@ -59,15 +63,19 @@ struct RefractionSolution {
 /// frame.
 RefractionSolution solve(RefractionProblem& problem, int max_iterations);
 
-/// What the frames together say about one common shape, their own turns eliminated: information (1/mm^2) about
-/// the shapes they are at. Frames are taken at their own placements.
-ModelCovariance shape_information(const RefractionProblem& problem);
-
-/// One frame's part of it, and its pull: shape's reduced normal equations.
+/// A frame's normal equations of the shape after its own turn is eliminated, at the shape it is at.
 struct ReducedEquations {
   ModelCovariance information = ModelCovariance::Zero();
   EyeShape right = EyeShape::Zero();
+  BiasCoupling by_bias = BiasCoupling::Zero();
 };
 ReducedEquations eliminate_turn(const RefractionEquations& equations);
+
+/// Of all frames together, each at its own placement.
+ReducedEquations reduced_equations(const RefractionProblem& problem);
+
+/// The shape's covariance: of information (priors included), and what a bias of the detector that all frames
+/// share adds to it (Schmidt's considered parameters): P + (P c)(P c)^T.
+ModelCovariance shape_covariance(const ModelCovariance& information_per_mm2, const BiasCoupling& by_bias);
 
 }  // namespace yarbus

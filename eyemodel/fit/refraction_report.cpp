@@ -44,7 +44,7 @@ std::string name_of(const Eigen::Matrix<double, 7, 1>& direction) {
 
 void describe_certainty(const RefractionProblem& problem, const ModelCovariance& covariance_mm2,
                         FitReport& report) {
-  const ModelCovariance information = shape_information(problem);
+  const ModelCovariance information = reduced_equations(problem).information;
   const ModelCovariance units = prior_sigmas();
   const Eigen::SelfAdjointEigenSolver<ModelCovariance> eigen(units * information * units);
   report.from_priors.clear();

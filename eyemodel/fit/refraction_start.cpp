@@ -21,6 +21,9 @@ constexpr std::size_t frames_per_start = 10;
 constexpr int iterations_per_start = 15;
 constexpr double cost_temperature = 3.0;
 constexpr double same_minimum_mm = 0.5;
+constexpr double beyond_doubt = 0.99;
+constexpr std::size_t frames_against_doubt = 30;
+constexpr std::size_t most_in_doubt = 3;
 
 Eigen::Vector3d ray_through(const Eigen::Vector2d& pixel, const CameraIntrinsics& intrinsics) {
   return Eigen::Vector3d((pixel.x() - intrinsics.cx_px) / intrinsics.fx_px,
@@ -34,6 +37,42 @@ double usual_distance_mm(const Ellipse& ellipse, const CameraIntrinsics& intrins
   constexpr double farthest_mm = 80.0;
   return std::clamp(usual_pupil_radius_mm * apparent_growth * intrinsics.fx_px / ellipse.semi_major_px,
                     nearest_mm, farthest_mm);
+}
+
+std::vector<RefractionFrame> evenly(const std::vector<RefractionFrame>& frames, std::size_t most) {
+  const std::size_t count = std::min(most, frames.size());
+  std::vector<RefractionFrame> some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(frames[i * frames.size() / count]);
+  return some;
+}
+
+/// The minimum that a joint fit reaches from an eye centre; nullopt if not every frame can be seen from there.
+std::optional<EyeMinimum> descend(RefractionProblem problem, const Eigen::Vector3d& start_in_cam_mm) {
+  const std::size_t count = problem.frames.size();
+  problem.eye_centers_in_cam_mm.assign(problem.eye_centers_in_cam_mm.size(), start_in_cam_mm);
+  if (start_turns(problem) < count) return std::nullopt;
+  const RefractionSolution solution = solve(problem, iterations_per_start);
+  if (!solution.is_usable) return std::nullopt;
+  return EyeMinimum{problem.eye_centers_in_cam_mm.front(), solution.cost, 0.0};
+}
+
+/// Each minimum once, best first, with its weight.
+std::vector<EyeMinimum> distinct(std::vector<EyeMinimum> reached) {
+  std::stable_sort(reached.begin(), reached.end(),
+                   [](const EyeMinimum& a, const EyeMinimum& b) { return a.cost < b.cost; });
+  std::vector<EyeMinimum> minima;
+  double sum = 0.0;
+  for (const EyeMinimum& candidate : reached) {
+    const bool is_known = std::any_of(minima.begin(), minima.end(), [&](const EyeMinimum& other) {
+      return (other.eye_center_in_cam_mm - candidate.eye_center_in_cam_mm).norm() < same_minimum_mm;
+    });
+    if (is_known) continue;
+    minima.push_back(candidate);
+    minima.back().weight = std::exp((minima.front().cost - candidate.cost) / cost_temperature);
+    sum += minima.back().weight;
+  }
+  for (EyeMinimum& minimum : minima) minimum.weight /= sum;
+  return minima;
 }
 
 }  // namespace
@@ -75,8 +114,9 @@ std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
   return centers;
 }
 
-ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics) {
-  ShapePrior prior = population_prior();
+ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics,
+                                  const AnatomyPrior& anatomy) {
+  ShapePrior prior = shape_prior(anatomy);
   if (!ellipse.is_valid()) return prior;
   // A pupil between 1 and 4 mm: its size tells the distance to a third. Looking about the camera within some
   // 20 degrees puts the centre within a third of its arm across the ray.
@@ -94,32 +134,26 @@ ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics
 
 std::vector<EyeMinimum> find_minima(const RefractionProblem& problem, std::span<const Eigen::Vector3d> starts) {
   RefractionProblem some = problem;
-  const std::size_t count = std::min(frames_per_start, problem.frames.size());
-  some.frames.clear();
-  for (std::size_t i = 0; i < count; ++i) some.frames.push_back(problem.frames[i * problem.frames.size() / count]);
+  some.frames = evenly(problem.frames, frames_per_start);
   some.holds_anatomy = true;
+  const std::size_t count = some.frames.size();
   std::vector<EyeMinimum> reached;
   for (const Eigen::Vector3d& start : starts) {
-    RefractionProblem attempt = some;
-    attempt.eye_centers_in_cam_mm.assign(attempt.eye_centers_in_cam_mm.size(), start);
-    if (start_turns(attempt) < count) continue;
-    const RefractionSolution solution = solve(attempt, iterations_per_start);
-    if (solution.is_usable) reached.push_back({attempt.eye_centers_in_cam_mm.front(), solution.cost, 0.0});
+    if (const auto minimum = descend(some, start)) reached.push_back(*minimum);
   }
-  std::stable_sort(reached.begin(), reached.end(),
-                   [](const EyeMinimum& a, const EyeMinimum& b) { return a.cost < b.cost; });
-  std::vector<EyeMinimum> minima;
-  double sum = 0.0;
-  for (const EyeMinimum& candidate : reached) {
-    const bool is_known = std::any_of(minima.begin(), minima.end(), [&](const EyeMinimum& other) {
-      return (other.eye_center_in_cam_mm - candidate.eye_center_in_cam_mm).norm() < same_minimum_mm;
-    });
-    if (is_known) continue;
-    minima.push_back(candidate);
-    minima.back().weight = std::exp((minima.front().cost - candidate.cost) / cost_temperature);
-    sum += minima.back().weight;
+  auto minima = distinct(std::move(reached));
+  // Where a few frames leave doubt, more decide.
+  if (minima.size() > 1 && minima.front().weight < beyond_doubt && problem.frames.size() > count) {
+    RefractionProblem more = problem;
+    more.frames = evenly(problem.frames, frames_against_doubt);
+    more.holds_anatomy = true;
+    std::vector<EyeMinimum> decided;
+    for (const EyeMinimum& minimum : minima) {
+      if (decided.size() == most_in_doubt) break;
+      if (const auto again = descend(more, minimum.eye_center_in_cam_mm)) decided.push_back(*again);
+    }
+    if (!decided.empty()) minima = distinct(std::move(decided));
   }
-  for (EyeMinimum& minimum : minima) minimum.weight /= sum;
   return minima;
 }
 

@@ -19,10 +19,11 @@ namespace yarbus {
 std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
                                               const CameraIntrinsics& intrinsics);
 
-/// The prior of a person of whom one frame is known: population anatomy; the eye's centre behind the pupil, at
+/// The prior of a person of whom one frame is known: that anatomy; the eye's centre behind the pupil, at
 /// the depth at which a pupil of usual size looks as large, its gaze within some 20 degrees of the camera.
 /// Errors: information of zero for the centre if the ellipse is not valid.
-ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics);
+ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics& intrinsics,
+                                  const AnatomyPrior& anatomy);
 
 /// A place where the eye may be, as long as several are possible. Frames & units: cam, mm.
 struct EyeMinimum {

@@ -23,12 +23,23 @@ namespace yarbus {
 namespace {
 
 constexpr int iterations_per_update = 12;
-constexpr int iterations_per_test = 15;
+/// A slip longer than so many of its standard deviations is none, but a frame that fits nothing.
+constexpr double longest_slip = 4.0;
 /// Frames that a slip test needs, and how long they wait for one another at most.
 constexpr std::size_t fewest_tested = 3;
 constexpr double longest_wait_s = 0.3;
+/// A frame's cost (refraction_cost) that the model does not explain: so much, and so many times the usual.
+constexpr double least_misfit = 25.0;
+constexpr double misfit_factor = 2.0;
+constexpr double usual_cost_gain = 0.05;
+constexpr double usual_cost_at_first = 12.0;
+/// Misfits are judged when the eye has turned so far among them, or after so long.
+constexpr double judged_spread_rad = 0.03;
+constexpr double longest_suspicion_s = 0.8;
 /// The eye's place is settled when its worst direction across the line of sight is this sure.
 constexpr double settled_across_mm = 0.25;
+constexpr double growth_between_searches = 1.25;
+constexpr int updates_between_searches = 5;
 constexpr std::size_t settled_frames = 6;
 constexpr std::size_t most_early_frames = 100;
 constexpr double settled_spread_rad = 0.05;
@@ -36,11 +47,15 @@ constexpr double settled_weight = 0.99;
 
 double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
+Eigen::Vector3d gaze_of(const RefractionFrame& frame) {
+  return frame.chart.gaze_at(frame.turn[0], frame.turn[1], 1.0);
+}
+
 /// Adds variance to the eye centre's part.
-void open_centre(ModelCovariance& information_per_mm2, double variance_mm2) {
+ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, double variance_mm2) {
   ModelCovariance covariance = information_per_mm2.inverse();
   covariance.topLeftCorner<3, 3>().diagonal().array() += variance_mm2;
-  information_per_mm2 = covariance.inverse();
+  return covariance.inverse();
 }
 
 }  // namespace
@@ -64,7 +79,10 @@ class OnlineEyeModel::Impl {
  private:
   void receive(const FitFrame& frame);
   void forget_by_time(CaptureTime now);
-  [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre();
+  void open_background(double variance_mm2);
+  std::size_t misfits_from();
+  [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre(const std::vector<RefractionFrame>& frames) const;
+  std::vector<RefractionFrame> take_tested();
   void open_pose(const Eigen::Vector3d& moved_center_in_cam_mm);
   RefractionSolution update();
   void choose_start();
@@ -80,11 +98,15 @@ class OnlineEyeModel::Impl {
   std::vector<EyeMinimum> minima_;
   std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
   bool uses_known_place_ = false;
+  std::size_t searched_at_ = 0;  ///< the window's size when they were last sought
+  int updates_since_search_ = 0;
   bool has_started_ = false;
   bool is_settled_ = false;
   int slips_ = 0;
   int frames_used_ = 0;
+  double usual_cost_ = usual_cost_at_first;  ///< of one frame under the model
   ShapePrior background_;                 ///< x_b and B: what is no longer in the window
+  BiasCoupling background_by_bias_ = BiasCoupling::Zero();  ///< how the detector's bias pulls at it
   EyeShape shape_ = EyeShape::Zero();     ///< x: background and window together
   std::vector<RefractionFrame> window_;   ///< by rising time
   std::vector<RefractionFrame> waiting_;  ///< for the slip test
@@ -122,14 +144,15 @@ RefractionProblem OnlineEyeModel::Impl::problem_of(std::vector<RefractionFrame> 
 }
 
 ModelCovariance OnlineEyeModel::Impl::covariance() const {
-  const RefractionProblem problem = problem_of(window_, background_);
-  return (background_.information_per_mm2 + shape_information(problem)).inverse();
+  const ReducedEquations of_window = reduced_equations(problem_of(window_, background_));
+  return shape_covariance(background_.information_per_mm2 + of_window.information,
+                          background_by_bias_ + of_window.by_bias);
 }
 
 void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   if (!frame.observation.ellipse.is_valid()) return;
   if (!has_started_) {
-    background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_);
+    background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_, AnatomyPrior{});
     if (known_) {
       background_ = prior_from_known_eye(*known_, uses_known_place_, background_, frame.observation.ellipse,
                                          pinhole_, options_.slip_mm);
@@ -155,38 +178,97 @@ void OnlineEyeModel::Impl::forget_by_time(CaptureTime now) {
   const double passed_s = seconds(now - background_time_);
   if (!(passed_s > 0.0)) return;
   background_time_ = now;
-  open_centre(background_.information_per_mm2,
-              options_.drift_mm_per_sqrt_s * options_.drift_mm_per_sqrt_s * passed_s);
+  open_background(options_.drift_mm_per_sqrt_s * options_.drift_mm_per_sqrt_s * passed_s);
 }
 
-/// Innovation test: do the waiting frames fit a moved eye centre so much better than the model's that the
-/// headset must have slipped? An eye that turned in its socket fits both alike. Returns the moved centre.
-std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre() {
-  double stays = 0.0;
-  for (RefractionFrame& frame : waiting_) {
+/// The background's centre grows vaguer; what a bias of the detector did to its mean stays done.
+void OnlineEyeModel::Impl::open_background(double variance_mm2) {
+  const BiasCoupling moved_mm = background_.information_per_mm2.ldlt().solve(background_by_bias_);
+  background_.information_per_mm2 = with_centre_opened(background_.information_per_mm2, variance_mm2);
+  background_by_bias_ = background_.information_per_mm2 * moved_mm;
+}
+
+/// Fits the waiting frames' turns under the model and says which of them do not fit it, from the newest back:
+/// the place of the first frame of that run. Lids and lashes spoil frames as well, so what is usual counts.
+std::size_t OnlineEyeModel::Impl::misfits_from() {
+  const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
+  std::size_t from = waiting_.size();
+  bool is_run = true;
+  for (std::size_t i = waiting_.size(); i-- > 0;) {
+    RefractionFrame& frame = waiting_[i];
     const auto fit = fit_turn(frame.evidence, shape_, frame.chart, frame.turn, pinhole_, 15);
     if (fit) frame.turn = fit->turn;
+    const double cost =
+        refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
+    is_run = is_run && cost > limit;
+    if (is_run) from = i;
+    usual_cost_ += usual_cost_gain * (std::min(cost, limit) - usual_cost_);
+  }
+  return from;
+}
+
+/// Innovation test: do these frames fit a moved eye centre so much better than the model's that the headset must
+/// have slipped? An eye that turned in its socket fits both alike. Returns the moved centre.
+std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre(const std::vector<RefractionFrame>& frames) const {
+  double stays = 0.0;
+  for (const RefractionFrame& frame : frames)
     stays += refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
+  const ShapePrior opened{shape_,
+                          with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
+  // From afar the robust loss shows no way: several places around are tried.
+  const Eigen::Vector3d here = shape_.head<3>();
+  const double reach_mm = 0.6 * options_.slip_mm;
+  std::vector<Eigen::Vector3d> starts{here};
+  for (const double way : {-reach_mm, reach_mm}) {
+    starts.emplace_back(here + Eigen::Vector3d(way, 0.0, 0.0));
+    starts.emplace_back(here + Eigen::Vector3d(0.0, way, 0.0));
   }
-  if (stays < options_.slip_evidence) return std::nullopt;
-  ShapePrior opened{shape_, covariance().inverse()};
-  open_centre(opened.information_per_mm2, options_.slip_mm * options_.slip_mm);
-  // From afar the robust loss shows no way: first with edges four times as wide.
-  RefractionProblem moved = problem_of(waiting_, opened);
-  moved.holds_anatomy = true;
-  RefractionSolution solution;
-  for (const double width : {4.0, 1.0}) {
-    for (std::size_t i = 0; i < moved.frames.size(); ++i) {
-      moved.frames[i].evidence = waiting_[i].evidence;
-      for (WeighedPoint& point : moved.frames[i].evidence.pupil) point.sigma_px *= width;
-    }
-    solution = solve(moved, iterations_per_test);
-    if (!solution.is_usable) return std::nullopt;
-  }
-  const Eigen::Vector3d center = moved.eye_centers_in_cam_mm.front();
-  const bool is_believed = stays - solution.cost > options_.slip_evidence &&
-                           (center - shape_.head<3>()).norm() > options_.least_slip_mm;
+  const auto minima = find_minima(problem_of(frames, opened), starts);
+  if (minima.empty()) return std::nullopt;
+  const Eigen::Vector3d center = minima.front().eye_center_in_cam_mm;
+  const double way_mm = (center - here).norm();
+  const bool is_believed = stays - minima.front().cost > options_.slip_evidence &&
+                           way_mm > options_.least_slip_mm && way_mm < longest_slip * options_.slip_mm;
   return is_believed ? std::optional(center) : std::nullopt;
+}
+
+/// The waiting frames that may be taken in now, after the slip test: those that fit, and those whose misfit
+/// no slip explains. One wrong outline can look like a slip for as long as the eye keeps still, so misfits
+/// are judged when the eye has looked elsewhere, or after a while; until then they wait.
+std::vector<RefractionFrame> OnlineEyeModel::Impl::take_tested() {
+  const std::size_t from = misfits_from();
+  const auto first_misfit = waiting_.begin() + static_cast<std::ptrdiff_t>(from);
+  std::vector<RefractionFrame> taken(waiting_.begin(), first_misfit);
+  std::vector<RefractionFrame> misfits(first_misfit, waiting_.end());
+  waiting_.clear();
+  if (misfits.empty()) return taken;
+  double least_cosine = 1.0;
+  for (const RefractionFrame& frame : misfits)
+    least_cosine = std::min(least_cosine, gaze_of(frame).dot(gaze_of(misfits.front())));
+  const bool has_looked_elsewhere = std::acos(std::min(1.0, least_cosine)) > judged_spread_rad;
+  const bool is_old =
+      seconds(misfits.back().captured_at - misfits.front().captured_at) > longest_suspicion_s;
+  if (misfits.size() < fewest_tested || !(has_looked_elsewhere || is_old)) {
+    waiting_ = std::move(misfits);
+    return taken;
+  }
+  if (const auto moved = slipped_centre(misfits)) {
+    for (RefractionFrame& frame : taken) window_.push_back(std::move(frame));
+    open_pose(*moved);
+    taken.clear();
+    // Frames from the slip's own course fit neither place.
+    const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
+    for (RefractionFrame& frame : misfits) {
+      const auto turn = starting_turn(frame.ellipse, shape_, pinhole_, frame.chart);
+      const auto fit = turn ? fit_turn(frame.evidence, shape_, frame.chart, *turn, pinhole_) : std::nullopt;
+      if (!fit || fit->equations.cost > limit) continue;
+      frame.turn = fit->turn;
+      taken.push_back(std::move(frame));
+    }
+  } else {
+    for (RefractionFrame& frame : misfits) taken.push_back(std::move(frame));
+  }
+  return taken;
 }
 
 /// After a slip all that was seen before becomes background, and the background no longer knows where the eye
@@ -196,11 +278,10 @@ void OnlineEyeModel::Impl::open_pose(const Eigen::Vector3d& moved_center_in_cam_
   if (!window_.empty()) {
     for (const RefractionFrame& frame : window_) marginalise(frame);
     window_.clear();
-    open_centre(background_.information_per_mm2, options_.slip_mm * options_.slip_mm);
+    open_background(options_.slip_mm * options_.slip_mm);
     ++slips_;
   }
   shape_.head<3>() = moved_center_in_cam_mm;
-  waiting_.clear();  // some were taken on the way
 }
 
 /// The frame's information moves into the background, where it counts from now on.
@@ -210,6 +291,7 @@ void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
   const EyeShape right = background_.information_per_mm2 * background_.mean +
                          reduced.information * shape_ + reduced.right;
   background_.information_per_mm2 += reduced.information;
+  background_by_bias_ += reduced.by_bias;
   background_.mean = background_.information_per_mm2.ldlt().solve(right);
 }
 
@@ -217,7 +299,16 @@ void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
 /// The best is gone on from; what is published is the mean of all and the spread between them.
 void OnlineEyeModel::Impl::choose_start() {
   std::vector<Eigen::Vector3d> starts{shape_.head<3>()};
-  for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
+  for (const EyeMinimum& minimum : minima_) starts.push_back(minimum.eye_center_in_cam_mm);
+  // Few new frames bring no minima that were not there before.
+  const bool has_grown =
+      static_cast<double>(window_.size()) >= growth_between_searches * static_cast<double>(searched_at_);
+  if (has_grown || ++updates_since_search_ >= updates_between_searches) {
+    searched_at_ = window_.size();
+    updates_since_search_ = 0;
+    starts.resize(1);
+    for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
+  }
   minima_ = find_minima(problem_of(window_, background_), starts);
   if (!minima_.empty()) shape_.head<3>() = minima_.front().eye_center_in_cam_mm;
 }
@@ -241,13 +332,13 @@ bool OnlineEyeModel::Impl::has_settled(const ModelCovariance& covariance_mm2) co
 RefractionSolution OnlineEyeModel::Impl::update() {
   if (!is_settled_) choose_start();
   RefractionProblem problem = problem_of(window_, background_);
-  if (!is_settled_) start_turns(problem);
   const RefractionSolution solution = solve(problem, iterations_per_update);
   if (!solution.is_usable) return solution;
   shape_ << problem.eye_centers_in_cam_mm.front(), problem.anatomy_mm;
   window_ = std::move(problem.frames);
   while (window_.size() > static_cast<std::size_t>(options_.window_frames)) {
-    marginalise(window_.front());
+    // Before the place is settled a frame's information would be taken at the wrong place: it is let go.
+    if (is_settled_) marginalise(window_.front());
     window_.erase(window_.begin());
   }
   return solution;
@@ -282,12 +373,14 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
                         seconds(waiting_.back().captured_at - waiting_.front().captured_at) > longest_wait_s);
   if (is_time) {
     forget_by_time(waiting_.back().captured_at);
+    std::vector<RefractionFrame> taken;
     if (is_settled_) {
-      if (const auto moved = slipped_centre()) open_pose(*moved);
+      taken = take_tested();
+    } else {
+      taken.swap(waiting_);
     }
-    frames_used_ += static_cast<int>(waiting_.size());
-    for (RefractionFrame& frame : waiting_) window_.push_back(frame);
-    waiting_.clear();
+    frames_used_ += static_cast<int>(taken.size());
+    for (RefractionFrame& frame : taken) window_.push_back(std::move(frame));
     if (!window_.empty()) solution = update();
   }
   outcome = refraction_outcome(problem_of(window_, background_), solution, intrinsics_, covariance());
@@ -297,12 +390,15 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
     early_.clear();
     minima_.clear();
   }
-  if (!is_settled_) {
-    publish_all_minima(model);
-    // The spread of the minima is doubt as well: the report says it too.
-    if (minima_.size() > 1)
-      describe_certainty(problem_of(window_, background_), model.covariance_mm2, outcome.report);
+  if (!is_settled_) publish_all_minima(model);
+  // A slip may be under way: what is waiting says that the place is no longer sure.
+  const bool may_slip = is_settled_ && waiting_.size() >= fewest_tested;
+  if (may_slip) {
+    model.covariance_mm2.topLeftCorner<3, 3>().diagonal().array() += options_.slip_mm * options_.slip_mm;
   }
+  // Both are doubt as well: the report says it too.
+  if (may_slip || minima_.size() > 1)
+    describe_certainty(problem_of(window_, background_), model.covariance_mm2, outcome.report);
   outcome.report.slips = slips_;
   outcome.report.frames_used = frames_used_;
   outcome.report.converged = solution.is_usable;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "eyemodel/fit/fit_refraction.h"
@@ -18,6 +19,8 @@ constexpr double group_s = 0.2;
 constexpr double shortest_recording_s = 1.0;
 /// The online model notices a slip this much later, so a placement is also tried where it is then.
 constexpr double notice_s = 0.7;
+/// What a frame may cost a placement at most: one that nothing explains tells nothing of where the eye was.
+constexpr double most_misfit = 100.0;
 constexpr int iterations_with_anatomy_held = 30;
 
 double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
@@ -25,14 +28,29 @@ double seconds(CaptureTime time) { return std::chrono::duration<double>(time).co
 /// The online model's way over the recording.
 struct ForwardPass {
   std::vector<EyePlacement> way;
+  std::vector<EyePlacement> rests;  ///< where it took the eye to be at last before each slip, and at the end
   std::optional<EyeModel> last;
 
   [[nodiscard]] Eigen::Vector3d center_at(CaptureTime at) const {
-    const auto found = std::lower_bound(way.begin(), way.end(), at,
-                                        [](const EyePlacement& p, CaptureTime t) { return p.at < t; });
+    const auto found = std::lower_bound(way.begin(), way.end(), at, is_before);
     return found == way.end() ? way.back().eye_center_in_cam_mm : found->eye_center_in_cam_mm;
   }
+  static bool is_before(const EyePlacement& placement, CaptureTime at) { return placement.at < at; }
 };
+
+/// Where the eye may have been at one placement.
+using Candidates = std::array<Eigen::Vector3d, 5>;
+
+/// The forward pass's idea of then and of a little later, which knew less than was known before the next
+/// slip; and as slips are noticed late, what was known at the end of the rests before and after.
+Candidates candidates_at(const ForwardPass& forward, CaptureTime at, CaptureTime notice) {
+  const auto& rests = forward.rests;
+  const auto found = std::lower_bound(rests.begin(), rests.end(), at, ForwardPass::is_before);
+  const std::size_t rest = std::min(static_cast<std::size_t>(found - rests.begin()), rests.size() - 1);
+  const auto rest_at = [&](std::size_t i) { return rests[i].eye_center_in_cam_mm; };
+  return {rest_at(rest), rest_at(std::min(rest + 1, rests.size() - 1)), rest_at(rest > 0 ? rest - 1 : 0),
+          forward.center_at(at), forward.center_at(at + notice)};
+}
 
 ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
                         const OnlineModelOptions& options, const std::stop_token& stop) {
@@ -45,27 +63,59 @@ ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics
     const FitOutcome outcome = online.assimilate(frames.subspan(from, i + 1 - from));
     from = i + 1;
     if (!outcome.model) continue;
+    if (pass.last && outcome.report.slips > pass.last->report.slips) pass.rests.push_back(pass.way.back());
     pass.way.push_back({frames[i].captured_at, outcome.model->eye_center_in_cam_mm});
     pass.last = outcome.model;
   }
+  if (!pass.way.empty()) pass.rests.push_back(pass.way.back());
   return pass;
 }
 
-/// How badly the problem's frames of one placement fit an eye there.
-double misfit(const RefractionProblem& problem, std::size_t placement, const Eigen::Vector3d& center_in_cam_mm) {
+/// How badly a frame fits an eye there.
+double misfit(const RefractionProblem& problem, const RefractionFrame& frame,
+              const Eigen::Vector3d& center_in_cam_mm) {
   EyeShape shape;
   shape << center_in_cam_mm, problem.anatomy_mm;
-  if (!is_possible(shape)) return std::numeric_limits<double>::infinity();
-  double cost = 0.0;
+  if (!is_possible(shape)) return most_misfit;
+  PupilChart chart;
+  const auto turn = starting_turn(frame.ellipse, shape, problem.intrinsics, chart);
+  const auto fit = turn ? fit_turn(frame.evidence, shape, chart, *turn, problem.intrinsics) : std::nullopt;
+  return fit ? std::min(most_misfit, fit->equations.cost) : most_misfit;
+}
+
+/// The way through one candidate a placement that costs least, frames and steps together (Viterbi 1967).
+std::vector<Eigen::Vector3d> cheapest_way(const RefractionProblem& problem,
+                                          const std::vector<Candidates>& candidates) {
+  constexpr std::size_t choices = std::tuple_size_v<Candidates>;
+  using Costs = std::array<double, choices>;
+  std::vector<Costs> own(candidates.size(), Costs{});
   for (const RefractionFrame& frame : problem.frames) {
-    if (frame.placement != placement) continue;
-    PupilChart chart;
-    const auto turn = starting_turn(frame.ellipse, shape, problem.intrinsics, chart);
-    const auto fit = turn ? fit_turn(frame.evidence, shape, chart, *turn, problem.intrinsics) : std::nullopt;
-    if (!fit) return std::numeric_limits<double>::infinity();
-    cost += fit->equations.cost;
+    for (std::size_t k = 0; k < choices; ++k)
+      own[frame.placement][k] += misfit(problem, frame, candidates[frame.placement][k]);
   }
-  return cost;
+  std::vector<std::array<std::size_t, choices>> came_from(candidates.size());
+  Costs costs = own.front();
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    Costs next{};
+    for (std::size_t k = 0; k < choices; ++k) {
+      next[k] = std::numeric_limits<double>::infinity();
+      for (std::size_t from = 0; from < choices; ++from) {
+        const double step_mm = (candidates[i][k] - candidates[i - 1][from]).norm();
+        const double cost = costs[from] + own[i][k] + walk_cost(step_mm, problem.walk_mm);
+        if (!(cost < next[k])) continue;
+        next[k] = cost;
+        came_from[i][k] = from;
+      }
+    }
+    costs = next;
+  }
+  auto best = static_cast<std::size_t>(std::min_element(costs.begin(), costs.end()) - costs.begin());
+  std::vector<Eigen::Vector3d> way(candidates.size());
+  for (std::size_t i = candidates.size(); i-- > 0;) {
+    way[i] = candidates[i][best];
+    best = came_from[i][best];
+  }
+  return way;
 }
 
 /// Placements a step apart over the frames' times, each frame between two of them.
@@ -99,9 +149,8 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   std::stable_sort(ordered.begin(), ordered.end(), [](const FitFrame& a, const FitFrame& b) {
     return a.captured_at != b.captured_at ? a.captured_at < b.captured_at : a.sequence < b.sequence;
   });
-  const bool is_long =
-      !ordered.empty() &&
-      seconds(ordered.back().captured_at - ordered.front().captured_at) > shortest_recording_s;
+  const bool is_long = !ordered.empty() && seconds(ordered.back().captured_at - ordered.front().captured_at) >
+                                               shortest_recording_s;
   if (!is_long || ordered.size() < static_cast<std::size_t>(options.min_frames))
     return fit_eye_model(frames, intrinsics, options, stop);
 
@@ -110,19 +159,14 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
 
   std::vector<const FitFrame*> pointers;
   for (const FitFrame& frame : ordered) pointers.push_back(&frame);
-  RefractionProblem problem = refraction_problem(pointers, intrinsics);
+  RefractionProblem problem = refraction_problem(pointers, intrinsics, options.anatomy_prior);
   problem.anatomy_mm = forward.last->anatomy.vector();
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);
-  const CaptureTime notice =
-      std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(notice_s));
-  problem.eye_centers_in_cam_mm.clear();
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const std::array<Eigen::Vector3d, 2> candidates{forward.center_at(times[i]),
-                                                    forward.center_at(times[i] + notice)};
-    const bool later_is_better = misfit(problem, i, candidates[1]) < misfit(problem, i, candidates[0]);
-    problem.eye_centers_in_cam_mm.push_back(candidates[later_is_better ? 1 : 0]);
-  }
+  const CaptureTime notice = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(notice_s));
+  std::vector<Candidates> candidates;
+  for (const CaptureTime at : times) candidates.push_back(candidates_at(forward, at, notice));
+  problem.eye_centers_in_cam_mm = cheapest_way(problem, candidates);
   start_turns(problem);
   problem.holds_anatomy = true;
   RefractionSolution solution = solve(problem, iterations_with_anatomy_held);
@@ -136,8 +180,8 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
       problem.frames.size() < static_cast<std::size_t>(options.min_frames)) {
     outcome.report.was_run = true;
     outcome.report.stage = FitStage::refraction;
-    outcome.report.failure = solution.is_usable && !stop.stop_requested() ? FitFailure::too_few_frames
-                                                                          : FitFailure::diverged;
+    outcome.report.failure =
+        solution.is_usable && !stop.stop_requested() ? FitFailure::too_few_frames : FitFailure::diverged;
   } else {
     outcome = refraction_outcome(problem, solution, intrinsics, forward.last->covariance_mm2);
     outcome.pupils = fitted_pupils(problem, pointers);

@@ -23,7 +23,14 @@ inline benchmark::SubjectScores scored_subject(const std::string& name, const st
     score.center_px = 0.3;
     score.outline_px = 0.5;
     score.eccentricity_deg = static_cast<double>(i);
-    for (auto& stage : score.stages) stage = {true, gaze_deg[i], 0.7, 1.5, -0.2};
+    for (auto& stage : score.stages) {
+      stage = {};
+      stage.has_pose = true;
+      stage.gaze_deg = gaze_deg[i];
+      stage.outline_px = 0.7;
+      stage.eye_center_mm = 1.5;
+      stage.pupil_diameter_mm = -0.2;
+    }
     subject.scores.push_back(score);
     subject.detect_times.push_back(std::chrono::milliseconds(5));
   }

@@ -45,6 +45,8 @@ TEST(Evaluate, GivesTheErrorsOfTwoPassTracking) {
   const SubjectScores scores = evaluated(*dataset);
   ASSERT_EQ(scores.scores.size(), frames);
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    // There the first pass has an online model, which guides the detector and stays if nothing better comes.
+    if (stages[stage] == FitStage::refraction) continue;
     TrackRequest request;
     request.source.location = (path / "frames").string();
     request.source.intrinsics_file = (path / "meta.json").string();
@@ -184,9 +186,10 @@ TEST(Speed, MeasuresEveryStageAndCountsWhatItIsTold) {
     EXPECT_GT(timing.times.runs, 0u);
   }
   EXPECT_THAT(names, testing::ElementsAre("detect", "predict unprojection", "predict unoptimised",
-                                          "predict contrast", "predict edge", "fit unprojection",
-                                          "fit unoptimised", "fit contrast", "fit edge"));
-  EXPECT_EQ(result->timings[0].times.runs, 160u);
+                                          "predict contrast", "predict edge", "predict refraction",
+                                          "fit unprojection", "fit unoptimised", "fit contrast", "fit edge",
+                                          "fit refraction"));
+  EXPECT_EQ(result->timings[0].times.runs, 200u);
   EXPECT_DOUBLE_EQ(*result->allocations_per_frame, 1.0);
   EXPECT_GT(result->frames_per_s, 0.0);
   EXPECT_GT(*result->peak_memory_bytes, std::uint64_t{1} << 20);

@@ -73,7 +73,10 @@ TEST(AccuracyTables, MissingColumnsAreNotMeasurable) {
   subject.measurable = {};
   for (auto& score : subject.scores) {
     score.outline_px.reset();
-    for (auto& stage : score.stages) stage = {true, {}, {}, {}, {}};
+    for (auto& stage : score.stages) {
+      stage = {};
+      stage.has_pose = true;
+    }
   }
   const AccuracyResult result = result_of({subject});
   for (const Table& table : accuracy_tables(result)) {
@@ -95,7 +98,7 @@ TEST(AccuracyCurves, FramesWithoutAPoseKeepTheCurveBelowTheTop) {
   auto subject = test::scored_subject("a", {3.0, 1.0, 2.0, 9.0});
   subject.scores[3].stages[3] = {};
   const AccuracyCurves curves = accuracy_curves({&subject});
-  ASSERT_EQ(curves.gaze_cumulative.size(), 4u);
+  ASSERT_EQ(curves.gaze_cumulative.size(), 5u);
   const Curve& edge = curves.gaze_cumulative[3];
   EXPECT_EQ(edge.stage, FitStage::edge);
   EXPECT_THAT(edge.x, testing::ElementsAre(0.0, 1.0, 2.0, 3.0));
@@ -137,12 +140,12 @@ TEST(AccuracyCurves, MediansByVisibilityIncludeFramesThatCountNowhereElse) {
   const auto percents =
       testing::ElementsAre(testing::DoubleNear(35.0, 1e-9), testing::DoubleNear(95.0, 1e-9));
   AccuracyCurves curves = accuracy_curves({&subject});
-  ASSERT_EQ(curves.gaze_by_visibility.size(), 4u);
+  ASSERT_EQ(curves.gaze_by_visibility.size(), 5u);
   EXPECT_EQ(curves.gaze_by_visibility[3].stage, FitStage::edge);
   EXPECT_THAT(curves.gaze_by_visibility[3].x, percents);
   EXPECT_THAT(curves.gaze_by_visibility[3].y, testing::ElementsAre(10.0, 3.0));
   EXPECT_THAT(curves.gaze_by_visibility[0].y, testing::ElementsAre(9.5, 3.0)) << "its sixth frame has a pose";
-  ASSERT_EQ(curves.outline_by_visibility.size(), 4u);
+  ASSERT_EQ(curves.outline_by_visibility.size(), 5u);
   EXPECT_FALSE(curves.outline_by_visibility[0].stage.has_value());
   EXPECT_THAT(curves.outline_by_visibility[0].y, testing::ElementsAre(6.0, 0.5));
   EXPECT_EQ(curves.outline_by_visibility[1].stage, FitStage::unoptimised);

@@ -1,34 +1,16 @@
 #include "eyemodel/fit/predict.h"
 
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
+#include <memory>
 
 #include <gtest/gtest.h>
 
+#include "app/allocation_counter.h"
 #include "eyemodel/fit/observation_store.h"
 #include "eyemodel/fit/predict_outline.h"
+#include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-// Counts every heap allocation of this binary.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 namespace yarbus {
 namespace {
@@ -87,14 +69,31 @@ TEST_P(PredictAtStage, AllocatesNothing) {
   std::vector<ImagePatch> patches;
   for (const FitFrame& frame : data.frames) patches.push_back(*frame.patch);
   double sum = 0.0;
-  const long before = allocations;
+  const std::uint64_t before = heap_allocations_so_far();
   for (std::size_t i = 0; i < patches.size(); ++i)
     sum += predict(model, data.frames[i].observation, &patches[i])->pupil_diameter_mm();
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(heap_allocations_so_far() - before, 0U);
   EXPECT_GT(sum, 0.0);
-  const auto* proof = new double(sum);  // the counter counts
-  EXPECT_GT(allocations - before, 0);
-  delete proof;
+  const auto proof = std::make_unique<double>(sum);  // the counter counts
+  EXPECT_GT(heap_allocations_so_far() - before, 0U);
+}
+
+TEST(PredictRefraction, AllocatesNothing) {
+  const simulation::Scene scene = test::refracted_scene(test::average_anatomy());
+  const auto views = test::scattered_views(scene, 10, 12.0, {}, 1);
+  EyeModel model;
+  model.stage = FitStage::refraction;
+  model.intrinsics = scene.camera;
+  model.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
+  model.placements = {{test::at_seconds(0.0), scene.eye_center_in_cam_mm},
+                      {test::at_seconds(1.0), scene.eye_center_in_cam_mm}};
+  int predicted = 0;
+  const std::uint64_t before = heap_allocations_so_far();
+  for (const auto& view : views) {
+    if (predict(model, view.frame.observation, nullptr, test::at_seconds(0.5))) ++predicted;
+  }
+  EXPECT_EQ(heap_allocations_so_far() - before, 0U);
+  EXPECT_EQ(predicted, 10);
 }
 
 TEST(PredictOutline, AllocatesNothing) {
@@ -103,12 +102,12 @@ TEST(PredictOutline, AllocatesNothing) {
   EyeModel model = true_model(eye, FitStage::edge);
   model.intrinsics.distortion = {-0.2, 0.05, 0.0, 0.0, 0.0};
   int predicted = 0;
-  const long before = allocations;
+  const std::uint64_t before = heap_allocations_so_far();
   for (const FitFrame& frame : data.frames) {
     const auto pose = predict(model, frame.observation);
     if (pose && predict_outline(model, *pose, &*pose, 0.01)) ++predicted;
   }
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(heap_allocations_so_far() - before, 0U);
   EXPECT_EQ(predicted, 10);
 }
 

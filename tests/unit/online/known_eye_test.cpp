@@ -67,7 +67,7 @@ TEST(SameCamera, SizeFocalLengthAndPrincipalPointCount) {
 
 TEST(PriorFromKnownEye, OpensThePlaceAndKeepsTheAnatomy) {
   const FitFrame first = frame_at(gaze_at(0.1, 0.0), 0);
-  const ShapePrior unknown = prior_from_first_frame(first.observation.ellipse, camera);
+  const ShapePrior unknown = prior_from_first_frame(first.observation.ellipse, camera, AnatomyPrior{});
   const ShapePrior prior =
       prior_from_known_eye(known_eye(), true, unknown, first.observation.ellipse, camera, 2.5);
   EXPECT_EQ(prior.mean, shape_of(center_in_cam_mm, anatomy));
@@ -78,7 +78,7 @@ TEST(PriorFromKnownEye, OpensThePlaceAndKeepsTheAnatomy) {
 
 TEST(PriorFromKnownEye, WithoutItsPlaceTheFirstFrameTellsWhereTheEyeIs) {
   const Ellipse first = frame_at(gaze_at(0.1, 0.0), 0).observation.ellipse;
-  const ShapePrior unknown = prior_from_first_frame(first, camera);
+  const ShapePrior unknown = prior_from_first_frame(first, camera, AnatomyPrior{});
   Ellipse elsewhere = first;
   elsewhere.center_px += Eigen::Vector2d(300.0, 200.0);  // cannot be seen from the known place
   const auto far_camera = CameraIntrinsics::from_focal_length(900.0, 640, 480);

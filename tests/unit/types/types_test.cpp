@@ -145,8 +145,8 @@ TEST(VisibleOutline, RaysThroughItTouchTheSphere) {
 }
 
 TEST(FitStage, NamesRoundTrip) {
-  for (const FitStage stage :
-       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge}) {
+  for (const FitStage stage : {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                               FitStage::edge, FitStage::refraction}) {
     EXPECT_EQ(fit_stage_from_string(to_string(stage)), stage);
   }
   EXPECT_FALSE(fit_stage_from_string("magic"));
