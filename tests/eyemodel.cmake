@@ -2,7 +2,7 @@ yarbus_test(yarbus_eyemodel_tests
   SOURCES unit/geometry/geometry_test.cpp unit/geometry/outline_conic_test.cpp unit/geometry/outline_distance_test.cpp
           unit/geometry/vergence_test.cpp unit/fit/anatomy_prior_test.cpp
           unit/fit/fit_eye_model_test.cpp unit/fit/predict_outline_test.cpp unit/fit/predict_test.cpp
-          unit/online/keyframe_gate_test.cpp
+          unit/online/keyframe_gate_test.cpp unit/online/known_eye_test.cpp
           property/geometry/corneal_passage_test.cpp property/fit/refracted_frame_test.cpp
           property/fit/refraction_evidence_test.cpp
           synthetic/fit/fit_refraction_test.cpp synthetic/fit/predict_refraction_test.cpp

@@ -4,8 +4,8 @@ yarbus_test(yarbus_session_tests
           unit/session/next_prior_test.cpp unit/session/playback_test.cpp
           unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp
           unit/session/source_request_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
-          unit/session/truth_errors_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
-  LIBRARIES yarbus_session)
+          unit/session/truth_errors_test.cpp unit/session/wearer_file_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
+  LIBRARIES yarbus_session nlohmann_json::nlohmann_json)
 yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_recording_test.cpp
   LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)

@@ -131,6 +131,16 @@ void EyeCommands::reset_model() {
   presenter_.hurry();
 }
 
+void EyeCommands::save_model(EyeSide eye, const QString& path) {
+  session_.save_model(eye, path.toStdString());
+  presenter_.hurry();
+}
+
+void EyeCommands::load_model(EyeSide eye, const QString& path) {
+  session_.load_model(eye, path.toStdString());
+  presenter_.hurry();
+}
+
 void EyeCommands::note_simulation() {
   const EyeSnapshot& now = presenter_.shown();
   Simulation& known = simulations_[static_cast<std::size_t>(presenter_.shown_eye())];

@@ -37,6 +37,8 @@ class EyeCommands : public QObject {
   void refit();
   void set_frozen(bool frozen);
   void reset_model();
+  void save_model(EyeSide eye, const QString& path);
+  void load_model(EyeSide eye, const QString& path);
 
   /// What the simulated eye shown is set to: what was just asked for, else what the session says. Nullopt
   /// for other sources.

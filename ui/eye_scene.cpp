@@ -13,6 +13,7 @@
 #include <Eigen/Geometry>
 
 #include "ui/report/plot_style.h"
+#include "ui/scene_shapes.h"
 
 namespace yarbus::ui {
 
@@ -72,8 +73,11 @@ class ScenePainter {
         area_(area),
         camera_(camera),
         model_(*scene.model),
+        ball_radius_mm_(model_.eyeball_radius_mm),
         colors_(scene_colors(palette)) {
     if (scene.sample && scene.sample->pose) pose_ = &*scene.sample->pose;
+    if (model_.stage == FitStage::refraction)
+      ball_radius_mm_ = sclera_radius_mm(model_.anatomy).value_or(ball_radius_mm_);
     center_in_view_mm_ = camera.view_from_cam(model_.eye_center_in_cam_mm);
   }
 
@@ -119,7 +123,7 @@ class ScenePainter {
   /// A grid under the eye, for the sense of depth.
   void paint_floor() {
     constexpr int lines_each_way = 5;
-    const double radius = model_.eyeball_radius_mm;
+    const double radius = ball_radius_mm_;
     const double step = 0.5 * radius;
     const double reach = step * lines_each_way;
     const Eigen::Vector3d origin =
@@ -148,7 +152,7 @@ class ScenePainter {
   }
 
   void paint_eyeball() {
-    const auto outline = visible_outline_of_sphere(center_in_view_mm_, model_.eyeball_radius_mm);
+    const auto outline = visible_outline_of_sphere(center_in_view_mm_, ball_radius_mm_);
     const auto middle = camera_.project(center_in_view_mm_, area_);
     if (!outline || !middle) return;
     QPolygonF polygon;
@@ -157,7 +161,7 @@ class ScenePainter {
       if (!point) return;
       polygon << *point;
     }
-    const double radius = camera_.scale_at(center_in_view_mm_.z(), area_) * model_.eyeball_radius_mm;
+    const double radius = camera_.scale_at(center_in_view_mm_.z(), area_) * ball_radius_mm_;
     QRadialGradient shade(*middle, 1.1 * radius, *middle + QPointF(-0.35 * radius, -0.45 * radius));
     shade.setColorAt(0.0, colors_.ball_light);
     shade.setColorAt(1.0, colors_.ball_dark);
@@ -171,7 +175,7 @@ class ScenePainter {
   void paint_wireframe() {
     constexpr int meridians = 6;
     constexpr std::array<double, 3> latitudes_rad{-0.7, 0.0, 0.7};
-    const double radius = model_.eyeball_radius_mm;
+    const double radius = ball_radius_mm_;
     painter_.setPen(QPen(QColor(60, 80, 120, 70), 1.0));
     const auto arc = [&](auto direction_at) {
       Eigen::Vector3d previous = direction_at(0.0);
@@ -207,14 +211,58 @@ class ScenePainter {
       painter_.setPen(QPen(colors_.pupil_rim, 1.6));
       painter_.drawPolygon(*polygon);
     }
-    const Eigen::Vector3d tip_mm =
-        pupil.center_in_cam_mm + ray_length_in_radii * pose_->eyeball_radius_mm * pupil.normal_in_cam;
+    if (model_.stage == FitStage::refraction) paint_cornea();
+    const double length_mm = ray_length_in_radii * pose_->eyeball_radius_mm;
+    if (pose_->uncertainty)
+      paint_cone(cone_base(pupil, pose_->uncertainty->gaze_cone_rad(drawn_share), length_mm));
+    const Eigen::Vector3d tip_mm = pupil.center_in_cam_mm + length_mm * pupil.normal_in_cam;
     const auto from = to_screen(pupil.center_in_cam_mm);
     const auto tip = to_screen(tip_mm);
     if (!from || !tip) return;
     painter_.setPen(QPen(colors_.ray, 2.6, Qt::SolidLine, Qt::RoundCap));
     painter_.drawLine(*from, *tip);
     paint_arrow_head(*from, *tip);
+  }
+
+  /// The part of the corneal sphere in front of the limbus: clear, with rings.
+  void paint_cornea() {
+    QPolygonF points;
+    std::vector<QPolygonF> rings;
+    for (const Circle3& ring :
+         cornea_rings(model_.anatomy, pose_->eye_center_in_cam_mm, pose_->gaze_dir_in_cam())) {
+      const auto polygon = polygon_of(ring, circle_segments);
+      if (!polygon) return;
+      points << *polygon;
+      rings.push_back(*polygon);
+    }
+    if (rings.empty()) return;
+    QColor glass = colors_.pupil_rim;
+    glass.setAlphaF(0.16F);
+    painter_.setBrush(glass);
+    painter_.setPen(QPen(colors_.pupil_rim, 1.2));
+    painter_.drawPolygon(convex_hull(points));
+    painter_.setBrush(Qt::NoBrush);
+    QColor faint = colors_.pupil_rim;
+    faint.setAlphaF(0.4F);
+    painter_.drawPolygon(rings.front());
+    painter_.setPen(QPen(faint, 1.0));
+    for (const QPolygonF& ring : rings) painter_.drawPolygon(ring);
+  }
+
+  /// Where the gaze may be as well: the cone from the pupil's centre to `base`.
+  void paint_cone(const Circle3& base) {
+    const auto rim = polygon_of(base, circle_segments);
+    const auto apex = to_screen(pose_->pupil_in_cam.center_in_cam_mm);
+    if (!rim || !apex) return;
+    QColor inside = colors_.ray;
+    inside.setAlphaF(0.18F);
+    QColor edge = colors_.ray;
+    edge.setAlphaF(0.7F);
+    painter_.setPen(QPen(edge, 1.0));
+    painter_.setBrush(inside);
+    painter_.drawPolygon(convex_hull(QPolygonF(*rim) << *apex));
+    painter_.setBrush(Qt::NoBrush);
+    painter_.drawPolygon(*rim);
   }
 
   void paint_arrow_head(const QPointF& from, const QPointF& tip) {
@@ -271,6 +319,7 @@ class ScenePainter {
   QRectF area_;
   const OrbitCamera& camera_;
   const EyeModel& model_;
+  double ball_radius_mm_;  ///< of the ball drawn: in stage `refraction` it goes through the limbus
   const EyePose* pose_ = nullptr;
   SceneColors colors_;
   Eigen::Vector3d center_in_view_mm_;

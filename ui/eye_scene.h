@@ -19,9 +19,10 @@ struct EyeScene {
 /// Points the camera at the eye and the real camera in front of it.
 void frame_scene(OrbitCamera& camera, const EyeScene& scene);
 
-/// Paints eyeball, pupil disc, gaze ray, camera frustum, the discs the model rests on, and a scale bar.
-/// Method: painter's algorithm; what lies behind the eyeball's front goes first and shines through. Threads:
-/// any, one painter each.
+/// Paints eyeball, pupil disc, gaze ray, in stage `refraction` the cornea and the cone that holds the gaze
+/// with 68 % probability, camera frustum, the discs the model rests on, and a scale bar. Method: painter's
+/// algorithm; what lies behind the eyeball's front goes first and shines through. Threads: any, one painter
+/// each.
 void paint_eye_scene(QPainter& painter, const QRectF& area, const OrbitCamera& camera, const EyeScene& scene,
                      const QPalette& palette);
 

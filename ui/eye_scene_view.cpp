@@ -5,8 +5,11 @@
 #include <QPainter>
 #include <QWheelEvent>
 #include <cmath>
+#include <numbers>
 
+#include "ui/certainty_text.h"
 #include "ui/report/sample_text.h"
+#include "ui/scene_shapes.h"
 
 namespace yarbus::ui {
 
@@ -14,14 +17,28 @@ namespace {
 constexpr double drag_rad_per_px = 0.008;
 constexpr double key_turn_rad = 0.10;
 constexpr double key_zoom = 1.15;
+constexpr double least_reframed_mm = 2.0;
 constexpr double wheel_notch = 120.0;  ///< Qt's angle delta of one notch
+
+/// "gaze 3.1° right, 2.0° up\npupil 3.45 mm\n68 % cone ±0.4°"
+QString pose_text(const EyePose& pose) {
+  QString text = QString("gaze %1\npupil %2 mm")
+                     .arg(gaze_text(pose.gaze_dir_in_cam()))
+                     .arg(pose.pupil_diameter_mm(), 0, 'f', 2);
+  if (pose.uncertainty) {
+    text += QString("\n68 % cone ") +
+            angle_sigma_text(pose.uncertainty->gaze_cone_rad(drawn_share) * 180.0 / std::numbers::pi);
+  }
+  return text;
+}
 }  // namespace
 
 EyeSceneView::EyeSceneView(QWidget* parent) : QWidget(parent) {
   setObjectName("eye_scene");
   setAccessibleName("3-D eye");
   setAccessibleDescription(
-      "Eyeball, pupil and gaze in space. Arrow keys turn, plus and minus zoom, Home resets.");
+      "Eyeball, cornea, pupil and gaze in space, with the cone the gaze lies in. Arrow keys turn, plus and "
+      "minus zoom, Home resets.");
   setToolTip("Drag to turn, wheel to zoom, double click to reset. Keys: arrows, + and −, Home.");
   setFocusPolicy(Qt::StrongFocus);
   setAttribute(Qt::WA_OpaquePaintEvent);
@@ -36,8 +53,15 @@ void EyeSceneView::show_sample(GazeSamplePtr sample) {
 
 void EyeSceneView::show_model(EyeModelPtr model) {
   if (model == scene_.model) return;
+  // A model is updated several times a second and moves a little each time: the view goes along only when the
+  // eye has moved enough to be seen.
+  const bool is_near = scene_.model && model && scene_.model->stage == model->stage &&
+                       (framed_center_in_cam_mm_ - model->eye_center_in_cam_mm).norm() < least_reframed_mm;
   scene_.model = std::move(model);
-  frame_scene(camera_, scene_);
+  if (scene_.model && !is_near) {
+    frame_scene(camera_, scene_);
+    framed_center_in_cam_mm_ = scene_.model->eye_center_in_cam_mm;
+  }
   update();
 }
 
@@ -62,10 +86,7 @@ void EyeSceneView::paintEvent(QPaintEvent* /*event*/) {
   } else {
     painter.setPen(palette().color(QPalette::Text));
     const bool has_pose = scene_.sample && scene_.sample->pose && !scene_.sample->in_blink;
-    const QString text = has_pose ? QString("gaze %1\npupil %2 mm")
-                                        .arg(gaze_text(scene_.sample->pose->gaze_dir_in_cam()))
-                                        .arg(scene_.sample->pose->pupil_diameter_mm(), 0, 'f', 2)
-                                  : QString("no gaze in this frame");
+    const QString text = has_pose ? pose_text(*scene_.sample->pose) : QString("no gaze in this frame");
     painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text);
   }
   if (hasFocus()) {

@@ -34,6 +34,7 @@ class EyeSceneView : public QWidget {
  private:
   EyeScene scene_;
   OrbitCamera camera_;
+  Eigen::Vector3d framed_center_in_cam_mm_ = Eigen::Vector3d::Zero();
   QString waiting_text_;
   QPointF drag_from_;
 };

@@ -17,6 +17,7 @@
 #include "ui/source_settings.h"
 #include "ui/start_source.h"
 #include "ui/state_text.h"
+#include "ui/wearer_dialogs.h"
 #include "ui/window_menus.h"
 
 namespace yarbus::ui {
@@ -190,6 +191,16 @@ void MainWindow::connect_actions() {
   on(actions_.refit, [this] { commands_.refit(); });
   on(actions_.freeze, [this](bool frozen) { commands_.set_frozen(frozen); });
   on(actions_.reset_model, [this] { commands_.reset_model(); });
+  on(actions_.save_model, [this] {
+    const EyeSide eye = presenter_.shown_eye();  // as it was when asked, whatever is shown when answered
+    ask_where_to_save_model(this, settings_, eye,
+                            [this, eye](const QString& path) { commands_.save_model(eye, path); });
+  });
+  on(actions_.load_model, [this] {
+    const EyeSide eye = presenter_.shown_eye();
+    ask_which_model_to_load(this, settings_,
+                            [this, eye](const QString& path) { commands_.load_model(eye, path); });
+  });
   on(actions_.blink, [this] { commands_.blink(); });
   on(actions_.reset_simulation, [this] { commands_.reset_simulation(); });
   connect(image_, &EyeImageView::pointed, &commands_, &EyeCommands::point_at);

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/certainty_text.h"
 #include "ui/scrolled_content.h"
 #include "ui/state_text.h"
 
@@ -44,12 +45,20 @@ ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
       report_(text_label(this, "Report of the last fit")),
       gauge_(text_label(this, "What fixes size and depth")),
       kept_(text_label(this, "Views kept")),
-      focal_(text_label(this, "Focal length")) {
+      focal_(text_label(this, "Focal length")),
+      gaze_(text_label(this, "Certainty of the gaze")),
+      diameter_(text_label(this, "Certainty of the pupil's diameter")),
+      center_(text_label(this, "Centre of the eye")),
+      pupil_plane_(text_label(this, "Centre of the eye to the pupil")),
+      cornea_center_(text_label(this, "Centre of the eye to the cornea's centre")),
+      cornea_radius_(text_label(this, "Radius of the cornea")),
+      slips_(text_label(this, "Slips of the headset")),
+      update_(text_label(this, "Last update")) {
   setObjectName("model_panel");
   stage_->setObjectName("stage");
   stage_->setAccessibleName("Stage of the fit");
   stage_->setToolTip(
-      "How far the eye model is refined; each stage starts from the one before (Ctrl+1 to Ctrl+4)");
+      "How far the eye model is refined; each stage starts from the one before (Ctrl+1 to Ctrl+5)");
   for (const QAction* action : actions.stages) {
     const auto stage = static_cast<FitStage>(action->data().toInt());
     stage_->addItem(stage_name(stage), static_cast<int>(stage));
@@ -70,16 +79,24 @@ ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
   for (QAction* action : {actions.refit, actions.freeze, actions.reset_model})
     buttons->addWidget(button_for(action, content));
   column->addLayout(buttons);
-  auto* form = new QFormLayout;
-  form->setHorizontalSpacing(12);
-  form->setVerticalSpacing(6);
-  form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
-  form->addRow("Stage", stage_);
-  form->addRow("Views kept", kept_);
-  form->addRow("Focal length", focal_);
-  form->addRow("Last fit", report_);
-  form->addRow("Scale", gauge_);
-  column->addLayout(form);
+  form_ = new QFormLayout;
+  form_->setHorizontalSpacing(12);
+  form_->setVerticalSpacing(6);
+  form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
+  form_->addRow("Stage", stage_);
+  form_->addRow("Gaze", gaze_);
+  form_->addRow("Pupil diameter", diameter_);
+  form_->addRow("Eye centre", center_);
+  form_->addRow("Pupil plane", pupil_plane_);
+  form_->addRow("Corneal centre", cornea_center_);
+  form_->addRow("Corneal radius", cornea_radius_);
+  form_->addRow("Slips", slips_);
+  form_->addRow("Last update", update_);
+  form_->addRow("Views kept", kept_);
+  form_->addRow("Focal length", focal_);
+  form_->addRow("Last fit", report_);
+  form_->addRow("Scale", gauge_);
+  column->addLayout(form_);
   column->addStretch(1);
   fill_scrolled(*this, content);
 }
@@ -103,6 +120,7 @@ void ModelPanel::follow(const EyeSnapshot& snapshot) {
                                      ? ", assumed: sizes and depths are approximate"
                                      : ", as given")
                       : QString("–"));
+  follow_certainty(snapshot);
   if (!model.last_report.was_run) {
     report_->setText("–");
     gauge_->setText("–");
@@ -113,6 +131,38 @@ void ModelPanel::follow(const EyeSnapshot& snapshot) {
   gauge_->setText(report.gauge.empty() ? QString("–") : QString::fromStdString(report.gauge));
   report.gauge.clear();
   report_->setText(QString::fromStdString(report.to_text()));
+}
+
+void ModelPanel::follow_certainty(const EyeSnapshot& snapshot) {
+  const EyeModelPtr& model = snapshot.model.model;
+  const bool is_refraction = snapshot.model.stage == FitStage::refraction;
+  for (QLabel* label :
+       {gaze_, diameter_, center_, pupil_plane_, cornea_center_, cornea_radius_, slips_, update_})
+    form_->setRowVisible(label, is_refraction);
+  for (QLabel* label : {report_, gauge_}) form_->setRowVisible(label, !is_refraction);
+  if (!is_refraction) return;
+  if (!model || model->stage != FitStage::refraction) {
+    for (QLabel* label :
+         {gaze_, diameter_, center_, pupil_plane_, cornea_center_, cornea_radius_, slips_, update_})
+      label->setText("–");
+    return;
+  }
+  const FitReport& report = model->report;
+  const auto sigma_deg = gaze_sigma_deg(snapshot);
+  gaze_->setText(sigma_deg ? angle_sigma_text(*sigma_deg) + " in each direction" : QString("–"));
+  diameter_->setText(report.pupil_diameter_sigma_mm > 0.0
+                         ? QString("±%1 mm").arg(report.pupil_diameter_sigma_mm, 0, 'f', 2)
+                         : QString("–"));
+  center_->setText(eye_center_text(*model));
+  pupil_plane_->setText(anatomy_text(*model, AnatomyLength::pupil_plane));
+  cornea_center_->setText(anatomy_text(*model, AnatomyLength::corneal_centre));
+  cornea_radius_->setText(anatomy_text(*model, AnatomyLength::corneal_radius));
+  slips_->setText(report.slips > 0 ? capitalised(slips_text(report.slips)) : QString("None noticed"));
+  update_->setText(QString(report.frames_used == 1 ? "number %1, %2 frame used, %3 px rms"
+                                                   : "number %1, %2 frames used, %3 px rms")
+                       .arg(model->version)
+                       .arg(report.frames_used)
+                       .arg(report.rms_px, 0, 'f', 2));
 }
 
 }  // namespace yarbus::ui

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ui/certainty_text.h"
 #include "ui/report/sample_text.h"
 
 namespace yarbus::ui {
@@ -78,6 +79,14 @@ QString model_text(const EyeSnapshot& snapshot) {
   const QString frozen = state.is_frozen ? ", frozen" : "";
   if (state.model) {
     const FitReport& report = state.model->report;
+    if (state.model->stage == FitStage::refraction) {
+      // Updated several times a second: that an update is running is not worth a word.
+      const auto sigma_deg = gaze_sigma_deg(snapshot);
+      QString text =
+          "eye model " + (sigma_deg ? certainty_text(*sigma_deg) : QString("learning: look around"));
+      if (report.slips > 0) text += ", " + slips_text(report.slips);
+      return text + frozen;
+    }
     QString text = QString("eye model settled: %1 fit of %2 frames, %3 px")
                        .arg(from_view(to_string(state.model->stage)))
                        .arg(report.frames_used)
@@ -85,7 +94,8 @@ QString model_text(const EyeSnapshot& snapshot) {
     if (state.is_fitting) text += ", refitting …";
     return text + frozen;
   }
-  if (state.is_fitting) return QString("fitting the eye model (%1) …").arg(from_view(to_string(state.stage)));
+  const bool is_first_fit = state.is_fitting && state.stage != FitStage::refraction;
+  if (is_first_fit) return QString("fitting the eye model (%1) …").arg(from_view(to_string(state.stage)));
   if (state.last_report.was_run && state.last_report.failure) {
     return QString("no eye model yet: %1; %2")
                .arg(from_view(to_string(*state.last_report.failure)),
@@ -95,6 +105,7 @@ QString model_text(const EyeSnapshot& snapshot) {
   if (state.last_report.was_run && !state.last_report.converged) {
     return "no eye model yet: the fit did not settle; look slowly around in all directions" + frozen;
   }
+  if (state.stage == FitStage::refraction) return "the eye model starts with the first clear pupil" + frozen;
   return QString("collecting views of the eye: %1 kept").arg(state.observations_kept) + frozen;
 }
 
@@ -122,6 +133,8 @@ QString short_state(const EyeSnapshot& snapshot) {
 
 QString scene_waiting_text(const EyeSnapshot& snapshot) {
   if (!shows_frames(snapshot.source.state)) return "The 3-D eye appears here once a source is open.";
+  if (snapshot.model.stage == FitStage::refraction)
+    return "The 3-D eye appears here with the first clear pupil.";
   const QString text = model_text(snapshot);
   return text.left(1).toUpper() + text.mid(1) +
          ".\n\nThe 3-D eye appears here when the eye has been seen from enough sides.";

@@ -94,6 +94,10 @@ WindowActions::WindowActions(QWidget* owner)
       add_toggle("&Freeze", QKeySequence("Ctrl+F"), "freeze", "Freeze the eye model: no more refits", false);
   reset_model =
       add("Re&set", QKeySequence("Ctrl+Shift+R"), "reset", "Forget the eye model and its views, start again");
+  save_model = add("&Save eye model for this wearer…", QKeySequence("Ctrl+S"), {},
+                   "Keep the eye model (stage 5) in a file for the wearer's next sitting");
+  load_model = add("&Load eye model of a wearer…", QKeySequence("Ctrl+L"), {},
+                   "Start the eye model from a file saved for this wearer");
 
   groups_ << Group{"Simulated eye", {}};
   blink = add("Blin&k", QKeySequence("K"), "blink", "The simulated eye blinks");
@@ -142,7 +146,9 @@ void WindowActions::follow(const EyeSnapshot& snapshot, EyeSide shown_eye) {
     play->setIcon(is_playing ? pause_icon_ : play_icon_);
     set_tooltip(*play, plain_text(*play));
   }
-  for (QAction* action : {refit, freeze, reset_model}) action->setEnabled(is_running);
+  for (QAction* action : {refit, freeze, reset_model, load_model}) action->setEnabled(is_running);
+  const EyeModelPtr& model = snapshot.model.model;
+  save_model->setEnabled(is_running && model && model->stage == FitStage::refraction);
   for (QAction* action : stages) {
     action->setEnabled(is_running);
     if (action->data().toInt() == static_cast<int>(snapshot.model.stage)) action->setChecked(true);

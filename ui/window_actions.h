@@ -55,6 +55,8 @@ class WindowActions {
   QAction* refit = nullptr;
   QAction* freeze = nullptr;
   QAction* reset_model = nullptr;
+  QAction* save_model = nullptr;
+  QAction* load_model = nullptr;
   // Simulated eye
   QAction* blink = nullptr;
   QAction* reset_simulation = nullptr;

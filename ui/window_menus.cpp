@@ -18,6 +18,8 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   model->addActions({actions.stages.begin(), actions.stages.end()});
   model->addSeparator();
   model->addActions({actions.refit, actions.freeze, actions.reset_model});
+  model->addSeparator();
+  model->addActions({actions.save_model, actions.load_model});
   QMenu* simulation = bar.addMenu("S&imulated eye");
   simulation->addActions({actions.blink, actions.reset_simulation});
   QMenu* view = bar.addMenu("&View");

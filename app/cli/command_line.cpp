@@ -19,7 +19,9 @@ constexpr const char* examples =
     "  yarbus --open eye.mp4                              open the window on a video\n"
     "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
-    "  yarbus track frames/ --camera intrinsics.json --stage unoptimised --out gaze.csv\n"
+    "  yarbus track frames/ --camera intrinsics.json --stage edge --out gaze.csv\n"
+    "  yarbus track eye.mp4 --out gaze.csv --save-model anna.json   keep the eye model for this wearer\n"
+    "  yarbus track next.mp4 --out gaze.csv --model anna.json       start from it the next time\n"
     "  yarbus track right.mp4 --left left.mp4 --right-from-left rig.json --two-pass --out gaze.csv\n"
     "  yarbus track face.mp4 --both --out gaze.csv        one camera that sees both eyes\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
@@ -126,14 +128,20 @@ Command parse_command_line(int argc, const char* const* argv) {
           [&track](const std::string& name) {
             track.request.tracker.fit.stage = *fit_stage_from_string(name);
           },
-          "eye model stage (default: edge)")
-      ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge"}));
+          "eye model stage (default: refraction)")
+      ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge", "refraction"}));
   track_app->add_flag("--refine-contrast", track.request.tracker.detector.refine_by_contrast,
                       "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
   track_app->add_flag("--bright-pupil", track.request.tracker.detector.bright_pupil,
                       "the pupil is brighter than the iris: the light is on the camera's axis");
-  track_app->add_flag("--two-pass", track.request.two_pass,
-                      "fit on the whole input first, then report every frame with that model");
+  auto* two_pass =
+      track_app->add_flag("--two-pass", track.request.two_pass,
+                          "fit on the whole input first, then report every frame with that model");
+  track_app
+      ->add_option("--model", track.model_path, "start from this wearer's eye model, as saved before (.json)")
+      ->excludes(two_pass);
+  track_app->add_option("--save-model", track.save_model_path,
+                        "save the eye model at the end, for the wearer's next sitting (.json)");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")
       ->transform(whole_number(1));
   track_app->add_flag("--timings", track.with_timings,

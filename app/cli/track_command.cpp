@@ -1,7 +1,10 @@
 #include "app/cli/track_command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/cli/exit_codes.h"
 #include "app/cli/interrupt.h"
@@ -11,17 +14,50 @@
 #include "app/cli/two_eye_command.h"
 
 namespace yarbus::cli {
+namespace {
 
-int run_track(const TrackArguments& arguments) {
+/// Adds the file to those written, or replaces them by the error.
+void save_model(const TrackArguments& arguments, const TrackSummary& summary,
+                Result<std::vector<std::filesystem::path>>& written) {
+  const std::string& path = arguments.save_model_path;
+  if (!summary.model) {
+    written = Error{ErrorCode::input_empty, "there is no eye model to save", path,
+                    "Give an input in which the pupil is seen"};
+  } else if (const auto saved = save_wearer(path, arguments.request.eye, *summary.model); !saved) {
+    written = saved.error();
+  } else {
+    written->emplace_back(path);
+  }
+}
+
+}  // namespace
+
+int run_track(TrackArguments arguments) {
   if (const auto valid = arguments.request.tracker.fit.validate(); !valid) return report_error(valid.error());
   if (arguments.request.tracker.detector.bright_pupil &&
       arguments.request.tracker.fit.stage == FitStage::contrast)
     return report_error({ErrorCode::invalid_option, "the contrast stage knows dark pupils only",
                          "--bright-pupil with --stage contrast", "Use --stage edge"});
+  const bool is_for_wearer = !arguments.model_path.empty() || !arguments.save_model_path.empty();
+  if (is_for_wearer && arguments.request.tracker.fit.stage != FitStage::refraction) {
+    return report_error({ErrorCode::invalid_option, "only the stage refraction has eye models to keep",
+                         arguments.model_path.empty() ? "--save-model" : "--model",
+                         "Use --stage refraction"});
+  }
+  if (arguments.two_eyes && is_for_wearer) {
+    return report_error({ErrorCode::invalid_option, "the models of wearers are for one eye at a time",
+                         arguments.model_path.empty() ? "--save-model" : "--model",
+                         "Track each eye by itself"});
+  }
   if (arguments.two_eyes) return run_track_two_eyes(arguments);
   const InterruptWatcher interrupt;
   TrackOutputs outputs(arguments);
   if (const auto checked = outputs.check_paths(); !checked) return report_error(checked.error());
+  if (!arguments.model_path.empty()) {
+    auto wearer = load_wearer(arguments.model_path);
+    if (!wearer) return report_error(wearer.error());
+    arguments.request.wearer = std::move(*wearer);
+  }
 
   ProgressBar bar;
   const auto on_progress = [&](const TrackProgress& progress) {
@@ -34,8 +70,15 @@ int run_track(const TrackArguments& arguments) {
   bar.finish();
 
   const bool is_complete = !end.error.has_value();
-  const auto written = outputs.close(end.summary, is_complete);
+  auto written = outputs.close(end.summary, is_complete);
   if (end.summary.frames > 0) print_summary(end.summary);
+  if (arguments.request.wearer) {
+    std::printf("wearer      %s%s%s\n", arguments.model_path.c_str(),
+                end.summary.wearer_caveat.empty() ? ": anatomy and place used" : " was ",
+                end.summary.wearer_caveat.c_str());
+  }
+  if (written && is_complete && !arguments.save_model_path.empty())
+    save_model(arguments, end.summary, written);
   if (end.summary.frames > 0 && arguments.with_timings) print_timings(end.summary);
   if (written) {
     for (const auto& path : *written) std::printf("wrote       %s\n", path.c_str());

@@ -57,9 +57,9 @@ Result<void> check_output_paths(const std::vector<std::string>& outputs,
 }
 
 Result<void> TrackOutputs::check_paths() const {
-  return check_output_paths(
-      {arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path, arguments_.stages_path},
-      {arguments_.request.source.location});
+  return check_output_paths({arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path,
+                             arguments_.stages_path, arguments_.save_model_path},
+                            {arguments_.request.source.location});
 }
 
 Result<void> TrackOutputs::begin(const SourceSnapshot& source) {

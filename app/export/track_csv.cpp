@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <string_view>
 #include <utility>
 
@@ -35,6 +36,14 @@ template <class Get>
 void put_pose(std::string& out, const Row& row, int decimals, Get get) {
   if (row.sample.pose) put_number(out, get(*row.sample.pose), decimals);
 }
+
+template <class Get>
+void put_uncertainty(std::string& out, const Row& row, Get get) {
+  if (row.sample.pose && row.sample.pose->uncertainty) put_number(out, get(*row.sample.pose->uncertainty), 4);
+}
+
+/// Of a two-dimensional normal distribution within one sigma: 1 - exp(-1/2).
+constexpr double one_sigma_share = 0.3934693402873666;
 
 void put_ms(std::string& out, const Row& row, std::chrono::nanoseconds duration) {
   if (row.with_timings) put_number(out, std::chrono::duration<double, std::milli>(duration).count(), 4);
@@ -161,6 +170,16 @@ constexpr std::array columns{
     Column{"predict_ms",
            [](std::string& out, const Row& row) {
              if (row.sample.pose) put_ms(out, row, row.sample.timings.predict);
+           }},
+    Column{"gaze_sigma_deg",
+           [](std::string& o, const Row& r) {
+             put_uncertainty(o, r, [](const PoseUncertainty& u) {
+               return u.gaze_cone_rad(one_sigma_share) * 180.0 / std::numbers::pi;
+             });
+           }},
+    Column{"pupil_diameter_sigma_mm",
+           [](std::string& o, const Row& r) {
+             put_uncertainty(o, r, [](const PoseUncertainty& u) { return u.pupil_diameter_mm; });
            }},
 };
 

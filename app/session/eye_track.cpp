@@ -139,7 +139,13 @@ void EyeTrack::note(const GazeSample& sample) {
 std::optional<Error> EyeTrack::report_all(const Report& report, const OnFrame& on_frame,
                                           const std::stop_token& stop) {
   first_job_.reset();
-  Pass pass(request_.tracker, source_.intrinsics, samples_alive_);
+  EyeTrackerOptions options = request_.tracker;
+  if (request_.wearer) {
+    WearerUse use = use_of_wearer(*request_.wearer, request_.eye, source_.intrinsics);
+    options.known = std::move(use.known);
+    summary_.wearer_caveat = std::move(use.caveat);
+  }
+  Pass pass(options, source_.intrinsics, samples_alive_);
   if (request_.two_pass) pass.tracker.fix_model(fixed_model_);
   auto error = run(
       pass,

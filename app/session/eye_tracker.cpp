@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "app/session/next_prior.h"
 #include "eyemodel/fit/predict.h"
@@ -148,8 +149,8 @@ std::optional<FitJob> EyeTracker::take_due_fit_job() {
   if (stage() == FitStage::refraction) {
     if (fresh_.empty() || !last_captured_at_) return std::nullopt;
     const auto interval = std::chrono::duration<double>(options_.update_interval_s);
-    const bool is_due = !last_update_ || *last_captured_at_ < *last_update_ ||
-                        *last_captured_at_ - *last_update_ >= interval;
+    const bool is_due =
+        !last_update_ || *last_captured_at_ < *last_update_ || *last_captured_at_ - *last_update_ >= interval;
     if (!is_due) return std::nullopt;
     last_update_ = last_captured_at_;
     FitJob job = make_fit_job(FitStage::refraction);
@@ -175,6 +176,7 @@ FitJob EyeTracker::make_fit_job(FitStage stage) const {
   job.options = options_.fit;
   job.options.stage = stage;
   job.online_options = options_.online;
+  job.known = options_.known;
   if (stage == FitStage::refraction) {
     job.frames.assign(keyframes_.begin(), keyframes_.end());
   } else {
@@ -216,7 +218,15 @@ void EyeTracker::set_stage(FitStage stage) {
   }
 }
 
+void EyeTracker::begin_with(KnownEye known) {
+  reset_model();
+  set_stage(FitStage::refraction);
+  set_frozen(false);
+  options_.known = std::move(known);
+}
+
 void EyeTracker::reset_model() {
+  options_.known = {};
   store_.clear();
   keyframes_.clear();
   keyframe_gate_.restart();

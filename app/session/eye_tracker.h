@@ -22,6 +22,7 @@ struct EyeTrackerOptions {
   ObservationStoreOptions store;
   FitOptions fit;
   OnlineModelOptions online;
+  KnownEye known;                     ///< stage `refraction`: what its model begins with
   double update_interval_s = 0.2;     ///< stage `refraction`: between updates of the model
   bool keeps_recording = false;       ///< keep the views of a whole recording, for a fit over all of it
   int frames_to_first_fit = 30;       ///< kept observations before the first fit
@@ -41,8 +42,8 @@ class EyeTracker {
   /// Labels the frames still waiting at the end of a stream.
   void finish(std::vector<LabelledFrame>& settled) { blinks_.finish(settled); }
 
-  /// A fit whose time has come, unless frozen: by the number of observations, or for the online model of stage
-  /// `refraction` by time.
+  /// A fit whose time has come, unless frozen: by the number of observations, or for the online model of
+  /// stage `refraction` by time.
   std::optional<FitJob> take_due_fit_job();
   /// A fit of that stage over all that is kept now; stage `refraction` follows slips.
   [[nodiscard]] FitJob make_fit_job(FitStage stage) const;
@@ -57,13 +58,16 @@ class EyeTracker {
   void set_stage(FitStage stage);
   void set_frozen(bool frozen) { frozen_ = frozen; }
   [[nodiscard]] bool is_frozen() const { return frozen_; }
-  /// Forgets model and observations.
+  /// Begins anew, in stage `refraction` and not frozen, with what is known of the wearer's eye.
+  void begin_with(KnownEye known);
+  /// Forgets model and observations, and what was known of the wearer.
   void reset_model();
   /// After a seek: time may go back; the model stays.
   void restart_time();
   /// Uses this model from now on and fits no other (the second pass over a file).
   void fix_model(EyeModelPtr model);
 
+  [[nodiscard]] const CameraIntrinsics& intrinsics() const { return intrinsics_; }
   [[nodiscard]] const EyeModelPtr& model() const { return model_; }
   [[nodiscard]] FitStage stage() const { return options_.fit.stage; }
   [[nodiscard]] std::size_t observations_kept() const {
@@ -88,10 +92,10 @@ class EyeTracker {
   PupilDetector detector_;
   CornealFeatureFinder corneal_features_;
   BlinkDetector blinks_;
-  ObservationStore store_;        ///< stages up to `edge`
-  KeyframeGate keyframe_gate_;    ///< stage `refraction`, as the next two
+  ObservationStore store_;      ///< stages up to `edge`
+  KeyframeGate keyframe_gate_;  ///< stage `refraction`, as the next two
   std::deque<FitFrame> keyframes_;
-  std::vector<FitFrame> fresh_;   ///< not yet assimilated
+  std::vector<FitFrame> fresh_;  ///< not yet assimilated
   std::uint64_t online_model_ = 0;
   std::optional<CaptureTime> last_update_;
   EyeModelPtr model_;

@@ -186,6 +186,21 @@ void EyeWorker::refit() {
   }));
 }
 
+void EyeWorker::begin_with(const Wearer& wearer, const std::string& path) {
+  command([this, wearer, path](EyeTracker& tracker) {
+    const WearerUse use = use_of_wearer(wearer, eye_, tracker.intrinsics());
+    tracker.begin_with(use.known);
+    state_.set_stage(FitStage::refraction);
+    state_.set_frozen(false);
+    if (use.caveat.empty()) {
+      notices_.post(Notice::Severity::info, eye_, "The eye model starts from " + path, "");
+    } else {
+      notices_.post(Notice::Severity::warning, eye_, path + " was " + use.caveat,
+                    "Look around until the eye model has settled");
+    }
+  });
+}
+
 void EyeWorker::set_simulation(const SimulationControls& controls) {
   if (request_.kind != SourceRequest::Kind::simulated_eye) return;
   simulation_.post(controls);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "app/session/binocular_state.h"
@@ -13,6 +14,7 @@
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
 #include "app/session/simulated_source.h"
+#include "app/session/wearer_file.h"
 #include "tracker/capture/frame_source.h"
 
 namespace yarbus {
@@ -35,6 +37,8 @@ class EyeWorker {
   /// Runs on the process thread; dropped if the source never opened.
   void command(TrackerCommand command) { inbox_.push_message(std::move(command)); }
   void refit();
+  /// The eye model anew, from what is known of the wearer; a notice says how far that can be used.
+  void begin_with(const Wearer& wearer, const std::string& path);
   /// From a simulated eye's next frame on; ignored by other sources.
   void set_simulation(const SimulationControls& controls);
 

@@ -12,6 +12,7 @@
 #include "app/session/notice_board.h"
 #include "app/session/session.h"
 #include "app/session/thread_guard.h"
+#include "app/session/wearer_file.h"
 #include "eyemodel/simulation/scenario.h"
 #include "tracker/capture/camera_list.h"
 
@@ -121,6 +122,34 @@ class LiveSession final : public Session {
         side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
   }
 
+  void save_model(EyeSide side, const std::string& path) override {
+    post([this, side, path] {
+      const EyeModelPtr model = eye(side).state.snapshot().model.model;
+      if (model == nullptr) {
+        notices_.post(side, {ErrorCode::invalid_option, "there is no eye model to save yet", path,
+                             "Look around until the eye model has settled"});
+      } else if (const auto saved = save_wearer(path, side, *model); !saved) {
+        notices_.post(side, saved.error());
+      } else {
+        notices_.post(Notice::Severity::info, side, "The eye model was saved as " + path, "");
+      }
+    });
+  }
+  void load_model(EyeSide side, const std::string& path) override {
+    post([this, side, path] {
+      EyeWorker* worker = eye(side).worker.get();
+      const auto wearer = load_wearer(path);
+      if (!wearer) {
+        notices_.post(side, wearer.error());
+      } else if (worker == nullptr) {
+        notices_.post(
+            side, {ErrorCode::invalid_option, "no source is open that the eye model could be used for", path,
+                   "Open a source first"});
+      } else {
+        worker->begin_with(*wearer, path);
+      }
+    });
+  }
   void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) override {
     binocular_.set_geometry(right_cam_from_left_cam);
   }

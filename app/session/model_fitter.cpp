@@ -17,6 +17,7 @@ FitOutcome ModelFitter::run(const FitJob& job, const std::stop_token& stop) {
       if (!online_ || online_model_ != job.online_model) {
         online_.emplace(job.online_options, job.intrinsics);
         online_model_ = job.online_model;
+        if (job.known.model) online_->begin_with(*job.known.model, job.known.uses_place);
       }
       outcome = online_->assimilate(job.frames);
       break;

@@ -10,6 +10,12 @@
 
 namespace yarbus {
 
+/// The wearer's eye as known before the first frame.
+struct KnownEye {
+  EyeModelPtr model;       ///< null: nothing is known
+  bool uses_place = true;  ///< false: only its anatomy is of use
+};
+
 /// Work for the fit thread: everything it needs, by value.
 struct FitJob {
   enum class Kind : std::uint8_t {
@@ -23,6 +29,7 @@ struct FitJob {
   CameraIntrinsics intrinsics;
   FitOptions options;
   OnlineModelOptions online_options;
+  KnownEye known;  ///< what a new online model begins with
 };
 
 /// Runs fit jobs one after another and holds the online model between them. Threads: one owner.

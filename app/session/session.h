@@ -168,6 +168,12 @@ class Session {
   virtual void refit(EyeSide eye) = 0;
   virtual void freeze_model(EyeSide eye, bool frozen) = 0;
   virtual void reset_model(EyeSide eye) = 0;
+  /// Keeps the model of stage `refraction` for the wearer's next sitting. A notice says that it was done, or
+  /// why not.
+  virtual void save_model(EyeSide eye, const std::string& path) = 0;
+  /// Starts the model of the open source anew from such a file, in stage `refraction` and not frozen. A
+  /// notice says how far the file can be used, or why it cannot.
+  virtual void load_model(EyeSide eye, const std::string& path) = 0;
 
   // Two eyes.
   /// Where the left eye's camera is; unset (as at first): unknown, so there is no vergence.

@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "app/session/eye_tracker.h"
 #include "app/session/session.h"
+#include "app/session/wearer_file.h"
 
 namespace yarbus {
 
@@ -18,7 +20,8 @@ struct TrackRequest {
   SourceRequest source;
   EyeSide eye = EyeSide::right;
   EyeTrackerOptions tracker;
-  bool two_pass = false;  ///< fit on the whole file first, then report every frame with that model
+  std::optional<Wearer> wearer;  ///< what the model of stage `refraction` starts from
+  bool two_pass = false;         ///< fit on the whole file first, then report every frame with that model
   std::optional<std::uint64_t> max_frames;
 };
 
@@ -50,6 +53,8 @@ struct TrackSummary {
   std::array<std::uint64_t, pupil_miss_reason_count> misses{};  ///< by PupilMissReason
   std::vector<BlinkEvent> blinks;
   EyeModelPtr model;
+  std::string
+      wearer_caveat;  ///< why the request's wearer was not used in full; empty: it was, or none was given
   FitReport last_report;
   std::optional<double> median_reprojection_error_px;
   /// Of a simulated eye: Hausdorff distances between the found and the true outlines, over the frames whose

@@ -15,7 +15,9 @@
 
 #include "eyemodel/fit/fit_refraction.h"
 #include "eyemodel/fit/refraction_problem.h"
+#include "eyemodel/fit/refraction_report.h"
 #include "eyemodel/fit/refraction_start.h"
+#include "eyemodel/online/known_eye.h"
 
 namespace yarbus {
 namespace {
@@ -66,6 +68,11 @@ class OnlineEyeModel::Impl {
     YARBUS_CHECK(intrinsics.validate().has_value());
   }
 
+  void begin_with(const EyeModel& known, bool uses_place) {
+    YARBUS_CHECK(!has_started_);
+    known_ = known;
+    uses_known_place_ = uses_place;
+  }
   FitOutcome assimilate(std::span<const FitFrame> frames);
 
  private:
@@ -88,6 +95,8 @@ class OnlineEyeModel::Impl {
   CameraIntrinsics intrinsics_;
   CameraIntrinsics pinhole_;
   std::vector<EyeMinimum> minima_;
+  std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
+  bool uses_known_place_ = false;
   std::size_t searched_at_ = 0;  ///< the window's size when they were last sought
   int updates_since_search_ = 0;
   bool has_started_ = false;
@@ -143,6 +152,11 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   if (!frame.observation.ellipse.is_valid()) return;
   if (!has_started_) {
     background_ = prior_from_first_frame(frame.observation.ellipse, pinhole_, AnatomyPrior{});
+    if (known_) {
+      background_ = prior_from_known_eye(*known_, uses_known_place_, background_, frame.observation.ellipse,
+                                         pinhole_, options_.slip_mm);
+      known_.reset();
+    }
     shape_ = background_.mean;
     background_time_ = frame.captured_at;
     has_started_ = true;
@@ -378,9 +392,13 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
   }
   if (!is_settled_) publish_all_minima(model);
   // A slip may be under way: what is waiting says that the place is no longer sure.
-  if (is_settled_ && waiting_.size() >= fewest_tested) {
+  const bool may_slip = is_settled_ && waiting_.size() >= fewest_tested;
+  if (may_slip) {
     model.covariance_mm2.topLeftCorner<3, 3>().diagonal().array() += options_.slip_mm * options_.slip_mm;
   }
+  // Both are doubt as well: the report says it too.
+  if (may_slip || minima_.size() > 1)
+    describe_certainty(problem_of(window_, background_), model.covariance_mm2, outcome.report);
   outcome.report.slips = slips_;
   outcome.report.frames_used = frames_used_;
   outcome.report.converged = solution.is_usable;
@@ -395,6 +413,9 @@ OnlineEyeModel::~OnlineEyeModel() = default;
 OnlineEyeModel::OnlineEyeModel(OnlineEyeModel&&) noexcept = default;
 OnlineEyeModel& OnlineEyeModel::operator=(OnlineEyeModel&&) noexcept = default;
 
+void OnlineEyeModel::begin_with(const EyeModel& known, bool uses_place) {
+  impl_->begin_with(known, uses_place);
+}
 FitOutcome OnlineEyeModel::assimilate(std::span<const FitFrame> frames) { return impl_->assimilate(frames); }
 
 }  // namespace yarbus

@@ -31,6 +31,9 @@ class OnlineEyeModel {
   OnlineEyeModel(OnlineEyeModel&&) noexcept;
   OnlineEyeModel& operator=(OnlineEyeModel&&) noexcept;
 
+  /// Starts from what is known of this wearer instead of the population (prior_from_known_eye): anatomy, and
+  /// with `uses_place` where the eye was. Before the first frame; `known` has a covariance of full rank.
+  void begin_with(const EyeModel& known, bool uses_place = true);
   /// Takes in frames (rising time), updates, and gives the model they lead to; its report names slips and
   /// what is still from the population. From the first frame on there is a model.
   FitOutcome assimilate(std::span<const FitFrame> frames);

@@ -12,9 +12,8 @@
 namespace yarbus {
 
 std::optional<FitStage> fit_stage_from_string(std::string_view name) {
-  for (const FitStage stage :
-       {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast, FitStage::edge,
-        FitStage::refraction}) {
+  for (const FitStage stage : {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                               FitStage::edge, FitStage::refraction}) {
     if (to_string(stage) == name) return stage;
   }
   return std::nullopt;
@@ -45,17 +44,15 @@ Eigen::Vector3d EyeModel::eye_center_at(CaptureTime at) const {
   if (after == placements.begin()) return after->eye_center_in_cam_mm;
   if (after == placements.end()) return placements.back().eye_center_in_cam_mm;
   const EyePlacement& before = *std::prev(after);
-  const double share = static_cast<double>((at - before.at).count()) /
-                       static_cast<double>((after->at - before.at).count());
+  const double share =
+      static_cast<double>((at - before.at).count()) / static_cast<double>((after->at - before.at).count());
   return before.eye_center_in_cam_mm + share * (after->eye_center_in_cam_mm - before.eye_center_in_cam_mm);
 }
 
 double PoseUncertainty::gaze_cone_rad(double share) const {
-  // The region of a two-dimensional normal distribution with that share reaches sqrt(-2 ln(1 - share)) sigmas;
-  // the circle has the same area.
+  // The region of a two-dimensional normal distribution with that share reaches sqrt(-2 ln(1 - share)) sigmas.
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> eigen(gaze_covariance_in_cam, Eigen::EigenvaluesOnly);
-  const double product = std::max(0.0, eigen.eigenvalues()[1]) * std::max(0.0, eigen.eigenvalues()[2]);
-  return std::sqrt(-2.0 * std::log(1.0 - share) * std::sqrt(product));
+  return std::sqrt(-2.0 * std::log(1.0 - share) * std::max(0.0, eigen.eigenvalues()[2]));
 }
 
 double PoseUncertainty::mahalanobis_squared(const Eigen::Vector3d& gaze_dir_in_cam,
@@ -69,6 +66,21 @@ double PoseUncertainty::mahalanobis_squared(const Eigen::Vector3d& gaze_dir_in_c
   const Eigen::Matrix2d covariance = tangents.transpose() * gaze_covariance_in_cam * tangents;
   return turn.dot(covariance.ldlt().solve(turn));
 }
+
+namespace {
+
+/// "; gaze ±0.2°, pupil ±0.05 mm, eye centre ±0.1 mm across, ±1.0 mm deep"; empty if no frame told.
+std::string certainty_text(const FitReport& report) {
+  if (!(report.gaze_sigma_deg > 0.0)) return {};
+  std::array<char, 160> text{};
+  const double across_mm = std::sqrt(0.5 * report.shape_sigmas_mm.head<2>().squaredNorm());
+  std::snprintf(text.data(), text.size(),
+                "; gaze ±%.2f°, pupil ±%.2f mm, eye centre ±%.2f mm across, ±%.1f mm deep",
+                report.gaze_sigma_deg, report.pupil_diameter_sigma_mm, across_mm, report.shape_sigmas_mm[2]);
+  return text.data();
+}
+
+}  // namespace
 
 std::string FitReport::to_text() const {
   if (!was_run) return "the fit was not run";
@@ -86,7 +98,11 @@ std::string FitReport::to_text() const {
       "iterations and %.2f s",
       std::string(to_string(stage)).c_str(), frames_used, frames_rejected, rms_px, condition, spread_deg,
       converged ? "converged" : "not converged", iterations, seconds);
-  return gauge.empty() ? std::string(text.data()) : std::string(text.data()) + "; " + gauge;
+  std::string words = text.data();
+  if (stage == FitStage::refraction) words += certainty_text(*this);
+  if (slips > 0)
+    words += slips == 1 ? "; headset slipped once" : "; headset slipped " + std::to_string(slips) + " times";
+  return gauge.empty() ? words : words + "; " + gauge;
 }
 
 }  // namespace yarbus

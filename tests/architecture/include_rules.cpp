@@ -32,7 +32,7 @@ const std::vector<Part>& parts() {
       {"app/session",
        {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation", "tracker/capture",
         "tracker/pupil", "tracker/events"},
-       {"Eigen", "spdlog"}},
+       {"Eigen", "spdlog", "nlohmann"}},
       {"app/export",
        {"eyemodel/types"},
        {"Eigen", "libavcodec", "libavformat", "libavutil", "libswscale", "nlohmann", "opencv2"}},

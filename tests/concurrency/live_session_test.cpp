@@ -172,6 +172,41 @@ TEST_F(LiveSession, ASimulatedEyeRunsLiveWithItsTruthAndIsSteered) {
   EXPECT_FALSE(now().simulation);
 }
 
+TEST_F(LiveSession, AModelIsSavedAndStartedFrom) {
+  const std::string path = (*folder_ / "wearer.json").string();
+  const auto last_notice = [&] {
+    const auto notices = session_->notices(0);
+    return notices.empty() ? Notice{} : notices.back();
+  };
+  session_->save_model(EyeSide::right, path);
+  ASSERT_TRUE(
+      eventually([&] { return last_notice().text.find("no eye model to save") != std::string::npos; }));
+  SourceRequest simulated;
+  simulated.kind = SourceRequest::Kind::simulated_eye;
+  simulated.location = "easy";
+  session_->open_source(EyeSide::right, simulated);
+  ASSERT_TRUE(eventually([&] {
+    const auto model = now().model.model;
+    return model && model->report.frames_used > 5;
+  }));
+  session_->save_model(EyeSide::right, path);
+  ASSERT_TRUE(eventually([&] { return last_notice().text == "The eye model was saved as " + path; }));
+  EXPECT_EQ(last_notice().severity, Notice::Severity::info);
+  session_->set_stage(EyeSide::right, FitStage::edge);
+  session_->freeze_model(EyeSide::right, true);
+  session_->load_model(EyeSide::right, path);
+  ASSERT_TRUE(eventually([&] { return last_notice().text == "The eye model starts from " + path; }));
+  EXPECT_EQ(now().model.stage, FitStage::refraction);
+  EXPECT_FALSE(now().model.is_frozen);
+  ASSERT_TRUE(eventually([&] {
+    const auto model = now().model.model;
+    return model && model->stage == FitStage::refraction;
+  }));
+  session_->load_model(EyeSide::right, path + ".none");
+  ASSERT_TRUE(eventually([&] { return last_notice().severity == Notice::Severity::error; }));
+  EXPECT_NE(last_notice().text.find("does not exist"), std::string::npos);
+}
+
 TEST_F(LiveSession, OnlyASimulatedEyeIsSteered) {
   session_->open_source(EyeSide::right, request());
   session_->set_simulation(EyeSide::right, {});

@@ -226,6 +226,50 @@ TEST(Track, StagesAreAPictureOfTheLastFrame) {
   EXPECT_EQ(track(folder / "frames", folder / "o.csv", {"--stages", two, "--plot", two}).exit_code, 2);
 }
 
+TEST(TrackWearer, ASavedModelIsStartedFromTheNextTime) {
+  const TemporaryFolder folder;
+  const std::string model = (folder / "anna.json").string();
+  const auto first = track("sim:easy", folder / "a.csv", {"--frames", "120", "--save-model", model});
+  ASSERT_EQ(first.exit_code, 0) << first.standard_error;
+  EXPECT_THAT(first.standard_output, HasSubstr("wrote       " + model));
+  EXPECT_THAT(first.standard_output, HasSubstr("refraction fit"));
+  EXPECT_THAT(first.standard_output, HasSubstr("; gaze ±"));
+  const auto next = track("sim:easy", folder / "b.csv", {"--frames", "30", "--model", model});
+  ASSERT_EQ(next.exit_code, 0) << next.standard_error;
+  EXPECT_THAT(next.standard_output, HasSubstr(model + ": anatomy and place used"));
+  // The first gazes: surer than those of the stranger.
+  const auto mean_sigma_deg = [](const std::filesystem::path& csv) {
+    double sum = 0.0;
+    int count = 0;
+    for (const auto& row : read_table(csv)) {
+      if (row.at("gaze_sigma_deg").empty() || std::stoi(row.at("frame")) > 12) continue;
+      EXPECT_GT(std::stod(row.at("pupil_diameter_sigma_mm")), 0.0);
+      sum += std::stod(row.at("gaze_sigma_deg"));
+      ++count;
+    }
+    EXPECT_GT(count, 5);
+    return sum / count;
+  };
+  EXPECT_LT(mean_sigma_deg(folder / "b.csv"), 0.9 * mean_sigma_deg(folder / "a.csv"));
+  const auto other =
+      track("sim:easy", folder / "c.csv", {"--frames", "10", "--model", model, "--eye", "left"});
+  ASSERT_EQ(other.exit_code, 0) << other.standard_error;
+  EXPECT_THAT(other.standard_output, HasSubstr("saved for the right eye: the eye's place is not used"));
+}
+
+TEST(TrackWearer, WrongModelsAndStagesAreSaid) {
+  const TemporaryFolder folder;
+  const auto frames = write_folder(folder / "frames", 2);
+  const auto csv = folder / "o.csv";
+  std::ofstream(folder / "broken.json") << "{";
+  expect_failure(track(frames, csv, {"--model", (folder / "broken.json").string()}), 4, "broken.json", csv);
+  expect_failure(track(frames, csv, {"--model", (folder / "none.json").string()}), 3, "none.json", csv);
+  expect_failure(track(frames, csv, {"--stage", "edge", "--save-model", (folder / "m.json").string()}), 2,
+                 "--save-model", csv);
+  expect_failure(track(frames, csv, {"--save-model", csv.string()}), 2, "same name", csv);
+  EXPECT_EQ(track(frames, csv, {"--save-model", "/proc/m.json"}).exit_code, 10);
+}
+
 TEST(Track, CtrlCKeepsWhatIsDone) {
   const auto video = test::recording("goggles_320x240/demo.mp4");
   YARBUS_REQUIRE_RECORDING(video);

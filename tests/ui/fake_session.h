@@ -48,6 +48,8 @@ class FakeSession : public Session {
   void refit(EyeSide eye) override { note(eye, "refit"); }
   void freeze_model(EyeSide eye, bool frozen) override { note(eye, frozen ? "freeze" : "unfreeze"); }
   void reset_model(EyeSide eye) override { note(eye, "reset"); }
+  void save_model(EyeSide eye, const std::string& path) override { note(eye, "save " + path); }
+  void load_model(EyeSide eye, const std::string& path) override { note(eye, "load " + path); }
 
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {

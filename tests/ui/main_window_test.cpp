@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QDropEvent>
 #include <QFile>
+#include <QFileDialog>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSet>
@@ -113,6 +114,7 @@ TEST_F(MainWindowTest, EachActionGivesItsCommand) {
   EXPECT_THAT(calls_of(a.faster), ElementsAre("right speed 2.00"));
   EXPECT_THAT(calls_of(a.stages[0]), ElementsAre("right stage unprojection"));
   EXPECT_THAT(calls_of(a.stages[2]), ElementsAre("right stage contrast"));
+  EXPECT_THAT(calls_of(a.stages[4]), ElementsAre("right stage refraction"));
   EXPECT_THAT(calls_of(a.refit), ElementsAre("right refit"));
   EXPECT_THAT(calls_of(a.freeze), ElementsAre("right freeze"));
   EXPECT_THAT(calls_of(a.freeze), ElementsAre("right unfreeze"));
@@ -120,6 +122,73 @@ TEST_F(MainWindowTest, EachActionGivesItsCommand) {
   EXPECT_THAT(calls_of(a.close_source), ElementsAre("right close"));
   EXPECT_THAT(calls_of(a.left_eye), IsEmpty());
   EXPECT_EQ(window->presenter().shown_eye(), EyeSide::left);
+}
+
+TEST_F(MainWindowTest, TheModelPanelSaysHowSureEveryLengthIs) {
+  open_window();
+  const SyntheticEye eye;
+  session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.unsure_sample(7, 12.0, 4.0, 0.31));
+  window->presenter().poll();
+  auto* panel = find<ui::ModelPanel>("model_panel");
+  const auto words = [&] {
+    QStringList out;
+    for (const QLabel* label : panel->findChildren<QLabel*>()) {
+      if (label->isVisibleTo(panel)) out << label->text();
+    }
+    return out;
+  };
+  for (const char* text :
+       {"Eye model settled, ±0.3°", "±0.3° in each direction", "±0.05 mm",
+        "x 2.00 ± 0.10, y −1.00 ± 0.12, z 38.0 ± 1.3 mm", "5.45 ± 0.29 mm, partly from the population",
+        "7.80 ± 0.25 mm, from the population", "None noticed"})
+    EXPECT_TRUE(words().contains(text)) << text << "\n" << words().join("\n").toStdString();
+  EXPECT_FALSE(words().contains("Scale"));
+  // Another update changes texts; no widget goes or comes, and nobody is told anything.
+  const auto widgets = panel->findChildren<QWidget*>();
+  auto next = eye.refraction_model(0.52);
+  next->version = 2;
+  next->report.slips = 1;
+  session.eye(EyeSide::right).model.model = next;
+  window->presenter().poll();
+  EXPECT_TRUE(words().contains("Eye model settled, ±0.5°, headset slipped once, followed"));
+  EXPECT_TRUE(words().contains("Headset slipped once, followed"));
+  EXPECT_EQ(panel->findChildren<QWidget*>(), widgets);
+  EXPECT_EQ(window->message_bar().waiting(), 0U);
+  // The other stages have their report instead.
+  session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.sample(8, 12.0, 4.0, eye.model()));
+  session.eye(EyeSide::right).model.stage = FitStage::edge;
+  window->presenter().poll();
+  EXPECT_TRUE(words().contains("Scale"));
+  EXPECT_FALSE(words().contains("Corneal radius"));
+}
+
+TEST_F(MainWindowTest, AWearersModelIsSavedAndLoadedByFileDialogs) {
+  open_window();
+  EXPECT_FALSE(window->actions().load_model->isEnabled());
+  play_file();
+  EXPECT_FALSE(window->actions().save_model->isEnabled()) << "a model of the stage edge is not kept";
+  const SyntheticEye eye;
+  session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.unsure_sample(7, 12.0, 4.0, 0.3));
+  window->presenter().poll();
+  const QString path = folder.filePath("anna.json");
+  const auto answer = [&](QAction* action) {
+    ASSERT_TRUE(action->isEnabled());
+    action->trigger();
+    auto* dialog = window->findChild<QFileDialog*>("wearer_dialog");
+    ASSERT_NE(dialog, nullptr);
+    EXPECT_TRUE(dialog->isVisible());
+    // Another eye may be shown by the time of the answer.
+    window->actions().left_eye->trigger();
+    Q_EMIT dialog->fileSelected(path);
+    delete dialog;
+    window->actions().right_eye->trigger();
+  };
+  session.calls.clear();
+  answer(window->actions().save_model);
+  answer(window->actions().load_model);
+  EXPECT_THAT(session.calls,
+              ElementsAre("right save " + path.toStdString(), "right load " + path.toStdString()));
+  EXPECT_EQ(settings.value("wearer/folder").toString(), QFileInfo(path).absolutePath());
 }
 
 TEST_F(MainWindowTest, CommandsGoToTheEyeShown) {

@@ -206,6 +206,37 @@ TEST(PaintSample, EyeballAndAxisLieWhereTheModelProjects) {
             0);
 }
 
+TEST(PaintSample, ThroughTheCorneaTheModelsOutlineIsTheRefractedOne) {
+  const SyntheticEye eye;
+  const auto sample = eye.unsure_sample(0, 10.0, 5.0, 0.1);
+  OverlayOptions options = nothing;
+  const QImage plain = painted(*sample, options);
+  std::get<PupilObservation>(sample->pupil).ellipse = {};  // what was found is not drawn
+  sample->pose->reprojected_ellipse = {{60.0, 60.0}, 20.0, 15.0, 0.0};
+  options.pupil_outline = true;
+  const QImage drawn = painted(*sample, options);
+  int changed = 0;  // it is dashed: most, not all, of its points
+  for (int i = 0; i < 24; ++i)
+    changed += changed_near(plain, drawn, sample->pose->reprojected_ellipse.point_at(0.26 * i)) > 2 ? 1 : 0;
+  EXPECT_GE(changed, 12);
+}
+
+TEST(PaintSample, TheRegionAboutTheTipOfTheAxisGrowsWithTheDoubt) {
+  const SyntheticEye eye;
+  OverlayOptions options = nothing;
+  options.optical_axis = true;
+  const auto changed = [&](double sigma_deg) {
+    const auto sample = eye.unsure_sample(0, -3.0, 2.0, sigma_deg);
+    const QImage plain = painted(*sample, nothing);
+    const QImage axis = painted(*sample, options);
+    int count = 0;
+    for (int y = 0; y < plain.height(); ++y)
+      for (int x = 0; x < plain.width(); ++x) count += plain.pixel(x, y) != axis.pixel(x, y) ? 1 : 0;
+    return count;
+  };
+  EXPECT_GT(changed(6.0), changed(0.1) + 200);
+}
+
 TEST(PaintSample, EdgePointsOnlyWhenAsked) {
   const SyntheticEye eye;
   auto sample = eye.sample(0, 0.0, 0.0, nullptr);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ui/synthetic_sample.h"
+#include "ui/certainty_text.h"
 #include "ui/truth_history.h"
 
 namespace yarbus {
@@ -45,6 +46,9 @@ TEST(StateText, Tracking) {
 TEST(StateText, ModelFromCollectingToSettled) {
   const SyntheticEye eye;
   EyeSnapshot snapshot = playing_file("a", eye.sample(1, 0, 0, nullptr));
+  EXPECT_EQ(ui::model_text(snapshot), "the eye model starts with the first clear pupil");
+  EXPECT_EQ(ui::scene_waiting_text(snapshot), "The 3-D eye appears here with the first clear pupil.");
+  snapshot.model.stage = FitStage::edge;
   snapshot.model.observations_kept = 12;
   EXPECT_EQ(ui::model_text(snapshot), "collecting views of the eye: 12 kept");
   snapshot.model.is_fitting = true;
@@ -59,6 +63,48 @@ TEST(StateText, ModelFromCollectingToSettled) {
   EXPECT_EQ(ui::model_text(snapshot), "eye model settled: edge fit of 83 frames, 0.41 px, frozen");
   snapshot.source.state = PlaybackState::closed;
   EXPECT_EQ(ui::model_text(snapshot), "");
+}
+
+TEST(StateText, TheLivingModelSaysHowSureItIs) {
+  const SyntheticEye eye;
+  EyeSnapshot snapshot = playing_file("a", eye.unsure_sample(1, 0, 0, 8.2));
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning, ±8°: look around");
+  snapshot = playing_file("a", eye.unsure_sample(1, 0, 0, 1.2));
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning, ±1.2°: look around");
+  snapshot = playing_file("a", eye.unsure_sample(1, 0, 0, 0.31));
+  EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±0.3°");
+  // An update that runs, five times a second, changes no word.
+  snapshot.model.is_fitting = true;
+  EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±0.3°");
+  auto slipped = eye.refraction_model(0.31);
+  slipped->report.slips = 1;
+  snapshot.model.model = slipped;
+  EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±0.3°, headset slipped once, followed");
+  auto again = eye.refraction_model(0.31);
+  again->report.slips = 2;
+  snapshot.model.model = again;
+  snapshot.model.is_frozen = true;
+  EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±0.3°, headset slipped 2 times, followed, frozen");
+}
+
+TEST(StateText, WithoutAFrameInTheUpdateTheLatestPoseSaysHowSureItIs) {
+  const SyntheticEye eye;
+  EyeSnapshot snapshot = playing_file("a", eye.unsure_sample(1, 10, 5, 4.0));
+  snapshot.model.model = eye.refraction_model(0.0);
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning, ±4°: look around");
+  snapshot.latest = eye.blink(2, snapshot.model.model);
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning: look around");
+}
+
+TEST(StateText, LengthsCarryTheirSigmasAndWhereTheyComeFrom) {
+  const auto model = SyntheticEye{}.refraction_model(0.3);
+  EXPECT_EQ(ui::eye_center_text(*model), "x 2.00 ± 0.10, y −1.00 ± 0.12, z 38.0 ± 1.3 mm");
+  EXPECT_EQ(ui::anatomy_text(*model, ui::AnatomyLength::pupil_plane),
+            "10.00 ± 0.30 mm, partly from the population");
+  EXPECT_EQ(ui::anatomy_text(*model, ui::AnatomyLength::corneal_radius),
+            "7.80 ± 0.25 mm, from the population");
+  model->report.from_priors.clear();
+  EXPECT_EQ(ui::anatomy_text(*model, ui::AnatomyLength::corneal_centre), "5.45 ± 0.29 mm, from the frames");
 }
 
 TEST(StateText, ErrorsAgainstTheTruth) {

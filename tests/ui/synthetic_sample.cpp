@@ -61,6 +61,32 @@ EyeModelPtr SyntheticEye::model(int discs) const {
   return model;
 }
 
+std::shared_ptr<EyeModel> SyntheticEye::refraction_model(double gaze_sigma_deg) const {
+  auto model = std::make_shared<EyeModel>(*this->model());
+  model->stage = model->report.stage = FitStage::refraction;
+  model->eyeball_radius_mm = model->anatomy.pupil_plane_mm;
+  model->report.gaze_sigma_deg = gaze_sigma_deg;
+  model->report.pupil_diameter_sigma_mm = 0.05;
+  model->report.shape_sigmas_mm << 0.1, 0.12, 1.3, 0.3, 0.29, 0.25, 0.2;
+  model->report.from_priors = {"pupil plane + corneal centre", "corneal radius"};
+  return model;
+}
+
+std::shared_ptr<GazeSample> SyntheticEye::unsure_sample(std::uint64_t sequence, double azimuth_deg,
+                                                        double elevation_deg, double gaze_sigma_deg) const {
+  auto sample = this->sample(sequence, azimuth_deg, elevation_deg, refraction_model(gaze_sigma_deg));
+  EyePose& pose = *sample->pose;
+  const Eigen::Vector3d& gaze = pose.gaze_dir_in_cam();
+  const double sigma_rad = gaze_sigma_deg * rad_from_deg;
+  pose.eyeball_radius_mm = sample->model->eyeball_radius_mm;
+  pose.pupil_in_cam.center_in_cam_mm = eye_center_in_cam_mm + pose.eyeball_radius_mm * gaze;
+  pose.uncertainty.emplace();
+  pose.uncertainty->gaze_covariance_in_cam =
+      sigma_rad * sigma_rad * (Eigen::Matrix3d::Identity() - gaze * gaze.transpose());
+  pose.uncertainty->pupil_diameter_mm = 0.05;
+  return sample;
+}
+
 Ellipse SyntheticEye::ellipse_of(const Circle3& pupil) const {
   constexpr int points = 360;
   const CameraIntrinsics K = intrinsics();

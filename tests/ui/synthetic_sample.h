@@ -20,6 +20,11 @@ struct SyntheticEye {
   [[nodiscard]] Circle3 pupil_at(double azimuth_deg, double elevation_deg) const;
   /// A settled model that rests on `discs` pupils.
   [[nodiscard]] EyeModelPtr model(int discs = 40) const;
+  /// A model of stage `refraction` that knows the gaze to `gaze_sigma_deg`.
+  [[nodiscard]] std::shared_ptr<EyeModel> refraction_model(double gaze_sigma_deg) const;
+  /// Found pupil with a pose as sure as that model says.
+  [[nodiscard]] std::shared_ptr<GazeSample> unsure_sample(std::uint64_t sequence, double azimuth_deg,
+                                                          double elevation_deg, double gaze_sigma_deg) const;
   [[nodiscard]] FramePtr frame(std::uint64_t sequence, double azimuth_deg, double elevation_deg,
                                bool open = true) const;
   /// Found pupil with pose if `model` is given.

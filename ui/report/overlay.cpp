@@ -11,6 +11,7 @@
 
 #include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
+#include "ui/scene_shapes.h"
 
 namespace yarbus::ui {
 
@@ -37,11 +38,27 @@ std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraInt
   return polygon;
 }
 
-void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose,
-                   const CameraIntrinsics& intrinsics, double width) {
-  const auto outline = visible_outline_of_sphere(pose.eye_center_in_cam_mm, pose.eyeball_radius_mm);
+/// The pupil as the model sees it; through the cornea it is not where the bare disc would be.
+std::optional<QPolygonF> model_outline(const EyePose& pose, const EyeModel& model, const ImageMap& map) {
+  if (model.stage != FitStage::refraction) return projected_circle(pose.pupil_in_cam, model.intrinsics, map);
+  if (!pose.reprojected_ellipse.is_valid()) return std::nullopt;
+  QPolygonF polygon;
+  polygon.reserve(outline_segments + 1);
+  for (int i = 0; i <= outline_segments; ++i) {
+    const Eigen::Vector2d point = pose.reprojected_ellipse.point_at(two_pi * i / outline_segments);
+    polygon << map(model.intrinsics.distort(point));
+  }
+  return polygon;
+}
+
+void paint_eyeball(QPainter& painter, const ImageMap& map, const EyePose& pose, const EyeModel& model,
+                   double width) {
+  // The eyeball that the cornea sits on; without a cornea the one that the pupil lies on.
+  const auto sclera_mm = model.stage == FitStage::refraction ? sclera_radius_mm(model.anatomy) : std::nullopt;
+  const auto outline =
+      visible_outline_of_sphere(pose.eye_center_in_cam_mm, sclera_mm.value_or(pose.eyeball_radius_mm));
   if (!outline) return;
-  const auto polygon = projected_circle(*outline, intrinsics, map);
+  const auto polygon = projected_circle(*outline, model.intrinsics, map);
   if (!polygon) return;
   with_halo(painter, QPen(eyeball_color, width), [&] { painter.drawPolyline(*polygon); });
 }
@@ -51,6 +68,7 @@ struct AxisLine {
   QPointF from;
   QPointF pupil;
   QPointF to;
+  double length_mm = 0.0;  ///< from the pupil to the tip
 };
 
 std::optional<AxisLine> project_axis(const Eigen::Vector3d& center, double eyeball_radius_mm,
@@ -69,7 +87,7 @@ std::optional<AxisLine> project_axis(const Eigen::Vector3d& center, double eyeba
   if (!center.allFinite() || !tip.allFinite() || center.z() <= 0.0 || tip.z() <= 0.0 || pupil.z() <= 0.0)
     return std::nullopt;
   return AxisLine{map(intrinsics.project(center)), map(intrinsics.project(pupil)),
-                  map(intrinsics.project(tip))};
+                  map(intrinsics.project(tip)), std::max(length_mm, 0.0)};
 }
 
 void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& pose,
@@ -77,7 +95,7 @@ void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& p
   const auto line =
       project_axis(pose.eye_center_in_cam_mm, pose.eyeball_radius_mm, pose.pupil_in_cam, intrinsics, map);
   if (!line) return;
-  const auto& [from, pupil, to] = *line;
+  const auto& [from, pupil, to, length_mm] = *line;
   const double arm = 2.5 * width;
   QPen pen(axis_color, width * 1.25, Qt::SolidLine, Qt::RoundCap);
   with_halo(painter, pen, [&] {
@@ -88,6 +106,12 @@ void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& p
   painter.setPen(QPen(halo_color, 1.0));
   painter.setBrush(axis_color);
   painter.drawEllipse(to, 1.8 * width, 1.8 * width);
+  if (!pose.uncertainty) return;
+  // Where the tip may be as well.
+  const Circle3 region =
+      cone_base(pose.pupil_in_cam, pose.uncertainty->gaze_cone_rad(drawn_share), length_mm);
+  if (const auto polygon = projected_circle(region, intrinsics, map))
+    with_halo(painter, QPen(axis_color, 0.8 * width), [&] { painter.drawPolyline(*polygon); });
 }
 
 /// Dots, so that what was found shows between them: the truth is told by its line as well as by its colour.
@@ -238,10 +262,9 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   painter.drawImage(map.area, map.scale == 1.0 ? image : image.convertToFormat(QImage::Format_RGB32));
 
   if (sample.pose && sample.model) {
-    const CameraIntrinsics& intrinsics = sample.model->intrinsics;
-    if (options.eyeball) paint_eyeball(painter, map, *sample.pose, intrinsics, width);
+    if (options.eyeball) paint_eyeball(painter, map, *sample.pose, *sample.model, width);
     if (options.pupil_outline) {
-      const auto model_pupil = projected_circle(sample.pose->pupil_in_cam, intrinsics, map);
+      const auto model_pupil = model_outline(*sample.pose, *sample.model, map);
       if (model_pupil) {
         with_halo(painter, QPen(model_pupil_color, width, Qt::DashLine),
                   [&] { painter.drawPolyline(*model_pupil); });

@@ -52,6 +52,27 @@ TEST(CommandLine, UnderstandsTrack) {
   EXPECT_TRUE(std::get<TrackArguments>(bright).request.tracker.detector.bright_pupil);
 }
 
+TEST(CommandLine, KnowsAllStagesAndTakesRefractionByItself) {
+  const auto plain = parse({"track", "in.mp4", "--out", "o.csv"});
+  EXPECT_EQ(std::get<TrackArguments>(plain).request.tracker.fit.stage, FitStage::refraction);
+  for (const FitStage stage : {FitStage::unprojection, FitStage::unoptimised, FitStage::contrast,
+                               FitStage::edge, FitStage::refraction}) {
+    const std::string name(to_string(stage));
+    const auto command = parse({"track", "in.mp4", "--out", "o.csv", "--stage", name.c_str()});
+    ASSERT_TRUE(std::holds_alternative<TrackArguments>(command)) << name;
+    EXPECT_EQ(std::get<TrackArguments>(command).request.tracker.fit.stage, stage);
+  }
+}
+
+TEST(CommandLine, TakesAndKeepsTheModelOfAWearer) {
+  const auto command =
+      parse({"track", "in.mp4", "--out", "o.csv", "--model", "a.json", "--save-model", "b.json"});
+  EXPECT_EQ(std::get<TrackArguments>(command).model_path, "a.json");
+  EXPECT_EQ(std::get<TrackArguments>(command).save_model_path, "b.json");
+  EXPECT_EQ(exit_code(parse({"track", "in.mp4", "--out", "o.csv", "--model", "a.json", "--two-pass"})),
+            exit_usage);
+}
+
 TEST(CommandLine, NamesASimulatedEyeAsASource) {
   const auto track_command = parse({"track", "sim:lashes", "--seed", "7", "--out", "o.csv"});
   const auto& track = std::get<TrackArguments>(track_command);

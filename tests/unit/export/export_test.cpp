@@ -105,11 +105,17 @@ TEST(TrackCsv, HeaderAndRowsAgreeAndAbsentIsEmpty) {
     const auto at = std::find(names.begin(), names.end(), name);
     return at == names.end() ? "no such column" : split(row).at(static_cast<std::size_t>(at - names.begin()));
   };
-  for (const char* name :
-       {"frame",         "t_s",           "confidence",    "miss_reason", "lid_closure", "ellipse_cx_px",
-        "ellipse_cy_px", "semi_major_px", "semi_minor_px", "angle_rad",   "blink_id",    "gaze_x",
-        "gaze_y",        "gaze_z",        "eye_x_mm",      "eye_y_mm",    "eye_z_mm",    "pupil_diameter_mm",
-        "detect_ms",     "predict_ms"}) {
+  for (const char* name : {"frame",          "t_s",
+                           "confidence",     "miss_reason",
+                           "lid_closure",    "ellipse_cx_px",
+                           "ellipse_cy_px",  "semi_major_px",
+                           "semi_minor_px",  "angle_rad",
+                           "blink_id",       "gaze_x",
+                           "gaze_y",         "gaze_z",
+                           "eye_x_mm",       "eye_y_mm",
+                           "eye_z_mm",       "pupil_diameter_mm",
+                           "detect_ms",      "predict_ms",
+                           "gaze_sigma_deg", "pupil_diameter_sigma_mm"}) {
     EXPECT_THAT(names, testing::Contains(name));
   }
   EXPECT_EQ(split(first).size(), names.size());
@@ -124,6 +130,36 @@ TEST(TrackCsv, HeaderAndRowsAgreeAndAbsentIsEmpty) {
   EXPECT_EQ(field(second, "miss_reason"), "low_contrast");
   EXPECT_EQ(field(second, "lid_closure"), "") << "nothing tells";
   EXPECT_EQ(field(second, "gaze_x"), "");
+  EXPECT_EQ(field(first, "gaze_sigma_deg"), "") << "a stage that does not say how sure it is";
+  EXPECT_EQ(field(first, "pupil_diameter_sigma_mm"), "");
+}
+
+TEST(TrackCsv, HowSureAPoseIsComesInDegreesAndMillimetres) {
+  const TemporaryFolder folder;
+  auto writer = TrackCsvWriter::create(folder / "gaze.csv", false);
+  ASSERT_TRUE(writer);
+  GazeSample sure = sample(0, true);
+  // One degree in each direction across a gaze along -z.
+  constexpr double rad_per_deg = 0.017453292519943295;
+  sure.pose->uncertainty.emplace();
+  sure.pose->uncertainty->gaze_covariance_in_cam.diagonal() << rad_per_deg * rad_per_deg,
+      rad_per_deg * rad_per_deg, 0.0;
+  sure.pose->uncertainty->pupil_diameter_mm = 0.0625;
+  writer->add(sure, 0.0);
+  ASSERT_TRUE(writer->label(0, std::nullopt));
+  ASSERT_TRUE(writer->close(true));
+  std::istringstream lines(read(folder / "gaze.csv"));
+  std::string header;
+  std::string row;
+  std::getline(lines, header);
+  std::getline(lines, row);
+  const auto names = split(header);
+  const auto fields = split(row);
+  ASSERT_EQ(fields.size(), names.size());
+  EXPECT_EQ(names[names.size() - 2], "gaze_sigma_deg");
+  EXPECT_EQ(fields[names.size() - 2], "1.0000");
+  EXPECT_EQ(names.back(), "pupil_diameter_sigma_mm");
+  EXPECT_EQ(fields.back(), "0.0625");
 }
 
 TEST(TrackCsv, LabelsMustComeInOrder) {

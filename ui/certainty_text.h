@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QString>
+#include <optional>
+
+#include "app/session/session.h"
+
+namespace yarbus::ui {
+
+/// How sure a model of stage `refraction` is, in words. Pure functions.
+
+/// One sigma of the gaze in each direction, degrees: of the typical frame of the last update, or, as long as
+/// that says nothing, of the latest frame. Nullopt for other stages and without either.
+std::optional<double> gaze_sigma_deg(const EyeSnapshot& snapshot);
+
+/// A gaze surer than this is settled, degrees.
+constexpr double settled_gaze_sigma_deg = 1.0;
+
+/// "±0.3°", "±8°": one decimal below 2 degrees, then whole.
+QString angle_sigma_text(double sigma_deg);
+
+/// "settled, ±0.3°", "learning, ±8°: look around".
+QString certainty_text(double gaze_sigma_deg);
+
+/// "headset slipped 2 times, followed"; empty without a slip.
+QString slips_text(int slips);
+
+/// "x 1.21 ± 0.08, y −3.42 ± 0.08, z 38.2 ± 1.3 mm"
+QString eye_center_text(const EyeModel& model);
+
+/// The lengths that a person may ask about, as FitReport::from_priors names them.
+enum class AnatomyLength : std::uint8_t { pupil_plane, corneal_centre, corneal_radius };
+/// "10.02 ± 0.30 mm, from the population", "... partly from the population", "... from the frames".
+QString anatomy_text(const EyeModel& model, AnatomyLength length);
+
+}  // namespace yarbus::ui
