@@ -2,15 +2,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "app/allocation_counter.h"
 #include "app/cli/benchmark_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
+#include "app/cli/exit_codes.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
-#include "app/session/session.h"
+#include "app/cli/window_session.h"
 #include "ui/main_window_app.h"
 
 namespace {
@@ -44,6 +46,10 @@ int main(int argc, char** argv) {
           return run_offscreen(argc, argv, [&] {
             return yarbus::cli::run_benchmark_detection(chosen, yarbus::heap_allocations_so_far);
           });
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ModelArguments>) {
+          return run_offscreen(argc, argv, [&] {
+            return yarbus::cli::run_benchmark_model(chosen, yarbus::heap_allocations_so_far);
+          });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
@@ -53,7 +59,9 @@ int main(int argc, char** argv) {
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {
           return chosen.code;
         } else {
-          return yarbus::ui::run_window(argc, argv, yarbus::make_session(), {chosen.source, chosen.eye});
+          auto session = yarbus::cli::make_window_session(chosen);
+          if (!session) return yarbus::cli::report_error(session.error());
+          return yarbus::ui::run_window(argc, argv, std::move(*session), {chosen.source, chosen.eye});
         }
       },
       command);

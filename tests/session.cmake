@@ -1,15 +1,15 @@
 yarbus_test(yarbus_session_tests
-  SOURCES unit/session/channel_test.cpp unit/session/eye_state_test.cpp unit/session/kept_features_test.cpp
-         unit/session/next_prior_test.cpp
+  SOURCES unit/session/binocular_pairing_test.cpp unit/session/binocular_state_test.cpp unit/session/channel_test.cpp unit/session/eye_state_test.cpp unit/session/kept_features_test.cpp unit/session/next_prior_test.cpp
          unit/session/playback_test.cpp
           unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp
-          unit/session/source_request_test.cpp unit/session/truth_errors_test.cpp
+          unit/session/source_request_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
+          unit/session/truth_errors_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_session)
 yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_recording_test.cpp
   LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)
 yarbus_test(yarbus_golden_tests
-  SOURCES golden/simulate_command_test.cpp golden/track_command_test.cpp support/run_command.cpp
+  SOURCES golden/simulate_command_test.cpp golden/track_command_test.cpp golden/two_eyes_command_test.cpp support/run_command.cpp
   LIBRARIES yarbus_recording opencv_core opencv_imgproc opencv_imgcodecs)
 target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
 add_dependencies(yarbus_golden_tests yarbus)

@@ -36,7 +36,8 @@ QLabel* header(const QString& text, QWidget* parent, Qt::Alignment alignment) {
 
 }  // namespace
 
-HealthPanel::HealthPanel(QWidget* parent) : QWidget(parent), summary_(new QLabel(this)) {
+HealthPanel::HealthPanel(QWidget* parent)
+    : QWidget(parent), summary_(new QLabel(this)), both_(new QLabel(this)) {
   setObjectName("health_panel");
   summary_->setWordWrap(true);
   QFont strong = summary_->font();
@@ -47,6 +48,11 @@ HealthPanel::HealthPanel(QWidget* parent) : QWidget(parent), summary_(new QLabel
   column->setContentsMargins(10, 10, 10, 10);
   column->setSpacing(10);
   column->addWidget(summary_);
+  both_->setObjectName("both_eyes");
+  both_->setAccessibleName("State of both eyes");
+  both_->setWordWrap(true);
+  both_->hide();
+  column->addWidget(both_);
 
   const std::array<const char*, row_count> names{
       "Frames in",          "Samples out",       "Captured",   "Processed",
@@ -97,6 +103,11 @@ HealthPanel::HealthPanel(QWidget* parent) : QWidget(parent), summary_(new QLabel
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   outer->addWidget(scroll);
+}
+
+void HealthPanel::follow_both(const QString& text) {
+  both_->setVisible(!text.isEmpty());
+  both_->setText(text.left(1).toUpper() + text.mid(1));
 }
 
 void HealthPanel::follow(const EyeSnapshot& snapshot) {

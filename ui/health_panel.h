@@ -15,6 +15,8 @@ class HealthPanel : public QWidget {
  public:
   explicit HealthPanel(QWidget* parent = nullptr);
   void follow(const EyeSnapshot& snapshot);
+  /// The state of both eyes in words; empty hides it.
+  void follow_both(const QString& text);
 
  private:
   enum Row : std::size_t {
@@ -31,6 +33,7 @@ class HealthPanel : public QWidget {
   enum Stage : std::size_t { detect, predict, total, stage_count };
 
   QLabel* summary_;
+  QLabel* both_;
   std::array<QLabel*, row_count> values_{};
   std::array<std::array<QLabel*, 3>, stage_count> times_{};
 };

@@ -220,6 +220,8 @@ void MainWindow::connect_presenter() {
   connect(&presenter_, &Presenter::model_changed, this, &MainWindow::follow_model);
   connect(&presenter_, &Presenter::health_changed, this, [this] {
     health_->follow(presenter_.shown());
+    health_->follow_both(binocular_text(presenter_.snapshot(EyeSide::right),
+                                        presenter_.snapshot(EyeSide::left), session_.binocular()));
     follow_truth();
   });
   connect(&presenter_, &Presenter::traces_changed, this,

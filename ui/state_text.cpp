@@ -31,6 +31,15 @@ bool shows_frames(PlaybackState state) {
          state == PlaybackState::reconnecting;
 }
 
+/// The eye is there: open, or in a blink that will end.
+bool is_seen(const EyeSnapshot& snapshot) {
+  if (!shows_frames(snapshot.source.state) || snapshot.source.state == PlaybackState::reconnecting)
+    return false;
+  if (!snapshot.latest) return false;
+  const PupilMiss* miss = snapshot.latest->miss();
+  return miss == nullptr || snapshot.latest->in_blink || miss->reason == PupilMissReason::blink;
+}
+
 }  // namespace
 
 QString eye_name(EyeSide eye) { return eye == EyeSide::right ? "Right" : "Left"; }
@@ -139,6 +148,32 @@ QString errors_text(const TruthErrors& errors, bool has_model) {
 QString truth_text(const EyeSnapshot& snapshot) {
   if (!snapshot.truth_errors || !shows_frames(snapshot.source.state)) return {};
   return "error: " + errors_text(*snapshot.truth_errors, snapshot.model.model != nullptr);
+}
+
+QString binocular_text(const EyeSnapshot& right, const EyeSnapshot& left, const BinocularSnapshot& both) {
+  const bool has_right = right.source.state != PlaybackState::closed;
+  const bool has_left = left.source.state != PlaybackState::closed;
+  if (!has_right && !has_left) return {};
+  if (!has_left) return "right eye alone: the left has no source";
+  if (!has_right) return "left eye alone: the right has no source";
+  const bool sees_right = is_seen(right);
+  const bool sees_left = is_seen(left);
+  if (!sees_right && !sees_left) return "both eyes lost";
+  if (!sees_left) return "left eye lost: right alone";
+  if (!sees_right) return "right eye lost: left alone";
+  if (!both.latest) return "both eyes";
+  if (const VergencePoint* point = both.latest->vergence_point())
+    return QString("both eyes, gaze lines meet %1 mm away").arg(point->distance_mm, 0, 'f', 0);
+  switch (std::get<VergenceMiss>(both.latest->vergence)) {
+    case VergenceMiss::parallel:
+      return "both eyes, gaze lines parallel";
+    case VergenceMiss::diverging:
+      return "both eyes, gaze lines diverge";
+    case VergenceMiss::one_eye:
+    case VergenceMiss::unknown_geometry:
+      break;
+  }
+  return "both eyes";
 }
 
 QString health_text(const EyeSnapshot& snapshot) {

@@ -28,11 +28,16 @@ QString short_state(const EyeSnapshot& snapshot);
 /// What the 3-D view says until there is a model.
 QString scene_waiting_text(const EyeSnapshot& snapshot);
 
-/// "error: gaze 1.2°, outline 0.30 px, pupil −0.05 mm" of the sample against its truth; what is absent is said
+/// "error: gaze 1.2°, outline 0.30 px, pupil −0.05 mm" of the sample against its truth; what is absent is
+/// said
 /// ("no gaze yet"). Empty unless the frame carries the truth.
 QString truth_text(const EyeSnapshot& snapshot);
 /// The parts alone, "gaze 1.2°, outline 0.30 px, pupil −0.05 mm".
 QString errors_text(const TruthErrors& errors, bool has_model);
+
+/// "both eyes", "left eye lost: right alone", "both eyes, gaze lines meet 412 mm away", ...; empty without a
+/// source.
+QString binocular_text(const EyeSnapshot& right, const EyeSnapshot& left, const BinocularSnapshot& both);
 
 /// "keeping up", or what is lost and why.
 QString health_text(const EyeSnapshot& snapshot);

@@ -85,7 +85,7 @@ WindowActions::WindowActions(QWidget* owner)
                                     FitStage::edge, FitStage::refraction};
   for (std::size_t i = 0; i < all.size(); ++i) {
     stages[i] = add_toggle("Stage " + stage_name(all[i]), QKeySequence(QString("Ctrl+%1").arg(i + 1)), {}, {},
-                           all[i] == FitStage::edge);
+                           all[i] == FitStage::refraction);
     stages[i]->setData(static_cast<int>(all[i]));
     stage_group_->addAction(stages[i]);
   }

@@ -53,6 +53,10 @@ json json_of(const GroupSummary& group) {
           {"gaze_error_deg", by_stage(group.gaze_deg)},
           {"outline_error_px", outline},
           {"eye_center_error_mm", by_stage(group.eye_center_mm)},
+          {"eye_center_across_error_mm", by_stage(group.eye_center_across_mm)},
+          {"eye_center_depth_error_mm", by_stage(group.eye_center_depth_mm)},
+          {"gaze_inside_68_percent_region", json_of(group.inside_68)},
+          {"gaze_inside_95_percent_region", json_of(group.inside_95)},
           {"pupil_diameter_error_mm", by_stage(group.pupil_diameter_mm)},
           {"pupil_diameter_bias_mm", by_stage(group.pupil_diameter_bias_mm)},
           {"detection", json_of(group.detection)},
@@ -68,7 +72,7 @@ json published() {
   const auto pair = [](const PublishedError& error) { return json{{"mean", error.mean}, {"sd", error.sd}}; };
   json gaze = json::object();
   json outline = {{"detector", pair(published_detector_outline_px)}};
-  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+  for (std::size_t stage = 0; stage < published_stage_count; ++stage) {
     const std::string name(to_string(stages[stage]));
     gaze[name] = pair(published_gaze_deg[stage]);
     if (stage > 0) outline[name] = pair(published_outline_px[stage - 1]);

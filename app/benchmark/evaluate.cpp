@@ -24,12 +24,13 @@ constexpr double learning_growth = 1.3;
 struct Seen {
   FrameLabel label;
   std::optional<PupilObservation> undistorted;
+  CaptureTime captured_at{};
   ImagePatch patch;  ///< the pixels around it, for the contrast stage
 };
 
 /// As the tracker predicts it.
 std::optional<EyePose> predict_seen(const EyeModel& model, const Seen& seen, ImagePatch& scratch) {
-  if (model.stage != FitStage::contrast) return predict(model, *seen.undistorted);
+  if (model.stage != FitStage::contrast) return predict(model, *seen.undistorted, nullptr, seen.captured_at);
   scratch = seen.patch;  // a prediction marks in it what it leaves out
   return predict(model, *seen.undistorted, &scratch);
 }
@@ -71,7 +72,7 @@ std::optional<int> frames_to_good(const FitJob& whole, const FitOutcome& of_whol
   FitJob job = whole;
   for (auto step = steps.rbegin(); step != steps.rend() && !stop.stop_requested(); ++step) {
     job.frames.resize(static_cast<std::size_t>(*step));
-    if (!is_good(run_fit_job(job, stop), frames)) break;
+    if (!is_good(ModelFitter{}.run(job, stop), frames)) break;
     fewest = *step;
   }
   return fewest;
@@ -102,6 +103,7 @@ Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_pr
 
   EyeTrackerOptions options;
   options.fit.stage = FitStage::contrast;  // keeps the pixels, which the other stages do not mind
+  options.keeps_recording = true;
   EyeTracker tracker(options, dataset.intrinsics());
   std::vector<Seen> frames;
   std::vector<FrameLabel> labels;
@@ -118,7 +120,7 @@ Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_pr
     on_progress({"detecting", scores.frames, dataset.frame_count()});
     if (!image->label) continue;
     const PupilObservation* observation = sample.observation();
-    Seen seen{*image->label, std::nullopt, {}};
+    Seen seen{*image->label, std::nullopt, image->frame->captured_at, {}};
     if (observation != nullptr) seen.undistorted = undistort(dataset.intrinsics(), *observation);
     if (seen.undistorted) {
       cut_undistorted_patch(dataset.intrinsics(), image->frame->gray.view(), seen.undistorted->ellipse,
@@ -134,18 +136,17 @@ Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_pr
   for (const FrameLabel& label : dataset.labels_without_frame()) {
     scores.scores.push_back(score_detection(label, std::nullopt));
     labels.push_back(label);
-    frames.push_back({label, std::nullopt, {}});
+    frames.push_back({label, std::nullopt, {}, {}});
     ++scores.labels_without_frame;
   }
   if (const auto missing = missing_frames(dataset, scores.frames, labels.size())) return *missing;
   scores.measurable = measurable_in(labels);
 
-  FitJob job = tracker.make_fit_job();
-  scores.frames_kept = job.frames.size();
+  scores.frames_kept = tracker.make_fit_job(FitStage::edge).frames.size();
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
     on_progress({"fitting " + std::string(to_string(stages[stage])), 0, std::nullopt});
-    job.options.stage = stages[stage];
-    const FitOutcome outcome = run_fit_job(job, stop);
+    const FitJob job = tracker.make_fit_job(stages[stage]);
+    const FitOutcome outcome = ModelFitter{}.run(job, stop);
     if (stop.stop_requested()) return interrupted(dataset.name());
     scores.fits[stage].report = outcome.report;
     score_stage(outcome, stage, frames, scores);

@@ -19,14 +19,9 @@ std::optional<std::string> value_in(const char* path, const std::string& key) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Machine this_machine() {
-  return {value_in("/proc/cpuinfo", "model name").value_or("unknown"), std::thread::hardware_concurrency()};
-}
-
-std::optional<std::uint64_t> peak_memory_bytes() {
-  const auto text = value_in("/proc/self/status", "VmHWM");  // "123456 kB"
+/// A line of the process's status that is a size: "123456 kB".
+std::optional<std::uint64_t> memory_bytes(const char* key) {
+  const auto text = value_in("/proc/self/status", key);
   if (!text) return std::nullopt;
   std::uint64_t kib = 0;
   for (const char c : *text) {
@@ -35,6 +30,15 @@ std::optional<std::uint64_t> peak_memory_bytes() {
   }
   return kib > 0 ? std::optional(kib * 1024) : std::nullopt;
 }
+
+}  // namespace
+
+Machine this_machine() {
+  return {value_in("/proc/cpuinfo", "model name").value_or("unknown"), std::thread::hardware_concurrency()};
+}
+
+std::optional<std::uint64_t> peak_memory_bytes() { return memory_bytes("VmHWM"); }
+std::optional<std::uint64_t> resident_memory_bytes() { return memory_bytes("VmRSS"); }
 
 std::string report_heading(const std::string& what, const std::string& version, const std::string& command,
                            const Machine& machine) {

@@ -1,5 +1,6 @@
 #include "app/benchmark/metrics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -47,7 +48,12 @@ StageScore score_pose(const FrameLabel& label, const std::optional<EyePose>& pos
   StageScore score;
   if (!pose) return score;
   score.has_pose = true;
-  if (label.gaze_dir_in_cam) score.gaze_deg = angle_deg(pose->gaze_dir_in_cam(), *label.gaze_dir_in_cam);
+  if (label.gaze_dir_in_cam) {
+    score.gaze_deg = angle_deg(pose->gaze_dir_in_cam(), *label.gaze_dir_in_cam);
+    if (pose->uncertainty)
+      score.mahalanobis_squared =
+          pose->uncertainty->mahalanobis_squared(pose->gaze_dir_in_cam(), *label.gaze_dir_in_cam);
+  }
   if (label.pupil_ellipse) {
     PupilObservation truth;
     truth.ellipse = *label.pupil_ellipse;
@@ -56,8 +62,13 @@ StageScore score_pose(const FrameLabel& label, const std::optional<EyePose>& pos
                                    : std::numeric_limits<double>::quiet_NaN();
   }
   if (const auto arm_mm = true_arm_mm(label)) {
-    const double scale = *arm_mm / pose->eyeball_radius_mm;
-    score.eye_center_mm = (scale * pose->eye_center_in_cam_mm - *label.eye_center_in_cam_mm).norm();
+    // Stage `refraction` has its size from the population: it is judged as it is.
+    const double scale = pose->uncertainty ? 1.0 : *arm_mm / pose->eyeball_radius_mm;
+    const Eigen::Vector3d off = scale * pose->eye_center_in_cam_mm - *label.eye_center_in_cam_mm;
+    const double along = off.dot(label.eye_center_in_cam_mm->normalized());
+    score.eye_center_mm = off.norm();
+    score.eye_center_depth_mm = std::abs(along);
+    score.eye_center_across_mm = std::sqrt(std::max(0.0, off.squaredNorm() - along * along));
     if (label.pupil_radius_mm) {
       score.pupil_diameter_mm = scale * pose->pupil_diameter_mm() - 2.0 * *label.pupil_radius_mm;
     }

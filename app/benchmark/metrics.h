@@ -16,9 +16,10 @@
 
 namespace yarbus::benchmark {
 
-constexpr std::size_t stage_count = 4;
+constexpr std::size_t stage_count = 5;
 constexpr std::array<FitStage, stage_count> stages{FitStage::unprojection, FitStage::unoptimised,
-                                                   FitStage::contrast, FitStage::edge};
+                                                   FitStage::contrast, FitStage::edge,
+                                                   FitStage::refraction};
 
 template <class T>
 using PerStage = std::array<T, stage_count>;
@@ -32,6 +33,9 @@ struct StageScore {
   std::optional<double> gaze_deg;           ///< angle between the estimated and the true optical axis
   std::optional<double> outline_px;         ///< Hausdorff, of the model's pupil, in the undistorted image
   std::optional<double> eye_center_mm;      ///< after fixing the gauge
+  std::optional<double> eye_center_across_mm;  ///< the part across the line from camera to eye ...
+  std::optional<double> eye_center_depth_mm;   ///< ... and the size of the part along it
+  std::optional<double> mahalanobis_squared;   ///< of the true gaze under the stated uncertainty
   std::optional<double> pupil_diameter_mm;  ///< estimated minus true, after fixing the gauge
 };
 
@@ -51,7 +55,7 @@ struct FrameScore {
 FrameScore score_detection(const FrameLabel& label, const std::optional<Ellipse>& detected);
 
 /// What a stage says about one frame by the pose that `predict` gives it, whether the fit used it or not.
-/// The gauge: the model's eyeball radius stands for the true distance from eye centre to pupil centre, so
+/// A pose with a stated uncertainty has its size from the population and is judged as it is. Of others the gauge: the model's eyeball radius stands for the true distance from eye centre to pupil centre, so
 /// every length is multiplied by true / model first. nullopt: no pose.
 StageScore score_pose(const FrameLabel& label, const std::optional<EyePose>& pose,
                       const CameraIntrinsics& intrinsics);
@@ -123,6 +127,11 @@ struct GroupSummary {
   std::optional<Statistics> detector_outline_px;
   PerStage<std::optional<Statistics>> outline_px;
   PerStage<std::optional<Statistics>> eye_center_mm;
+  PerStage<std::optional<Statistics>> eye_center_across_mm;
+  PerStage<std::optional<Statistics>> eye_center_depth_mm;
+  /// Frames whose true gaze lies in the stated region, of stage `refraction`, which alone states one.
+  std::optional<DetectionRate> inside_68;
+  std::optional<DetectionRate> inside_95;
   PerStage<std::optional<Statistics>> pupil_diameter_mm;  ///< of the error's size
   PerStage<std::optional<double>> pupil_diameter_bias_mm;
   std::optional<DetectionRate> detection;

@@ -18,12 +18,13 @@ struct PublishedError {
 constexpr std::string_view published_source = "Świrski & Dodgson 2013, published, on their images";
 
 /// Gaze error, degrees, by stage.
-constexpr PerStage<PublishedError> published_gaze_deg{
+constexpr std::size_t published_stage_count = 4;
+constexpr std::array<PublishedError, published_stage_count> published_gaze_deg{
     {{3.56, 4.24}, {2.69, 1.53}, {2.21, 0.16}, {1.68, 0.34}}};
 
 /// Hausdorff distance of pupil outlines, px: their pupil tracker alone, then the stages from `unoptimised`.
 constexpr PublishedError published_detector_outline_px{3.93, 5.81};
-constexpr std::array<PublishedError, stage_count - 1> published_outline_px{
+constexpr std::array<PublishedError, published_stage_count - 1> published_outline_px{
     {{4.44, 4.92}, {2.12, 1.14}, {2.75, 2.76}}};
 
 }  // namespace yarbus::benchmark

@@ -80,11 +80,11 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
 
   EyeTrackerOptions tracker_options;
   tracker_options.fit.stage = FitStage::contrast;  // keeps the pixels, which the other stages do not mind
+  tracker_options.keeps_recording = true;
   EyeTracker tracker(tracker_options, dataset.intrinsics());
   on_progress({"warming up", 0, 0});
   run_pass(tracker, *frames, options);
-  FitJob job = tracker.make_fit_job();
-  result.frames_kept = job.frames.size();
+  result.frames_kept = tracker.make_fit_job(FitStage::edge).frames.size();
 
   Durations detect;
   std::vector<Timing> predict_timings;
@@ -106,13 +106,13 @@ Result<SpeedResult> run_speed(Dataset& dataset, const SpeedOptions& options,
   };
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
     const std::string name(to_string(stages[stage]));
-    job.options.stage = stages[stage];
+    const FitJob job = tracker.make_fit_job(stages[stage]);
     Durations fits;
     FitOutcome outcome;
     for (int run = 0; run < options.fit_runs; ++run) {
       on_progress(
           {"fitting " + name, static_cast<std::uint64_t>(run), static_cast<std::uint64_t>(options.fit_runs)});
-      outcome = run_fit_job(job, stop);
+      outcome = ModelFitter{}.run(job, stop);
       if (stop.stop_requested()) return interrupted(dataset.name());
       fits.push_back(outcome.report.wall_time);
     }

@@ -78,6 +78,19 @@ std::optional<DetectionRate> false_positives_in(const Subjects& subjects) {
   return is_measurable ? std::optional(rate) : std::nullopt;
 }
 
+/// Counted frames whose true gaze lies in the region that stage `refraction` states for `share`.
+std::optional<DetectionRate> inside_stated_region(const Subjects& subjects, double share) {
+  const double limit = -2.0 * std::log(1.0 - share);  // chi squared, two degrees of freedom
+  DetectionRate rate;
+  for (const SubjectScores* subject : subjects) {
+    for (const FrameScore& score : subject->scores) {
+      const auto& squared = score.stages.back().mahalanobis_squared;
+      if (score.kind == FrameKind::counted && squared) rate.add(*squared <= limit);
+    }
+  }
+  return rate.frames > 0 ? std::optional(rate) : std::nullopt;
+}
+
 GroupSummary::Fits fits_in(const Subjects& subjects, std::size_t stage) {
   GroupSummary::Fits fits;
   std::vector<double> seconds;
@@ -149,6 +162,8 @@ GroupSummary summarise(const std::vector<const SubjectScores*>& subjects) {
     summary.gaze_deg[stage] = pooled(subjects, of_stage(stage, &StageScore::gaze_deg));
     summary.outline_px[stage] = pooled(subjects, of_stage(stage, &StageScore::outline_px));
     summary.eye_center_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_mm));
+    summary.eye_center_across_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_across_mm));
+    summary.eye_center_depth_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_depth_mm));
     const auto signed_error = of_stage(stage, &StageScore::pupil_diameter_mm);
     if (const auto statistics = pooled(subjects, signed_error)) {
       summary.pupil_diameter_bias_mm[stage] = statistics->mean;
@@ -160,6 +175,8 @@ GroupSummary summarise(const std::vector<const SubjectScores*>& subjects) {
     summary.fits[stage] = fits_in(subjects, stage);
     summary.predict[stage] = times_of(std::move(predict_times[stage]));
   }
+  summary.inside_68 = inside_stated_region(subjects, 0.68);
+  summary.inside_95 = inside_stated_region(subjects, 0.95);
   summary.detection = detection_in(subjects);
   summary.detection_by_visibility = by_visibility(subjects);
   summary.false_positives = false_positives_in(subjects);

@@ -6,6 +6,7 @@
 
 #include "app/benchmark/dataset.h"
 #include "app/cli/detection_command.h"
+#include "app/cli/model_command.h"
 
 namespace CLI {
 class App;
@@ -29,14 +30,15 @@ struct SpeedArguments {
   std::string command;
 };
 
-/// Adds `benchmark` with its three subcommands, which fill these arguments.
+/// Adds `benchmark` with its four subcommands, which fill these arguments.
 struct BenchmarkApps {
   CLI::App* accuracy = nullptr;
   CLI::App* detection = nullptr;
+  CLI::App* model = nullptr;
   CLI::App* speed = nullptr;
 };
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
-                                    SpeedArguments& speed);
+                                    ModelArguments& model, SpeedArguments& speed);
 
 /// Run them: tables on standard output, progress and errors on standard error. Return the exit code;
 /// exit_worse when a comparison found a figure worse than its margin.

@@ -14,6 +14,8 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --quick --against earlier.json     has anything got worse?\n"
     "  yarbus benchmark detection --out results                     the pupil detector on every scenario\n"
     "  yarbus benchmark detection --dataset eye1 --no-eye wall.mp4  on your own recordings\n"
+    "  yarbus benchmark model --out results                         the live eye model on 800 simulated "
+    "eyes\n"
     "  yarbus benchmark speed --scenario easy --out speed.json\n"
     "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
 
@@ -66,7 +68,7 @@ CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, Dete
 }  // namespace
 
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
-                                    SpeedArguments& speed) {
+                                    ModelArguments& model, SpeedArguments& speed) {
   auto* benchmark_app = app.add_subcommand("benchmark",
                                            "measure accuracy, pupil detection and speed against recordings "
                                            "whose truth is known (docs/accuracy.md)");
@@ -93,6 +95,7 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
                             "an earlier accuracy.json: fail if a figure is worse by more than its margin");
 
   apps.detection = add_detection(*benchmark_app, footer, detection);
+  apps.model = add_benchmark_model(*benchmark_app, footer, model);
 
   apps.speed = benchmark_app->add_subcommand(
       "speed", "time of each stage, throughput, allocations and memory, on one recording");

@@ -90,8 +90,8 @@ int finish_report(const BenchmarkReport& report, const std::filesystem::path& ou
   if (report.inputs_done > 0) std::printf("%s", report.markdown.c_str());
   std::fflush(stdout);
   if (report.inputs_done < report.inputs_asked) {
-    std::fprintf(stderr, "yarbus: stopped by Ctrl-C after %zu of %zu recordings; no file was written\n",
-                 report.inputs_done, report.inputs_asked);
+    std::fprintf(stderr, "yarbus: stopped by Ctrl-C after %zu of %zu %s; no file was written\n",
+                 report.inputs_done, report.inputs_asked, report.inputs_noun.c_str());
     return exit_interrupted;
   }
   if (!out.empty()) {

@@ -24,7 +24,8 @@ struct BenchmarkReport {
   nlohmann::json json;
   std::function<Result<std::vector<std::filesystem::path>>(const std::filesystem::path& folder)> write_plots;
   std::function<Result<benchmark::Comparison>(const nlohmann::json& now, const nlohmann::json& earlier)>
-      compare;
+      compare;                             ///< empty: there is no earlier result to compare with
+  std::string inputs_noun = "recordings";  ///< what was done and asked for
 };
 
 /// What `--against` names; null for an empty path. Errors: of read_earlier_result.

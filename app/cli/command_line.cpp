@@ -7,6 +7,7 @@
 
 #include "app/cli/exit_codes.h"
 #include "app/cli/number_checks.h"
+#include "app/cli/two_eye_options.h"
 #include "app/cli/version.h"
 
 namespace yarbus::cli {
@@ -19,6 +20,8 @@ constexpr const char* examples =
     "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage unoptimised --out gaze.csv\n"
+    "  yarbus track right.mp4 --left left.mp4 --right-from-left rig.json --two-pass --out gaze.csv\n"
+    "  yarbus track face.mp4 --both --out gaze.csv        one camera that sees both eyes\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
     "  yarbus --open sim:easy                             open the window on a simulated eye\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
@@ -26,6 +29,7 @@ constexpr const char* examples =
     "  yarbus simulate --list                             explain the simulated scenarios\n"
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
+    "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 /// The command as typed, for reports; the program by its name alone.
@@ -63,14 +67,8 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
 }
 
 /// "sim:NAME" names a simulated eye. Throws CLI's usage errors.
-void name_simulation(const CLI::App& app, SourceRequest& source) {
-  constexpr std::string_view prefix = "sim:";
-  if (source.location.starts_with(prefix)) {
-    source.kind = SourceRequest::Kind::simulated_eye;
-    source.location.erase(0, prefix.size());
-    if (source.location.empty())
-      throw CLI::ValidationError("source", "name a scenario, as in sim:easy (`yarbus simulate --list`)");
-  } else if (app.count("--seed") > 0) {
+void name_simulation(const CLI::App& app, SourceRequest& source, bool is_seed_for_another = false) {
+  if (!name_if_simulated(source) && app.count("--seed") > 0 && !is_seed_for_another) {
     throw CLI::ValidationError("--seed", "is for a simulated eye (sim:SCENARIO) only");
   }
 }
@@ -102,6 +100,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   app.add_option("--open", window_source.location,
                  "open the window on this camera, file, folder, stream or sim:SCENARIO");
   add_source_options(app, window_source, window.eye);
+  app.add_option("--right-from-left", window.right_from_left_file,
+                 "JSON: where the left eye's camera is, seen from the right's (docs/two-eyes.md)");
 
   TrackArguments track;
   auto* track_app = app.add_subcommand(
@@ -139,13 +139,15 @@ Command parse_command_line(int argc, const char* const* argv) {
   track_app->add_flag("--timings", track.with_timings,
                       "fill detect_ms and predict_ms, and print percentiles");
   add_source_options(*track_app, track.request.source, track.request.eye);
+  TwoEyeOptions two_eyes(*track_app);
 
   SimulateArguments simulate;
   auto* simulate_app = add_simulate(app, simulate);
   AccuracyArguments accuracy;
   SpeedArguments speed;
   DetectionArguments detection;
-  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, speed);
+  ModelArguments model;
+  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, model, speed);
 
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
@@ -153,7 +155,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
     name_simulation(app, window_source);
-    name_simulation(*track_app, track.request.source);
+    name_simulation(*track_app, track.request.source, two_eyes.has_simulated_left());
+    if (track_app->parsed()) two_eyes.apply(track);
     if (simulate_app->parsed() && !simulate.is_list) {
       if (simulate.scenario.empty()) throw CLI::RequiredError("scenario (or --list)");
       if (simulate.folder.empty()) throw CLI::RequiredError("--out");
@@ -165,9 +168,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = speed.command = command_text(argc, argv);
+  accuracy.command = detection.command = model.command = speed.command = command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
+  if (benchmark_apps.model->parsed()) return model;
   if (benchmark_apps.speed->parsed()) return speed;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;

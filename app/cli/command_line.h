@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "app/cli/benchmark_command.h"
@@ -14,6 +15,7 @@ namespace yarbus::cli {
 struct WindowCommand {
   std::optional<SourceRequest> source;
   EyeSide eye = EyeSide::right;
+  std::string right_from_left_file;  ///< empty: the geometry of two cameras is not known
 };
 struct DevicesCommand {};
 /// Nothing left to do: help, version or a usage error has been printed.
@@ -22,7 +24,7 @@ struct ExitCommand {
 };
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, SpeedArguments, DevicesCommand, ExitCommand>;
+                             DetectionArguments, ModelArguments, SpeedArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

@@ -4,8 +4,18 @@
 #include <string>
 
 #include "app/session/track_file.h"
+#include "app/session/track_two_eyes.h"
 
 namespace yarbus::cli {
+
+/// What `yarbus track RIGHT --left LEFT` and `--both` add.
+struct TwoEyeArguments {
+  bool is_one_camera = false;         ///< --both
+  SourceRequest left;                 ///< --left
+  std::optional<EyeRegions> regions;  ///< --right-region with --left-region
+  std::string right_from_left_file;   ///< empty: the cameras' geometry is not known
+  double left_offset_ms = 0.0;
+};
 
 /// The arguments of `yarbus track`.
 struct TrackArguments {
@@ -15,6 +25,8 @@ struct TrackArguments {
   std::string plot_path;     ///< empty: none
   std::string stages_path;   ///< empty: none
   bool with_timings = false;
+  /// Set for two eyes; `request` then holds what both share, and the right eye's source.
+  std::optional<TwoEyeArguments> two_eyes;
 };
 
 /// Runs it: files, summary on standard output, errors and progress on standard error. Returns the exit code.

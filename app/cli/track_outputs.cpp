@@ -2,7 +2,6 @@
 
 #include <QPainter>
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -17,6 +16,8 @@ namespace {
 /// Overlay videos are at least this wide, so that the caption stays readable over a small camera's image.
 constexpr int min_overlay_width_px = 640;
 
+}  // namespace
+
 ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
   constexpr double absent = std::numeric_limits<double>::quiet_NaN();
   ui::TrackPlotPoint point{time_s, absent, absent, absent, confidence_of(sample.pupil)};
@@ -29,27 +30,36 @@ ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
   return point;
 }
 
-}  // namespace
+int overlay_factor(int frame_width_px) {
+  return std::max(1, (min_overlay_width_px + frame_width_px - 1) / frame_width_px);
+}
 
-Result<void> TrackOutputs::check_paths() const {
-  const std::array<std::string, 4> paths{arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path,
-                                         arguments_.stages_path};
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (paths[i].empty()) continue;
-    std::error_code ignored;
-    if (std::filesystem::equivalent(paths[i], arguments_.request.source.location, ignored)) {
-      return Error{ErrorCode::invalid_option, "the output is the input itself", paths[i],
-                   "Choose another name"};
+Result<void> check_output_paths(const std::vector<std::string>& outputs,
+                                const std::vector<std::string>& inputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const std::string& path = outputs[i];
+    if (path.empty()) continue;
+    for (const std::string& input : inputs) {
+      std::error_code ignored;
+      if (std::filesystem::equivalent(path, input, ignored))
+        return Error{ErrorCode::invalid_option, "the output is the input itself", path,
+                     "Choose another name"};
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (paths[i] == paths[j]) {
-        return Error{ErrorCode::invalid_option, "two outputs have the same name", paths[i],
+      if (path == outputs[j]) {
+        return Error{ErrorCode::invalid_option, "two outputs have the same name", path,
                      "Give each its own name"};
       }
     }
-    if (const auto file = OutputFile::create(paths[i]); !file) return file.error();
+    if (const auto file = OutputFile::create(path); !file) return file.error();
   }
   return {};
+}
+
+Result<void> TrackOutputs::check_paths() const {
+  return check_output_paths(
+      {arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path, arguments_.stages_path},
+      {arguments_.request.source.location});
 }
 
 Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
@@ -57,7 +67,7 @@ Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
   if (!csv) return csv.error();
   csv_.emplace(std::move(*csv));
   if (!arguments_.overlay_path.empty()) {
-    const int factor = std::max(1, (min_overlay_width_px + source.width_px - 1) / source.width_px);
+    const int factor = overlay_factor(source.width_px);
     canvas_ = QImage(source.width_px * factor, source.height_px * factor, QImage::Format_RGB32);
     auto overlay = VideoWriter::create(arguments_.overlay_path, canvas_.width(), canvas_.height(),
                                        source.nominal_rate_hz);

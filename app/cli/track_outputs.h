@@ -3,6 +3,7 @@
 #include <QImage>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/cli/track_command.h"
@@ -12,12 +13,22 @@
 
 namespace yarbus::cli {
 
+/// Checks, before any work, that every output can be written and none is an input or another output. Empty
+/// outputs are none.
+Result<void> check_output_paths(const std::vector<std::string>& outputs,
+                                const std::vector<std::string>& inputs);
+
+ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s);
+
+/// How much larger an overlay is than the frames: at least 640 px wide, so that the caption stays readable.
+int overlay_factor(int frame_width_px);
+
 /// The files that `yarbus track` writes: table, overlay video, plot, picture of the detector's stages.
 class TrackOutputs final : public TrackSink {
  public:
   explicit TrackOutputs(const TrackArguments& arguments) : arguments_(arguments) {}
 
-  /// Checks, before any work, that every output can be written and none is the input.
+  /// See check_output_paths.
   Result<void> check_paths() const;
 
   Result<void> begin(const SourceSnapshot& source) override;

@@ -44,13 +44,13 @@ CornealFeatures undistort(const CameraIntrinsics& intrinsics, const CornealFeatu
   return features;
 }
 
-}  // namespace
+/// Views kept for a new start of the online model, unless the whole recording is.
+constexpr std::size_t most_keyframes = 300;
 
-FitOutcome run_fit_job(const FitJob& job, std::stop_token stop) {
-  FitOutcome outcome = fit_eye_model(job.frames, job.intrinsics, job.options, std::move(stop));
-  outcome.base_version = job.base_version;
-  return outcome;
-}
+/// Poses of two models whose eye centres are nearer than this may be compared.
+constexpr double same_place_mm = 0.1;
+
+}  // namespace
 
 EyeTracker::EyeTracker(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics)
     : options_(options),
@@ -96,7 +96,7 @@ void EyeTracker::estimate_pose(const Frame& frame, const PupilObservation& obser
 }
 
 std::optional<EyePose> EyeTracker::predict_pose(const Frame& frame, const PupilObservation& undistorted) {
-  if (model_->stage != FitStage::contrast) return predict(*model_, undistorted);
+  if (model_->stage != FitStage::contrast) return predict(*model_, undistorted, nullptr, frame.captured_at);
   cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, patch_);
   return predict(*model_, undistorted, &patch_);
 }
@@ -115,15 +115,30 @@ CornealFeatures EyeTracker::find_corneal_features(const Frame& frame, const Pupi
 void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captured,
                               const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
   // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
-  if (frozen_ || blinks_.in_blink() || !store_.would_keep(undistorted)) return;
+  if (frozen_ || blinks_.in_blink()) return;
+  if (stage() == FitStage::refraction || options_.keeps_recording)
+    keep_keyframe(frame, captured, undistorted, pose);
+  if (stage() != FitStage::refraction) keep_in_store(frame, undistorted);
+}
+
+void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,
+                               const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
+  if (!keyframe_gate_.take(undistorted, frame.captured_at)) return;
+  keyframes_.push_back({frame.sequence, undistorted, nullptr, frame.captured_at,
+                        find_corneal_features(frame, captured, pose)});
+  if (stage() == FitStage::refraction) fresh_.push_back(keyframes_.back());
+  if (!options_.keeps_recording && keyframes_.size() > most_keyframes) keyframes_.pop_front();
+  if (fresh_.size() > most_keyframes) fresh_.erase(fresh_.begin());
+}
+
+void EyeTracker::keep_in_store(const Frame& frame, const PupilObservation& undistorted) {
+  if (!store_.would_keep(undistorted)) return;
   FitFrame kept{frame.sequence, undistorted, nullptr, frame.captured_at, {}};
   if (options_.fit.stage == FitStage::contrast) {
     auto patch = std::make_shared<ImagePatch>();
     cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, *patch);
     kept.patch = std::move(patch);
   }
-  if (options_.fit.stage == FitStage::refraction)
-    kept.features = find_corneal_features(frame, captured, pose);
   if (!store_.add(std::move(kept))) return;
   ++kept_since_fit_;
   ++kept_in_all_;
@@ -131,22 +146,62 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captur
 
 std::optional<FitJob> EyeTracker::take_due_fit_job() {
   if (frozen_) return std::nullopt;
+  if (stage() == FitStage::refraction) {
+    if (fresh_.empty() || !last_captured_at_) return std::nullopt;
+    const auto interval = std::chrono::duration<double>(options_.update_interval_s);
+    const bool is_due =
+        !last_update_ || *last_captured_at_ < *last_update_ || *last_captured_at_ - *last_update_ >= interval;
+    if (!is_due) return std::nullopt;
+    last_update_ = last_captured_at_;
+    FitJob job = make_fit_job(FitStage::refraction);
+    job.kind = FitJob::Kind::assimilate;
+    job.frames = std::move(fresh_);
+    fresh_.clear();
+    return job;
+  }
   const double growth = options_.refit_growth * (kept_in_all_ - kept_since_fit_);
   const double due = std::clamp(growth, static_cast<double>(options_.frames_to_first_fit),
                                 static_cast<double>(options_.max_frames_between_fits));
   if (kept_since_fit_ < due) return std::nullopt;
   kept_since_fit_ = 0;
-  return make_fit_job();
+  return make_fit_job(stage());
 }
 
-FitJob EyeTracker::make_fit_job() const { return {version_, store_.frames(), intrinsics_, options_.fit}; }
+FitJob EyeTracker::make_fit_job(FitStage stage) const {
+  FitJob job;
+  job.kind = stage == FitStage::refraction ? FitJob::Kind::smooth : FitJob::Kind::fit;
+  job.base_version = version_;
+  job.online_model = online_model_;
+  job.intrinsics = intrinsics_;
+  job.options = options_.fit;
+  job.options.stage = stage;
+  job.online_options = options_.online;
+  if (stage == FitStage::refraction) {
+    job.frames.assign(keyframes_.begin(), keyframes_.end());
+  } else {
+    job.frames = store_.frames();
+  }
+  return job;
+}
+
+FitJob EyeTracker::make_refit_job() {
+  if (stage() == FitStage::refraction) {
+    ++online_model_;
+    fresh_.clear();
+  }
+  FitJob job = make_fit_job(stage());
+  if (stage() == FitStage::refraction) job.kind = FitJob::Kind::assimilate;
+  return job;
+}
 
 bool EyeTracker::apply(const FitOutcome& outcome) {
   if (is_stale(outcome) || !outcome.model.has_value()) return false;
   auto model = std::make_shared<EyeModel>(*outcome.model);
   model->version = ++version_;
+  const bool is_near = model_ && model_->stage == model->stage &&
+                       (model_->eye_center_in_cam_mm - model->eye_center_in_cam_mm).norm() < same_place_mm;
+  if (!is_near) last_pose_.reset();
   model_ = std::move(model);
-  last_pose_.reset();
   return true;
 }
 
@@ -156,10 +211,19 @@ void EyeTracker::set_stage(FitStage stage) {
   if (stage == FitStage::contrast) store_.clear();  // what was kept has no pixels with it
   kept_in_all_ = static_cast<int>(store_.size());
   kept_since_fit_ = 0;
+  if (stage == FitStage::refraction) {
+    ++online_model_;
+    fresh_.assign(keyframes_.begin(), keyframes_.end());
+  }
 }
 
 void EyeTracker::reset_model() {
   store_.clear();
+  keyframes_.clear();
+  keyframe_gate_.restart();
+  fresh_.clear();
+  ++online_model_;
+  last_update_.reset();
   model_.reset();
   last_pose_.reset();
   ++version_;
@@ -169,6 +233,7 @@ void EyeTracker::reset_model() {
 
 void EyeTracker::restart_time() {
   blinks_.restart();
+  keyframe_gate_.restart();
   prior_.reset();
   last_pose_.reset();
   last_captured_at_.reset();

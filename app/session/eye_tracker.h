@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
-#include "eyemodel/fit/fit_eye_model.h"
+#include "app/session/model_fitter.h"
 #include "eyemodel/fit/observation_store.h"
+#include "eyemodel/online/keyframe_gate.h"
 #include "eyemodel/types/gaze_sample.h"
 #include "tracker/events/blink_detector.h"
 #include "tracker/pupil/corneal_feature_finder.h"
@@ -19,21 +21,13 @@ struct EyeTrackerOptions {
   BlinkDetectorOptions blink;
   ObservationStoreOptions store;
   FitOptions fit;
+  OnlineModelOptions online;
+  double update_interval_s = 0.2;     ///< stage `refraction`: between updates of the model
+  bool keeps_recording = false;       ///< keep the views of a whole recording, for a fit over all of it
   int frames_to_first_fit = 30;       ///< kept observations before the first fit
   double refit_growth = 0.5;          ///< next fit after this fraction of new observations ...
   int max_frames_between_fits = 300;  ///< ... but no later than after this many
 };
-
-/// A fit to be run on the fit thread: everything it needs, by value.
-struct FitJob {
-  std::uint64_t base_version = 0;
-  std::vector<FitFrame> frames;
-  CameraIntrinsics intrinsics;
-  FitOptions options;
-};
-
-/// Runs the job. Pure; may be called on any thread.
-FitOutcome run_fit_job(const FitJob& job, std::stop_token stop = {});
 
 /// What a frame goes through, from image to gaze, for one eye: detection, undistortion, prediction, blink
 /// filter, and the keeping of observations for the next fit. The one path for the window and for files.
@@ -47,10 +41,13 @@ class EyeTracker {
   /// Labels the frames still waiting at the end of a stream.
   void finish(std::vector<LabelledFrame>& settled) { blinks_.finish(settled); }
 
-  /// A fit whose time has come by the number of observations, unless frozen.
+  /// A fit whose time has come, unless frozen: by the number of observations, or for the online model of
+  /// stage `refraction` by time.
   std::optional<FitJob> take_due_fit_job();
-  /// A fit of what is kept now.
-  FitJob make_fit_job() const;
+  /// A fit of that stage over all that is kept now; stage `refraction` follows slips.
+  [[nodiscard]] FitJob make_fit_job(FitStage stage) const;
+  /// The model anew from what is kept: a fit, or a new online model that sees it all again.
+  FitJob make_refit_job();
   /// Takes the model of a usable outcome that started from the current model. False: stale or unusable;
   /// nothing changes.
   bool apply(const FitOutcome& outcome);
@@ -69,7 +66,9 @@ class EyeTracker {
 
   [[nodiscard]] const EyeModelPtr& model() const { return model_; }
   [[nodiscard]] FitStage stage() const { return options_.fit.stage; }
-  [[nodiscard]] std::size_t observations_kept() const { return store_.size(); }
+  [[nodiscard]] std::size_t observations_kept() const {
+    return stage() == FitStage::refraction ? keyframes_.size() : store_.size();
+  }
   [[nodiscard]] int blink_count() const { return blinks_.blink_count(); }
   std::vector<BlinkEvent> take_blinks() { return blinks_.take_events(); }
 
@@ -78,6 +77,9 @@ class EyeTracker {
   std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
   void keep_for_fit(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
                     const std::optional<EyePose>& pose);
+  void keep_in_store(const Frame& frame, const PupilObservation& undistorted);
+  void keep_keyframe(const Frame& frame, const PupilObservation& captured,
+                     const PupilObservation& undistorted, const std::optional<EyePose>& pose);
   CornealFeatures find_corneal_features(const Frame& frame, const PupilObservation& captured,
                                         const std::optional<EyePose>& pose);
 
@@ -86,7 +88,12 @@ class EyeTracker {
   PupilDetector detector_;
   CornealFeatureFinder corneal_features_;
   BlinkDetector blinks_;
-  ObservationStore store_;
+  ObservationStore store_;      ///< stages up to `edge`
+  KeyframeGate keyframe_gate_;  ///< stage `refraction`, as the next two
+  std::deque<FitFrame> keyframes_;
+  std::vector<FitFrame> fresh_;  ///< not yet assimilated
+  std::uint64_t online_model_ = 0;
+  std::optional<CaptureTime> last_update_;
   EyeModelPtr model_;
   std::uint64_t version_ = 0;         ///< rises with each applied model and each reset
   std::optional<PupilPrior> prior_;   ///< of the next frame

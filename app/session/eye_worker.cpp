@@ -15,18 +15,20 @@ namespace {
 /// Frames waiting for the process thread. Live: the newest two; files: read a little ahead.
 constexpr std::size_t frames_waiting = 2;
 
-/// Samples alive at once: the latest, the one being made, and those the window still holds.
-constexpr std::size_t sample_pool = 8;
+/// Samples alive at once: the latest, the one being made, those the window still holds, and those that may
+/// yet be a partner of the other eye's.
+constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
-                     bool is_frozen, EyeState& state, NoticeBoard& notices)
+                     bool is_frozen, EyeState& state, BinocularState& binocular, NoticeBoard& notices)
     : eye_(eye),
       request_(request),
       options_(options),
       start_frozen_(is_frozen),
       state_(state),
+      binocular_(binocular),
       notices_(notices),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
@@ -147,6 +149,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   if (arrival.time_restarted) {
     tracker_->restart_time();
     state_.time_restarted();
+    binocular_.restart(eye_);
   }
   settled_.clear();
   tracker_->process(arrival.frame, *sample, settled_);
@@ -154,6 +157,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   sample->timings.total = is_live_ ? end.time_since_epoch() - arrival.frame->captured_at : end - start;
   tracker_->take_blinks();
   state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
+  binocular_.processed(eye_, sample);
   if (!is_fitting_) {
     if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
   }
@@ -164,12 +168,12 @@ void EyeWorker::handle(const FitOutcome& outcome) {
   state_.set_fitting(false);
   if (tracker_->is_stale(outcome)) {
     state_.count_stale_fit();
-    if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
+    if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_refit_job());
     return;
   }
   state_.set_last_report(outcome.report);
   if (tracker_->apply(outcome)) state_.set_model(tracker_->model(), tracker_->observations_kept());
-  if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_fit_job());
+  if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_refit_job());
 }
 
 void EyeWorker::refit() {
@@ -177,7 +181,7 @@ void EyeWorker::refit() {
     if (is_fitting_) {
       is_refit_wanted_ = true;  // made when the fit at hand is done
     } else {
-      start_fit(tracker.make_fit_job());
+      start_fit(tracker.make_refit_job());
     }
   }));
 }
@@ -195,9 +199,10 @@ void EyeWorker::start_fit(FitJob job) {
 }
 
 void EyeWorker::fit(const std::stop_token& stop) {
+  ModelFitter fitter;
   while (auto job = fit_jobs_.pop()) {
     if (stop.stop_requested()) return;
-    inbox_.push_message(run_fit_job(*job, stop));
+    inbox_.push_message(fitter.run(*job, stop));
   }
 }
 

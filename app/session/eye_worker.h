@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/session/binocular_state.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_tracker.h"
@@ -19,13 +20,13 @@ namespace yarbus {
 /// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker), fit.
 ///
 ///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
-///                          `--> EyeState (snapshots, traces)
+///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye)
 ///
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
-            EyeState& state, NoticeBoard& notices);
+            EyeState& state, BinocularState& binocular, NoticeBoard& notices);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -53,6 +54,7 @@ class EyeWorker {
   EyeTrackerOptions options_;
   bool start_frozen_;
   EyeState& state_;
+  BinocularState& binocular_;
   NoticeBoard& notices_;
 
   Playback playback_;

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/session/binocular_state.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
@@ -55,17 +56,20 @@ class LiveSession final : public Session {
     post([this, side, request] {
       Eye& target = eye(side);
       target.worker.reset();
+      binocular_.restart(side);
       target.state.opening(request);  // again: the old worker may have written until now
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
-      target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, notices_);
+      target.worker =
+          std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_, notices_);
     });
   }
 
   void close_source(EyeSide side) override {
     post([this, side] {
       eye(side).worker.reset();
+      binocular_.restart(side);
       eye(side).state.closed();
     });
   }
@@ -117,6 +121,11 @@ class LiveSession final : public Session {
         side, [](EyeWorker& worker) { worker.command([](EyeTracker& tracker) { tracker.reset_model(); }); });
   }
 
+  void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) override {
+    binocular_.set_geometry(right_cam_from_left_cam);
+  }
+  BinocularSnapshot binocular() const override { return binocular_.snapshot(); }
+
   std::vector<ScenarioChoice> list_scenarios() override {
     std::vector<ScenarioChoice> choices;
     for (const auto& scenario : simulation::scenarios())
@@ -149,6 +158,7 @@ class LiveSession final : public Session {
   }
 
   NoticeBoard notices_;
+  BinocularState binocular_;
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;

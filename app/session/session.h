@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
 #include "eyemodel/types/result.h"
+#include "eyemodel/types/rigid_transform.h"
 #include "eyemodel/types/simulation_controls.h"
 #include "eyemodel/types/truth_errors.h"
 
@@ -97,7 +99,7 @@ struct HealthSnapshot {
 struct ModelSnapshot {
   EyeModelPtr model;      ///< null before the first usable fit
   FitReport last_report;  ///< of the last fit run, usable or not
-  FitStage stage = FitStage::edge;
+  FitStage stage = FitStage::refraction;
   bool is_fitting = false;
   bool is_frozen = false;
   std::size_t observations_kept = 0;
@@ -112,6 +114,13 @@ struct EyeSnapshot {
   int blink_count = 0;
   std::optional<SimulationControls> simulation;  ///< of a simulated eye: what it is set to
   std::optional<TruthErrors> truth_errors;       ///< of `latest`, when its frame carries the truth
+};
+
+/// Both eyes together.
+struct BinocularSnapshot {
+  /// The newest sample of either eye with its partner; unset before the first. It holds frames: let it go
+  /// soon.
+  std::optional<BinocularSample> latest;
 };
 
 /// Something the person should know. Newest last.
@@ -160,12 +169,17 @@ class Session {
   virtual void freeze_model(EyeSide eye, bool frozen) = 0;
   virtual void reset_model(EyeSide eye) = 0;
 
+  // Two eyes.
+  /// Where the left eye's camera is; unset (as at first): unknown, so there is no vergence.
+  virtual void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) = 0;
+
   // Simulated eye; ignored by other sources.
   virtual std::vector<ScenarioChoice> list_scenarios() = 0;
   virtual void set_simulation(EyeSide eye, const SimulationControls& controls) = 0;
 
   // State.
   virtual EyeSnapshot snapshot(EyeSide eye) const = 0;
+  virtual BinocularSnapshot binocular() const = 0;
   /// Appends trace points with index >= `from_index` that are still kept (the last 60 s at most).
   virtual void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const = 0;
   /// Notices with id > `after_id`, oldest first.

@@ -11,6 +11,7 @@
 
 #include <Eigen/Eigenvalues>
 
+#include "eyemodel/fit/fit_refraction.h"
 #include "eyemodel/fit/fit_state.h"
 #include "eyemodel/geometry/unproject_ellipse.h"
 
@@ -22,13 +23,6 @@ constexpr std::size_t max_fit_edges = 64;
 
 /// A pupil is not rejected while its rms stays below this.
 constexpr double rejection_floor_px = 1.0;
-
-bool is_usable(const FitFrame& frame) {
-  const auto& observation = frame.observation;
-  if (!observation.ellipse.is_valid()) return false;
-  return std::all_of(observation.edge_points.begin(), observation.edge_points.end(),
-                     [](const EdgePoint& edge) { return edge.position_px.allFinite(); });
-}
 
 std::vector<Eigen::Vector2d> thinned_edges(const PupilObservation& observation) {
   std::vector<Eigen::Vector2d> edges;
@@ -118,6 +112,13 @@ std::optional<FitFailure> run_stages(FitState& state, const FitOptions& options,
 
 }  // namespace
 
+bool is_usable(const FitFrame& frame) {
+  const auto& observation = frame.observation;
+  if (!observation.ellipse.is_valid()) return false;
+  return std::all_of(observation.edge_points.begin(), observation.edge_points.end(),
+                     [](const EdgePoint& edge) { return edge.position_px.allFinite(); });
+}
+
 std::span<const OptionField<FitOptions>> FitOptions::fields() {
   using O = FitOptions;
   static constexpr std::array<OptionField<O>, 8> table{{
@@ -157,6 +158,13 @@ FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsic
   // The answer does not depend on the order in which frames are given.
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
+  if (options.stage == FitStage::refraction) {
+    FitOutcome refracted = fit_refraction(ordered, intrinsics, options, stop);
+    refracted.report.frames_rejected = static_cast<int>(frames.size()) - refracted.report.frames_used;
+    refracted.report.wall_time = std::chrono::steady_clock::now() - start;
+    if (refracted.model) refracted.model->report = refracted.report;
+    return refracted;
+  }
   for (const FitFrame* frame : ordered)
     state.pupils.push_back({frame, {}, thinned_edges(frame->observation), 0.0, true});
 

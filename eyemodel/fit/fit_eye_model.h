@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "eyemodel/fit/anatomy_prior.h"
 #include "eyemodel/geometry/undistort.h"
 #include "eyemodel/types/corneal_features.h"
 #include "eyemodel/types/eye_model.h"
@@ -25,7 +26,7 @@ struct FitFrame {
 };
 
 struct FitOptions {
-  FitStage stage = FitStage::edge;
+  FitStage stage = FitStage::refraction;
   double eyeball_radius_mm = 12.0;  ///< the gauge: one camera cannot tell size from distance
   int min_frames = 10;
   double min_spread_deg = 6.0;    ///< of gaze directions, below it the fit fails with one_direction
@@ -34,6 +35,7 @@ struct FitOptions {
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
   double contrast_band_px = 1.5;    ///< mean width of the two bands of the contrast stage
   int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
+  AnatomyPrior anatomy_prior;       ///< of the refraction stage; not a setting: the population's, or what is known
 
   static std::span<const OptionField<FitOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
@@ -52,6 +54,9 @@ struct FitOutcome {
   FitReport report;
   std::vector<FittedPupil> pupils;  ///< in the order of the frames given
 };
+
+/// A valid ellipse and finite edge points: only such frames enter a fit.
+bool is_usable(const FitFrame& frame);
 
 /// Fits the eye to the frames by the stage asked for, running those before it as its start (Swirski & Dodgson
 /// 2013, section 3). Deterministic: single-threaded, no wall-clock limits. `stop` ends it early with failure

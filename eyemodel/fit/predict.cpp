@@ -7,6 +7,7 @@
 
 #include "eyemodel/fit/contrast_cost.h"
 #include "eyemodel/fit/fit_state.h"
+#include "eyemodel/fit/predict_refraction.h"
 #include "eyemodel/fit/pupil_outline.h"
 #include "eyemodel/geometry/conic.h"
 #include "eyemodel/geometry/unproject_ellipse.h"
@@ -110,7 +111,9 @@ Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const Pu
 }  // namespace
 
 std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted,
-                               ImagePatch* patch) {
+                               ImagePatch* patch, CaptureTime captured_at) {
+  if (model.stage == FitStage::refraction)
+    return predict_refraction(model, undistorted, model.eye_center_at(captured_at));
   const auto tangent = tangent_pupil(undistorted.ellipse, model.intrinsics, model.eye_center_in_cam_mm,
                                      model.eyeball_radius_mm);
   if (!tangent) return std::nullopt;

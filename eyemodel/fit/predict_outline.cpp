@@ -8,6 +8,7 @@
 #include <Eigen/Geometry>
 
 #include "eyemodel/fit/pupil_outline.h"
+#include "eyemodel/fit/refracted_frame.h"
 #include "eyemodel/geometry/conic.h"
 #include "eyemodel/geometry/undistort.h"
 
@@ -41,38 +42,42 @@ OutlineVector vector_of(const Ellipse& ellipse) {
 }
 
 /// The disc tangent to the model's eyeball.
-std::optional<Circle3> disc_at(const EyeModel& model, const Eigen::Vector3d& gaze_dir_in_cam,
-                               double radius_mm) {
-  const Circle3 disc{model.eye_center_in_cam_mm + model.eyeball_radius_mm * gaze_dir_in_cam, gaze_dir_in_cam,
+std::optional<Circle3> disc_at(const EyeModel& model, const Eigen::Vector3d& eye_center_in_cam_mm,
+                               const Eigen::Vector3d& gaze_dir_in_cam, double radius_mm) {
+  const Circle3 disc{eye_center_in_cam_mm + model.eyeball_radius_mm * gaze_dir_in_cam, gaze_dir_in_cam,
                      radius_mm};
   const double facing = -gaze_dir_in_cam.dot(disc.center_in_cam_mm);
   if (!(facing > min_facing_cosine * disc.center_in_cam_mm.norm()) || !(radius_mm > 0.0)) return std::nullopt;
   return disc;
 }
 
-std::optional<Ellipse> captured_outline(const EyeModel& model, const Eigen::Vector3d& gaze_dir_in_cam,
-                                        double radius_mm) {
-  const auto disc = disc_at(model, gaze_dir_in_cam, radius_mm);
-  const auto undistorted = disc ? project_circle(*disc, model.intrinsics) : std::nullopt;
+/// The pupil's outline in the undistorted image: through the cornea where the model has one.
+std::optional<Ellipse> undistorted_outline(const EyeModel& model, const Eigen::Vector3d& eye_center_in_cam_mm,
+                                           const Eigen::Vector3d& gaze_dir_in_cam, double radius_mm) {
+  const auto disc = disc_at(model, eye_center_in_cam_mm, gaze_dir_in_cam, radius_mm);
+  if (!disc) return std::nullopt;
+  if (model.stage != FitStage::refraction) return project_circle(*disc, model.intrinsics);
+  const EyeShape shape = shape_of(eye_center_in_cam_mm, model.anatomy);
+  if (!is_possible(shape)) return std::nullopt;
+  return RefractedFrame(shape, PupilChart::about(gaze_dir_in_cam), {0.0, 0.0, radius_mm}, model.intrinsics)
+      .pupil_ellipse();
+}
+
+std::optional<Ellipse> captured_outline(const EyeModel& model, const Eigen::Vector3d& eye_center_in_cam_mm,
+                                        const Eigen::Vector3d& gaze_dir_in_cam, double radius_mm) {
+  const auto undistorted = undistorted_outline(model, eye_center_in_cam_mm, gaze_dir_in_cam, radius_mm);
   return undistorted ? distort(model.intrinsics, *undistorted) : std::nullopt;
 }
 
 /// Where the model's pupil of that pose is seen from the eye's centre. The unprojection stage's disc has a
 /// normal of its own; its centre tells the direction in every stage.
-Eigen::Vector3d gaze_of(const EyeModel& model, const EyePose& pose) {
-  return (pose.pupil_in_cam.center_in_cam_mm - model.eye_center_in_cam_mm).normalized();
+Eigen::Vector3d gaze_of(const EyePose& pose) {
+  return (pose.pupil_in_cam.center_in_cam_mm - pose.eye_center_in_cam_mm).normalized();
 }
 
-}  // namespace
-
-ExpectedMotion expected_motion(double step_s) {
-  const double root = std::sqrt(step_s);
-  return {gaze_walk_rad * root, radius_walk_fraction * root};
-}
-
-std::optional<ProjectedOutline> project_outline(const EyeModel& model, const Eigen::Vector3d& gaze_dir_in_cam,
-                                                double radius_mm) {
-  const auto captured = captured_outline(model, gaze_dir_in_cam, radius_mm);
+std::optional<ProjectedOutline> project_from(const EyeModel& model, const Eigen::Vector3d& eye_center_in_cam_mm,
+                                             const Eigen::Vector3d& gaze_dir_in_cam, double radius_mm) {
+  const auto captured = captured_outline(model, eye_center_in_cam_mm, gaze_dir_in_cam, radius_mm);
   if (!captured) return std::nullopt;
   ProjectedOutline outline{*captured, {}};
   const PupilChart chart = PupilChart::about(gaze_dir_in_cam);
@@ -84,7 +89,7 @@ std::optional<ProjectedOutline> project_outline(const EyeModel& model, const Eig
       Eigen::Vector3d moved = Eigen::Vector3d::Zero();
       moved[k] = sign * steps[static_cast<std::size_t>(k)];
       sides[sign > 0.0 ? 1 : 0] =
-          captured_outline(model, chart.gaze_at(moved.x(), moved.y(), 1.0), radius_mm + moved.z());
+          captured_outline(model, eye_center_in_cam_mm, chart.gaze_at(moved.x(), moved.y(), 1.0), radius_mm + moved.z());
     }
     if (!sides[0] || !sides[1]) return std::nullopt;
     outline.by_motion.col(k) =
@@ -93,14 +98,25 @@ std::optional<ProjectedOutline> project_outline(const EyeModel& model, const Eig
   return outline;
 }
 
+}  // namespace
+
+ExpectedMotion expected_motion(double step_s) {
+  const double root = std::sqrt(step_s);
+  return {gaze_walk_rad * root, radius_walk_fraction * root};
+}
+
+std::optional<ProjectedOutline> project_outline(const EyeModel& model, const Eigen::Vector3d& gaze_dir_in_cam,
+                                                double radius_mm) {
+  return project_from(model, model.eye_center_in_cam_mm, gaze_dir_in_cam, radius_mm);
+}
+
 std::optional<PupilPrior> predict_outline(const EyeModel& model, const EyePose& last, const EyePose* before,
                                           double step_s) {
   if (!(step_s > 0.0) || !std::isfinite(step_s)) return std::nullopt;
-  const Eigen::Vector3d gaze = gaze_of(model, last);
+  const Eigen::Vector3d gaze = gaze_of(last);
   const double radius_mm = last.pupil_in_cam.radius_mm;
 
-  const auto disc = disc_at(model, gaze, radius_mm);
-  const auto was = disc ? project_circle(*disc, model.intrinsics) : std::nullopt;
+  const auto was = undistorted_outline(model, last.eye_center_in_cam_mm, gaze, radius_mm);
   if (!was || !last.reprojected_ellipse.is_valid()) return std::nullopt;
   const double mean_radius_px = OutlineShape::from(*was).mean_radius_px();
   const double disagreement_px =
@@ -110,10 +126,10 @@ std::optional<PupilPrior> predict_outline(const EyeModel& model, const EyePose& 
 
   Eigen::Vector3d expected = gaze;
   if (before != nullptr && step_s <= longest_steady_step_s) {
-    const Eigen::Vector3d turn = gaze - gaze_of(model, *before);
+    const Eigen::Vector3d turn = gaze - gaze_of(*before);
     if (turn.norm() <= steady_rad_per_s * step_s) expected = (gaze + turn).normalized();
   }
-  const auto outline = project_outline(model, expected, radius_mm);
+  const auto outline = project_from(model, last.eye_center_in_cam_mm, expected, radius_mm);
   if (!outline) return std::nullopt;
 
   const ExpectedMotion motion = expected_motion(step_s);

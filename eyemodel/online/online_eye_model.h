@@ -11,10 +11,10 @@ namespace yarbus {
 /// How the online model takes in the world.
 struct OnlineModelOptions {
   int window_frames = 48;             ///< observations kept open; older ones live on in the background
-  double drift_mm_per_sqrt_s = 0.03;  ///< random walk of the eye's centre while the headset sits still
+  double drift_mm_per_sqrt_s = 0.02;  ///< random walk of the eye's centre while the headset sits still
   double slip_mm = 2.5;               ///< standard deviation of what one slip of the headset moves
-  double slip_significance = 1e-6;    ///< of the innovation test, per test
-  int min_frames = 4;
+  double least_slip_mm = 0.15;        ///< a shorter way is drift, which needs no opening
+  double slip_evidence = 100.0;  ///< log likelihood ratio from which a slip is believed; lids cost tens
 
   static std::span<const OptionField<OnlineModelOptions>> fields();
   [[nodiscard]] Result<void> validate() const;

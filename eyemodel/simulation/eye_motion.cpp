@@ -11,6 +11,8 @@ namespace {
 
 constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double never_s = 1e18;
+/// A headset slips along the face, downwards above all, more than towards it.
+const Eigen::Vector3d slip_shares(0.7, 1.2, 0.5);
 
 /// A waiting time of this mean, never shorter than `least_s`.
 double waiting_s(Random& random, double mean_s, double least_s) {
@@ -38,7 +40,26 @@ EyeMotion::EyeMotion(const MotionPlan& plan, std::uint64_t seed)
   if (plan_.first_blink_s > 0.0) blinks_s_.push_back(plan_.first_blink_s);
   if (plan_.blink_interval_s <= 0.0) blinks_s_.push_back(never_s);
   slips_.push_back({});
-  if (plan_.slip_interval_s <= 0.0) slips_.push_back({never_s, {}, {}});
+  add_scripted_slips();
+  if (plan_.slip_interval_s <= 0.0 || !plan_.scripted_slips.empty()) {
+    Slip none_more;
+    none_more.start_s = never_s;
+    slips_.push_back(none_more);
+  }
+}
+
+void EyeMotion::add_scripted_slips() {
+  const auto direction = [&](const Eigen::Vector3d& shares) {
+    const Eigen::Vector3d drawn(slip_random_.normal(), slip_random_.normal(), slip_random_.normal());
+    return Eigen::Vector3d(drawn.cwiseProduct(shares).normalized());
+  };
+  for (const ScriptedSlip& scripted : plan_.scripted_slips) {
+    Slip slip = slips_.back();
+    slip.start_s = scripted.time_s;
+    slip.slip_in_head_mm += scripted.size_mm * direction(slip_shares);
+    slip.tilt_deg += scripted.size_deg * direction(Eigen::Vector3d::Ones());
+    slips_.push_back(slip);
+  }
 }
 
 void EyeMotion::extend(double time_s) {
@@ -54,8 +75,7 @@ void EyeMotion::extend(double time_s) {
       return Eigen::Vector3d(slip_random_.normal(), slip_random_.normal(), slip_random_.normal())
           .normalized();
     };
-    // Along the face more than towards it.
-    slip.slip_in_head_mm = plan_.slip_mm * direction().cwiseProduct(Eigen::Vector3d(0.7, 1.2, 0.5));
+    slip.slip_in_head_mm = plan_.slip_mm * direction().cwiseProduct(slip_shares);
     slip.tilt_deg = plan_.slip_deg * direction();
     slips_.push_back(slip);
   }
@@ -89,9 +109,8 @@ EyeMotion::State EyeMotion::at(double time_s) {
   state.tilt_deg = now.tilt_deg;
   if (std::prev(next_slip) != slips_.begin()) {
     // The headset takes a moment to get there.
-    constexpr double slide_s = 0.15;
     const Slip& before = *std::prev(next_slip, 2);
-    const double done = smooth_step(0.0, 1.0, (t - now.start_s) / slide_s);
+    const double done = smooth_step(0.0, 1.0, (t - now.start_s) / slip_duration_s);
     state.slip_in_head_mm = (1.0 - done) * before.slip_in_head_mm + done * now.slip_in_head_mm;
     state.tilt_deg = (1.0 - done) * before.tilt_deg + done * now.tilt_deg;
   }

@@ -10,6 +10,13 @@
 
 namespace yarbus::simulation {
 
+/// One slip of the headset, from where it sits then, in a direction of chance.
+struct ScriptedSlip {
+  double time_s = 0.0;
+  double size_mm = 0.0;
+  double size_deg = 0.0;
+};
+
 /// Everything that changes over a recording.
 struct MotionPlan {
   GazePlan gaze;
@@ -23,10 +30,13 @@ struct MotionPlan {
   double slip_interval_s = 0.0;   ///< mean time between slips of the headset; 0 = none
   double slip_mm = 0.0;           ///< size of a slip
   double slip_deg = 0.0;
+  std::vector<ScriptedSlip> scripted_slips;  ///< by rising time; not empty: these and no others
 };
 
 /// A blink's course: 75 ms down, 45 ms closed, 160 ms up. 0 = open, 1 = closed, `since_s` after its start.
 double blink_closure(double since_s);
+/// What a slip takes from where the headset was to where it stays.
+constexpr double slip_duration_s = 0.15;
 constexpr double blink_duration_s = 0.28;
 
 /// The eye and the headset over time: gaze, pupil, blinks, slips. at() depends on plan, seed and time only.
@@ -53,6 +63,7 @@ class EyeMotion {
     Eigen::Vector3d tilt_deg = Eigen::Vector3d::Zero();
   };
   void extend(double time_s);
+  void add_scripted_slips();
   /// Small changes of the pupil's radius that never rest, mm.
   [[nodiscard]] double hippus_mm(double time_s) const;
 

@@ -112,7 +112,7 @@ std::optional<FittedEllipse> fit_ellipse_to_outline(std::span<const Eigen::Vecto
   return std::nullopt;
 }
 
-SimulatedTruth truth_of(const Scene& scene) {
+SimulatedTruth placement_of(const Scene& scene) {
   const Eigen::Matrix3d cam_from_eye = scene.cam_from_eye();
   SimulatedTruth truth;
   truth.intrinsics = scene.camera;
@@ -129,6 +129,12 @@ SimulatedTruth truth_of(const Scene& scene) {
       scene.eye_center_in_cam_mm + scene.eye.pupil_plane_mm * truth.optical_axis_in_cam;
   truth.pupil_in_cam.normal_in_cam = truth.optical_axis_in_cam;
   truth.pupil_in_cam.radius_mm = scene.pupil_radius_mm;
+  truth.closure = scene.lids.closure;
+  return truth;
+}
+
+SimulatedTruth truth_of(const Scene& scene) {
+  SimulatedTruth truth = placement_of(scene);
   const auto pupil = fit_ellipse_to_outline(trace_pupil_outline(scene, outline_points));
   YARBUS_CHECK(pupil.has_value());
   truth.pupil_ellipse = pupil->ellipse;
@@ -136,7 +142,6 @@ SimulatedTruth truth_of(const Scene& scene) {
   const auto limbus = fit_ellipse_to_outline(project_limbus(scene));
   YARBUS_CHECK(limbus.has_value());
   truth.limbus_ellipse = limbus->ellipse;
-  truth.closure = scene.lids.closure;
   return truth;
 }
 

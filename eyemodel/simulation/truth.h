@@ -23,6 +23,9 @@ struct FittedEllipse {
 /// no ellipse fits (fewer than 6, collinear).
 std::optional<FittedEllipse> fit_ellipse_to_outline(std::span<const Eigen::Vector2d> points_px);
 
+/// Where eye, axes and pupil are: all of truth_of but the two ellipses, which take most of its time.
+SimulatedTruth placement_of(const Scene& scene);
+
 /// All that follows from the scene's geometry; visible_fraction, time and events stay for whoever renders.
 SimulatedTruth truth_of(const Scene& scene);
 

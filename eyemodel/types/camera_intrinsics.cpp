@@ -55,10 +55,11 @@ Result<void> CameraIntrinsics::validate() const {
   if (!focal_ok(fx_px)) fault("fx", fx_px, "finite and positive");
   if (!focal_ok(fy_px)) fault("fy", fy_px, "finite and positive");
   // A principal point outside the image happens with cropped sensors, but not by more than one image size.
-  if (!std::isfinite(cx_px) || cx_px < -width_px || cx_px > 2.0 * width_px)
-    fault("cx", cx_px, "near the image");
-  if (!std::isfinite(cy_px) || cy_px < -height_px || cy_px > 2.0 * height_px)
-    fault("cy", cy_px, "near the image");
+  const auto is_near = [this](double center_px, int side_px) {
+    return std::isfinite(center_px) && (is_crop || (center_px >= -side_px && center_px <= 2.0 * side_px));
+  };
+  if (!is_near(cx_px, width_px)) fault("cx", cx_px, "near the image");
+  if (!is_near(cy_px, height_px)) fault("cy", cy_px, "near the image");
   for (const double k : distortion) {
     if (!std::isfinite(k)) fault("distortion", k, "finite");
   }
@@ -220,6 +221,16 @@ CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int ro
     p2 = -p2;
     for (Eigen::Vector3d& led : out.leds_in_cam_mm) led.x() = -led.x();
   }
+  return out;
+}
+
+CameraIntrinsics cropped(const CameraIntrinsics& intrinsics, const ImageRegion& region) {
+  CameraIntrinsics out = intrinsics;
+  out.cx_px -= region.x_px;
+  out.cy_px -= region.y_px;
+  out.width_px = region.width_px;
+  out.height_px = region.height_px;
+  out.is_crop = true;
   return out;
 }
 

@@ -26,6 +26,7 @@ struct CameraIntrinsics {
   /// The infrared lights beside the camera, at most max_leds; empty: not known. The order tells nothing.
   std::vector<Eigen::Vector3d> leds_in_cam_mm;
   bool is_assumed = false;  ///< true when the focal length is the stated default, not a measurement
+  bool is_crop = false;     ///< of a part of the image: the principal point may lie anywhere
 
   [[nodiscard]] bool has_distortion() const;
   [[nodiscard]] Eigen::Matrix3d camera_matrix() const;
@@ -51,5 +52,18 @@ Result<CameraIntrinsics> read_camera_intrinsics(const std::filesystem::path& pat
 /// The same camera after the image is rotated clockwise by `rotate_deg` (0, 90, 180, 270) and then mirrored
 /// left-right.
 CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int rotate_deg, bool mirror);
+
+/// A rectangle of whole pixels. Frames & units: image, px; (x, y) is its top-left pixel.
+struct ImageRegion {
+  int x_px = 0;
+  int y_px = 0;
+  int width_px = 0;
+  int height_px = 0;
+  bool operator==(const ImageRegion&) const = default;
+};
+
+/// The same camera with only that part of its image kept: the principal point moves, cam stays. The region
+/// need not hold the principal point.
+CameraIntrinsics cropped(const CameraIntrinsics& intrinsics, const ImageRegion& region);
 
 }  // namespace yarbus

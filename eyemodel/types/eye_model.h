@@ -84,6 +84,12 @@ struct FitReport {
   int iterations = 0;
   double spread_deg = 0.0;  ///< largest angle between two gaze directions among the frames used
   std::string gauge;        ///< what fixes size and depth, in words
+  // Stage `refraction` only: one standard deviation each, posterior.
+  Eigen::Matrix<double, 7, 1> shape_sigmas_mm = Eigen::Matrix<double, 7, 1>::Zero();  ///< as ModelCovariance
+  double gaze_sigma_deg = 0.0;           ///< of the typical frame, in each direction
+  double pupil_diameter_sigma_mm = 0.0;  ///< likewise
+  std::vector<std::string> from_priors;  ///< directions that the frames left to the population, by name
+  int slips = 0;                         ///< of the headset, noticed so far
   std::chrono::nanoseconds wall_time{};
 
   [[nodiscard]] bool is_usable() const { return was_run && !failure.has_value() && converged; }

@@ -190,5 +190,26 @@ TEST_F(LiveSession, AnUnknownScenarioIsAStateAndANotice) {
   EXPECT_NE(session_->notices(0).back().text.find("no-such-thing"), std::string::npos);
 }
 
+TEST_F(LiveSession, PairsBothEyesAndGoesOnWithOne) {
+  EXPECT_FALSE(session_->binocular().latest.has_value());
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left}) {
+    session_->open_source(eye, request());
+    session_->set_speed(eye, 0.0);
+    ASSERT_TRUE(eventually([&] { return session_->snapshot(eye).health.frames_processed == 90; }));
+  }
+  ASSERT_TRUE(eventually([&] {
+    const auto both = session_->binocular().latest;
+    return both && both->right && both->left && both->right->frame->sequence == 89 &&
+           both->left->frame->sequence == 89;
+  })) << "of two files at their ends, the last frames are a pair";
+  session_->close_source(EyeSide::left);
+  ASSERT_TRUE(eventually([&] { return !session_->binocular().latest.has_value(); }));
+  session_->seek(EyeSide::right, 30);
+  ASSERT_TRUE(eventually([&] {
+    const auto alone = session_->binocular().latest;
+    return alone && alone->right && alone->left == nullptr;
+  }));
+}
+
 }  // namespace
 }  // namespace yarbus

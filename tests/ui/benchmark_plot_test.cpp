@@ -74,6 +74,17 @@ const QColor edge_color(15, 15, 20);
 const QColor contrast_color(0, 114, 178);
 const QColor detector_color(160, 48, 112);
 
+TEST(BenchmarkPlot, ACourseEndsWhereItsPanelIsToldTo) {
+  ui::BenchmarkPlotInput input;
+  Panel course{Panel::Kind::course, "Error", "time (s)", "error (degrees)", {}};
+  course.curves = {{BenchmarkCurve::half_of_eyes, {0.0, 5.0, 10.0}, {8.0, 8.0, 8.0}}};
+  input.panels = {course, course, course};
+  const QRect panel(100, 150, 400, 850);  // within the axes
+  EXPECT_GT(pixels_near(written(input), edge_color, panel), 500);
+  input.panels[0].y_end = 3.0;
+  EXPECT_EQ(pixels_near(written(input), edge_color, panel), 0);
+}
+
 TEST(BenchmarkPlot, ShowsEachCurveInItsPanelOnly) {
   const QImage image = written(example());
   EXPECT_EQ(image.size(), QSize(1600, 1200));

@@ -23,6 +23,8 @@ class FakeSession : public Session {
   std::array<EyeSnapshot, 2> snapshots;
   std::array<std::vector<TracePoint>, 2> traces;
   std::vector<Notice> all_notices;
+  BinocularSnapshot both;
+  std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
   EyeSnapshot& eye(EyeSide side) { return snapshots[static_cast<std::size_t>(side)]; }
@@ -52,6 +54,11 @@ class FakeSession : public Session {
     this->eye(eye).simulation = controls;
     note(eye, "simulation");
   }
+
+  void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) override {
+    geometry = right_cam_from_left_cam;
+  }
+  BinocularSnapshot binocular() const override { return both; }
 
   EyeSnapshot snapshot(EyeSide eye) const override {
     ++snapshots_taken;

@@ -115,5 +115,43 @@ TEST(StateText, Health) {
   EXPECT_EQ(ui::health_text(snapshot), "10 frames (10.0 %) lost, the newest always used");
 }
 
+TEST(StateText, BothEyes) {
+  EyeSnapshot right;
+  EyeSnapshot left;
+  BinocularSnapshot both;
+  const auto text = [&] { return ui::binocular_text(right, left, both); };
+  EXPECT_EQ(text(), "");
+  const SyntheticEye eye;
+  right.source.state = PlaybackState::playing;
+  right.latest = eye.sample(0, 0, 0, nullptr);
+  EXPECT_EQ(text(), "right eye alone: the left has no source");
+  left = right;
+  EXPECT_EQ(text(), "both eyes");
+  both.latest.emplace();
+  EXPECT_EQ(text(), "both eyes");
+  VergencePoint point;
+  point.distance_mm = 411.7;
+  both.latest->vergence = point;
+  EXPECT_EQ(text(), "both eyes, gaze lines meet 412 mm away");
+  both.latest->vergence = VergenceMiss::diverging;
+  EXPECT_EQ(text(), "both eyes, gaze lines diverge");
+  both.latest->vergence = VergenceMiss::parallel;
+  EXPECT_EQ(text(), "both eyes, gaze lines parallel");
+  auto miss = std::make_shared<GazeSample>(*left.latest);
+  miss->pupil = PupilMiss{PupilMissReason::no_candidate, 0.0, std::nullopt};
+  left.latest = miss;
+  EXPECT_EQ(text(), "left eye lost: right alone");
+  miss->in_blink = true;
+  EXPECT_EQ(text(), "both eyes, gaze lines parallel") << "a blink is no loss";
+  right.source.state = PlaybackState::reconnecting;
+  EXPECT_EQ(text(), "right eye lost: left alone");
+  left.source.state = PlaybackState::failed;
+  EXPECT_EQ(text(), "both eyes lost");
+  right.source.state = PlaybackState::closed;
+  left = EyeSnapshot{};
+  left.source.state = PlaybackState::playing;
+  EXPECT_EQ(text(), "left eye alone: the right has no source");
+}
+
 }  // namespace
 }  // namespace yarbus

@@ -53,6 +53,18 @@ CurveLook look_of(BenchmarkCurve about) {
       return {"tracked", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDisc};
     case BenchmarkCurve::as_stated:
       return {"as stated", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssNone};
+    case BenchmarkCurve::simulated_eyes:
+      return {"simulated eyes", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDisc};
+    case BenchmarkCurve::normal_eyes:
+      return {"normal eyes", QColor(0, 114, 178), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
+    case BenchmarkCurve::half_of_eyes:
+      return {"half of the subjects", QColor(15, 15, 20), {}, 2.4, QCPScatterStyle::ssDisc};
+    case BenchmarkCurve::most_of_eyes:
+      return {"90 % of the subjects", QColor(213, 110, 0), {6, 3}, 2.4, QCPScatterStyle::ssSquare};
+    case BenchmarkCurve::measured:
+      return {"measured", QColor(0, 140, 90), {}, 3.0, QCPScatterStyle::ssDiamond};
+    case BenchmarkCurve::in_proportion:
+      return {"in proportion", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssNone};
   }
   return {};
 }
@@ -136,7 +148,7 @@ class BenchmarkPlot {
         keys << 1e6;
         values << values.back();
       }
-    } else {
+    } else if (panel.kind != BenchmarkPlotPanel::Kind::course) {
       graph->setScatterStyle(QCPScatterStyle(look.marker, QPen(look.color, 2.0), QBrush(look.color), 11.0));
     }
     graph->setData(keys, values, true);
@@ -161,8 +173,12 @@ class BenchmarkPlot {
       for (const double value : curve.x) x_end = std::max(x_end, value);
       for (const double value : curve.y) y_end = std::max(y_end, std::isfinite(value) ? value : 0.0);
     }
-    x.setRange(0.0, is_by_share ? 100.0 : 1.08 * std::max(x_end, 1.0));
-    y.setRange(0.0, 1.1 * std::max(y_end, 0.1));
+    if (panel.kind == BenchmarkPlotPanel::Kind::course) {
+      x.setRange(0.0, std::max(x_end, 0.1));
+    } else {
+      x.setRange(0.0, is_by_share ? 100.0 : 1.08 * std::max(x_end, 1.0));
+    }
+    y.setRange(0.0, panel.y_end.value_or(1.1 * std::max(y_end, 0.1)));
   }
 
   static double cumulative_end(const BenchmarkPlotPanel& panel) {

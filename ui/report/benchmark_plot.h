@@ -17,9 +17,15 @@ enum class BenchmarkCurve : std::uint8_t {
   contrast,
   edge,
   refraction,
-  cold,       ///< the detector without a prior
-  tracked,    ///< the detector with the prior of the frame before
-  as_stated,  ///< where a reliable confidence would lie
+  cold,            ///< the detector without a prior
+  tracked,         ///< the detector with the prior of the frame before
+  as_stated,       ///< where a reliable confidence would lie
+  simulated_eyes,  ///< the simulator's population
+  normal_eyes,     ///< eyes drawn from normal distributions
+  half_of_eyes,    ///< what half of the subjects keep
+  most_of_eyes,    ///< what 90 % of them keep
+  measured,
+  in_proportion,  ///< where a cost in proportion would lie
 };
 
 /// A line of a benchmark's plot.
@@ -36,12 +42,14 @@ struct BenchmarkPlotPanel {
     points,           ///< few points joined by lines; y from 0
     points_by_share,  ///< few points joined by lines; x in percent, y from 0
     shares,           ///< few points joined by lines; x and y in percent
+    course,           ///< many points joined by lines, without marks; x and y from 0
   } kind = Kind::cumulative;
   QString title;
   QString x_label;
   QString y_label;
   std::vector<BenchmarkPlotCurve> curves;
   std::optional<double> x_end = std::nullopt;  ///< of a cumulative panel
+  std::optional<double> y_end = std::nullopt;  ///< of a course: what lies above leaves the panel
 };
 
 struct BenchmarkPlotInput {

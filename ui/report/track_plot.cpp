@@ -36,6 +36,10 @@ class TrackPlot {
     auto* subtitle = new QCPTextElement(&plot_, with_frames_break(input.subtitle), plot_font(16));
     subtitle->setTextColor(palette_.color(QPalette::Text));
     plot_.plotLayout()->addElement(1, 0, subtitle);
+    if (!input_.left_points.empty()) {
+      auto* legend = new QCPTextElement(&plot_, "solid: right eye    dashed, thin: left eye", plot_font(16));
+      plot_.plotLayout()->addElement(2, 0, legend);
+    }
     const CurveColors colors = curve_colors(palette_);
     add_panel("azimuth (deg)\nright +", {{colors.azimuth, Qt::SolidLine, &TrackPlotPoint::gaze_azimuth_deg}});
     add_panel("elevation (deg)\nup +",
@@ -74,20 +78,25 @@ class TrackPlot {
     double lower = std::numeric_limits<double>::max();
     double upper = std::numeric_limits<double>::lowest();
     for (const Curve& curve : curves) {
-      QCPGraph* graph = plot_.addGraph(rect->axis(QCPAxis::atBottom), left);
-      graph->setPen(QPen(curve.color, 1.6, curve.style));
-      QVector<double> keys;
-      QVector<double> ordinates;
-      for (const TrackPlotPoint& point : input_.points) {
-        const double value = point.*(curve.value);
-        keys << point.time_s;
-        ordinates << value;
-        if (std::isfinite(value)) {
-          lower = std::min(lower, value);
-          upper = std::max(upper, value);
+      const auto draw = [&](const std::vector<TrackPlotPoint>& points, const QPen& pen) {
+        QCPGraph* graph = plot_.addGraph(rect->axis(QCPAxis::atBottom), left);
+        graph->setPen(pen);
+        QVector<double> keys;
+        QVector<double> ordinates;
+        for (const TrackPlotPoint& point : points) {
+          const double value = point.*(curve.value);
+          keys << point.time_s;
+          ordinates << value;
+          if (std::isfinite(value)) {
+            lower = std::min(lower, value);
+            upper = std::max(upper, value);
+          }
         }
-      }
-      graph->setData(keys, ordinates, true);
+        graph->setData(keys, ordinates, true);
+      };
+      draw(input_.points, QPen(curve.color, 1.6, curve.style));
+      if (!input_.left_points.empty())
+        draw(input_.left_points, QPen(curve.color.darker(150), 1.1, Qt::DashLine));
     }
     if (lower > upper) {
       lower = 0.0;
@@ -97,11 +106,14 @@ class TrackPlot {
     left->setRange(lower - margin, upper + margin);
     QCPAxis* time = rect->axis(QCPAxis::atBottom);
     time->setTickLabels(false);
-    if (!input_.points.empty()) {
-      const double last_s = input_.points.back().time_s;
-      const double first_s = input_.points.front().time_s;
-      time->setRange(first_s, last_s > first_s ? last_s : first_s + 1.0);
+    double first_s = std::numeric_limits<double>::max();
+    double last_s = std::numeric_limits<double>::lowest();
+    for (const auto* points : {&input_.points, &input_.left_points}) {
+      if (points->empty()) continue;
+      first_s = std::min(first_s, points->front().time_s);
+      last_s = std::max(last_s, points->back().time_s);
     }
+    if (first_s <= last_s) time->setRange(first_s, last_s > first_s ? last_s : first_s + 1.0);
     panels_.push_back(rect);
     return rect;
   }

@@ -22,6 +22,7 @@ struct TrackPlotInput {
   QString title;     ///< the input's name
   QString subtitle;  ///< fit report and gauge in words
   std::vector<TrackPlotPoint> points;
+  std::vector<TrackPlotPoint> left_points;  ///< of two eyes: the left one's, dashed; `points` is the right's
   std::vector<BlinkEvent> blinks;
 };
 

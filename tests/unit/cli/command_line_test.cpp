@@ -258,5 +258,49 @@ TEST(ProgressText, ShowsShareAndTimeLeft) {
   EXPECT_THAT(progress_text(120, 100, 5.0), testing::HasSubstr("100%"));
 }
 
+TEST(CommandLine, UnderstandsTwoEyes) {
+  const auto alone = parse({"track", "r.mp4", "--out", "o.csv"});
+  EXPECT_FALSE(std::get<TrackArguments>(alone).two_eyes.has_value());
+
+  const auto command = parse({"track",      "r.mp4",
+                              "--left",     "l.mp4",
+                              "--out",      "o.csv",
+                              "--focal-px", "620",
+                              "--rotate",   "180",
+                              "--mirror",   "--left-rotate",
+                              "0",          "--left-mirror",
+                              "no",         "--left-offset-ms",
+                              "-12.5",      "--right-from-left",
+                              "rig.json",   "--two-pass"});
+  ASSERT_TRUE(std::holds_alternative<TrackArguments>(command));
+  const auto& two = *std::get<TrackArguments>(command).two_eyes;
+  EXPECT_FALSE(two.is_one_camera);
+  EXPECT_EQ(two.left.location, "l.mp4");
+  EXPECT_EQ(two.left.focal_px, 620.0) << "as the right camera";
+  EXPECT_EQ(two.left.rotate_deg, 0);
+  EXPECT_FALSE(two.left.mirror);
+  EXPECT_EQ(two.left_offset_ms, -12.5);
+  EXPECT_EQ(two.right_from_left_file, "rig.json");
+
+  const auto mixed =
+      parse({"track", "frames", "--left", "sim:easy", "--seed", "4", "--focal-px", "620", "--out", "o.csv"});
+  ASSERT_TRUE(std::holds_alternative<TrackArguments>(mixed));
+  const SourceRequest& left = std::get<TrackArguments>(mixed).two_eyes->left;
+  EXPECT_EQ(left.kind, SourceRequest::Kind::simulated_eye);
+  EXPECT_EQ(left.location, "easy");
+  EXPECT_EQ(left.seed, 4U);
+  EXPECT_FALSE(left.focal_px.has_value()) << "a simulated camera is known";
+
+  const auto face = parse({"track", "f.mp4", "--both", "--right-region", "1,2,300,200", "--left-region",
+                           "400,2,300,200", "--out", "o.csv"});
+  ASSERT_TRUE(std::holds_alternative<TrackArguments>(face));
+  const auto& both = *std::get<TrackArguments>(face).two_eyes;
+  EXPECT_TRUE(both.is_one_camera);
+  EXPECT_EQ(both.regions->of(EyeSide::left), (ImageRegion{400, 2, 300, 200}));
+
+  const auto window = parse({"--right-from-left", "rig.json"});
+  EXPECT_EQ(std::get<WindowCommand>(window).right_from_left_file, "rig.json");
+}
+
 }  // namespace
 }  // namespace yarbus::cli

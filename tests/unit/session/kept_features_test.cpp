@@ -22,7 +22,7 @@ std::vector<FitFrame> kept_for(FitStage stage) {
     GazeSample sample;
     tracker.process((*source)->next({}).value(), sample, settled);
   }
-  return tracker.make_fit_job().frames;
+  return tracker.make_fit_job(stage).frames;
 }
 
 TEST(KeptFeatures, AreThoseOfTheCorneaForTheStageThatUsesThem) {

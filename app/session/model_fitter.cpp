@@ -1,0 +1,28 @@
+#include "app/session/model_fitter.h"
+
+#include "eyemodel/online/smooth_recording.h"
+
+namespace yarbus {
+
+FitOutcome ModelFitter::run(const FitJob& job, const std::stop_token& stop) {
+  FitOutcome outcome;
+  switch (job.kind) {
+    case FitJob::Kind::fit:
+      outcome = fit_eye_model(job.frames, job.intrinsics, job.options, stop);
+      break;
+    case FitJob::Kind::smooth:
+      outcome = smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, stop);
+      break;
+    case FitJob::Kind::assimilate:
+      if (!online_ || online_model_ != job.online_model) {
+        online_.emplace(job.online_options, job.intrinsics);
+        online_model_ = job.online_model;
+      }
+      outcome = online_->assimilate(job.frames);
+      break;
+  }
+  outcome.base_version = job.base_version;
+  return outcome;
+}
+
+}  // namespace yarbus

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <optional>
+
+#include <Eigen/Core>
+
+#include "eyemodel/fit/refracted_frame.h"
+#include "eyemodel/types/corneal_features.h"
+#include "eyemodel/types/fixed_vector.h"
+#include "eyemodel/types/pupil_observation.h"
+
+namespace yarbus {
+
+/// One image point and how much it counts. Frames & units: undistorted image, px.
+struct WeighedPoint {
+  Eigen::Vector2d position_px = Eigen::Vector2d::Zero();
+  double sigma_px = 1.0;
+  /// How the detector's bias moves it outward: all points alike, and as cos and sin of twice the angle about
+  /// the pupil's centre. Zero: not at all.
+  Eigen::Vector3d by_bias = Eigen::Vector3d::Zero();
+};
+
+/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias) that are the same in
+/// every frame of a recording, so that no number of frames averages them out. In units of its standard
+/// deviation, so that its covariance is the identity.
+using BiasCoupling = Eigen::Matrix<double, 7, 3>;
+
+/// What one frame tells a refraction-aware fit. Edges are thinned evenly: more add time, not information.
+struct RefractionEvidence {
+  static constexpr std::size_t max_pupil_points = 48;
+  static constexpr std::size_t max_residuals = max_pupil_points + max_limbus_points + 1;
+  FixedVector<WeighedPoint, max_pupil_points> pupil;
+  FixedVector<WeighedPoint, max_limbus_points> limbus;
+
+  /// The observation's edge points, or points of its ellipse when it has too few (fewer than 6), with sigmas
+  /// from its covariance then. Sigmas carry the detector's systematic part too (systematic_sigma_px), and are
+  /// scaled so that however many points stand for an outline, they count as `independent_points`.
+  static RefractionEvidence from(const PupilObservation& undistorted, const CornealFeatures& features = {});
+};
+
+/// Normal equations of one frame about a shape and a turn: cost(step) = cost - right . step + step . matrix .
+/// step / 2, over RefractionRow's parameters. The cost is half the sum of the robust squared distances in
+/// sigmas, k^2 e^2 / (k^2 + e^2) each (Geman & McClure): a point whose ray misses the cornea costs the most
+/// that a point can, k^2, so that missing is never rewarded.
+struct RefractionEquations {
+  Eigen::Matrix<double, refraction_parameters, refraction_parameters> matrix;
+  Eigen::Matrix<double, refraction_parameters, 1> right;
+  Eigen::Matrix<double, refraction_parameters, 3> by_bias;  ///< of `right`
+  double cost = 0.0;
+  double squares_px2 = 0.0;  ///< of the pupil's distances, robust weights applied
+  double weights = 0.0;
+};
+
+/// Cost alone, with no derivatives.
+double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame& frame);
+RefractionEquations refraction_equations(const RefractionEvidence& evidence, const RefractedFrame& frame);
+
+/// Residuals for a least-squares solver whose half sum of squares is refraction_cost(): one a point, pupil
+/// first, and one for the frame. A point's residual is its distance in sigmas times the square root of its weight,
+/// and so is its derivative in `rows` (or nullptr): rows^T residuals is the exact gradient
+/// and rows^T rows the matrix of reweighted least squares, which converges where that of the robust residuals
+/// does not; the last residual holds what the loss is beside the points' squares, with no derivative of its
+/// own.
+inline std::size_t refraction_residual_count(const RefractionEvidence& evidence) {
+  return evidence.pupil.size() + evidence.limbus.size() + 1;
+}
+void refraction_residuals(const RefractionEvidence& evidence, const RefractedFrame& frame, double* residuals,
+                          RefractionRow* rows);
+
+/// The frame's own turn that fits best under a fixed shape, and what it says about the shape.
+struct TurnFit {
+  EyeTurn turn;                  ///< about `chart`
+  RefractionEquations equations;  ///< there
+};
+/// Covariance of a turn (rad, rad, mm), from the frame's own noise and from what the shape's covariance leaves
+/// open: H_tt^-1 + K C K^T with K = -H_tt^-1 H_tx. No heap.
+using TurnCovariance = Eigen::Matrix3d;
+TurnCovariance turn_covariance(const RefractionEquations& equations,
+                               const ModelCovariance& shape_covariance_mm2);
+
+/// Levenberg-Marquardt in three parameters from a start; the radius stays within 0.3 and 6 mm. Errors:
+/// nullopt if the start cannot be seen or the result is not finite. Cost: about 50 us. No heap.
+std::optional<TurnFit> fit_turn(const RefractionEvidence& evidence, const EyeShape& shape,
+                                const PupilChart& chart, const EyeTurn& start,
+                                const CameraIntrinsics& intrinsics, int max_iterations = 10);
+
+/// A turn to start from: the pupil's centre ray meets the sphere on which the apparent pupil's centre
+/// travels. Errors: nullopt if it misses.
+std::optional<EyeTurn> starting_turn(const Ellipse& ellipse, const EyeShape& shape,
+                                     const CameraIntrinsics& intrinsics, PupilChart& chart);
+
+}  // namespace yarbus
