@@ -28,7 +28,7 @@ constexpr double expected_reach = 0.12;  ///< of the expected radius, to both si
 /// Iris and sclera merge over some 0.65 mm inside the corneal border: the middle of that, where the step is
 /// found, lies 0.27 mm inside of the 5.85 mm. As a share of the step's radius:
 constexpr double border_beyond_step = 0.049;
-constexpr double systematic_sigma = 0.015;  ///< of the radius, shared by all points of an image
+constexpr double systematic_sigma = 0.03;   ///< of the radius, shared by all points of an image
 
 /// The cornea makes an oblique pupil look rounder than the limbus around it: as if turned by 1 / 1.12 of its
 /// angle (Mathur, Gehrmann and Atchison 2013, without their constant).
