@@ -1,6 +1,7 @@
 #include "eyemodel/fit/refraction_evidence.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -80,6 +81,24 @@ EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std
   return mean;
 }
 
+/// A real pupil is no perfect circle, and a lens model leaves something: where the points scatter about their own
+/// ellipse by more than their sigmas say, the sigmas are scaled up to that scatter.
+void widen_to_scatter(RefractionEvidence& evidence, const Conic& conic) {
+  constexpr double median_of_normal = 0.6745;
+  std::array<double, RefractionEvidence::max_pupil_points> scatter{};
+  std::size_t count = 0;
+  for (const WeighedPoint& point : evidence.pupil)
+    scatter[count++] = std::abs(sampson_distance_px(conic, point.position_px)) / point.sigma_px;
+  const auto middle = scatter.begin() + static_cast<std::ptrdiff_t>(count / 2);
+  std::nth_element(scatter.begin(), middle, scatter.begin() + static_cast<std::ptrdiff_t>(count));
+  const double scale = *middle / median_of_normal;
+  if (!(scale > 1.0)) return;
+  for (WeighedPoint& point : evidence.pupil) {
+    point.sigma_px *= scale;
+    point.by_bias *= scale;
+  }
+}
+
 /// One standard deviation of each part of the common bias, at this edge.
 Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px) {
   const Eigen::Vector2d from_center = edge.position_px.cast<double>() - center_px;
@@ -107,6 +126,7 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
                                 std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
                                 bias_of(undistorted.edge_points[i * count / kept], undistorted.ellipse.center_px)});
     }
+    widen_to_scatter(evidence, conic);
   } else {
     const double variance_px2 = std::max(0.0, undistorted.covariance_px2.diagonal().mean());
     const double scale = std::sqrt(static_cast<double>(max_pupil_points) / 5.0);
