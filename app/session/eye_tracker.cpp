@@ -118,7 +118,7 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captur
   // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
   if (frozen_ || blinks_.in_blink()) return;
   if (stage() == FitStage::refraction || options_.keeps_recording) keep_keyframe(frame, captured, undistorted, pose);
-  if (stage() != FitStage::refraction) keep_in_store(frame, undistorted);
+  keep_in_store(frame, undistorted);  // of use as soon as another stage is chosen
 }
 
 void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,

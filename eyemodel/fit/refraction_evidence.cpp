@@ -82,7 +82,8 @@ EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std
 }
 
 /// A real pupil is no perfect circle, and a lens model leaves something: where the points scatter about their own
-/// ellipse by more than their sigmas say, the sigmas are scaled up to that scatter.
+/// ellipse by more than their sigmas say, the sigmas are scaled up to that scatter. Tenfold at most: points that are
+/// no outline at all are to be left out, not believed a little.
 void widen_to_scatter(RefractionEvidence& evidence, const Conic& conic) {
   constexpr double median_of_normal = 0.6745;
   std::array<double, RefractionEvidence::max_pupil_points> scatter{};
@@ -91,7 +92,8 @@ void widen_to_scatter(RefractionEvidence& evidence, const Conic& conic) {
     scatter[count++] = std::abs(sampson_distance_px(conic, point.position_px)) / point.sigma_px;
   const auto middle = scatter.begin() + static_cast<std::ptrdiff_t>(count / 2);
   std::nth_element(scatter.begin(), middle, scatter.begin() + static_cast<std::ptrdiff_t>(count));
-  const double scale = *middle / median_of_normal;
+  constexpr double most = 10.0;
+  const double scale = std::min(most, *middle / median_of_normal);
   if (!(scale > 1.0)) return;
   for (WeighedPoint& point : evidence.pupil) {
     point.sigma_px *= scale;

@@ -56,7 +56,8 @@ TEST_F(LiveSession, PlaysAFolderToItsEndAndFitsTheEye) {
   const auto snapshot = now();
   EXPECT_EQ(snapshot.health.dropped_by_queue, 0U);
   EXPECT_NEAR(snapshot.model.model->eye_center_in_cam_mm.z(), 40.0, 1.0);
-  EXPECT_EQ(snapshot.model.model->eyeball_radius_mm, 12.0);
+  EXPECT_EQ(snapshot.model.model->stage, FitStage::refraction);
+  EXPECT_EQ(snapshot.model.model->eyeball_radius_mm, snapshot.model.model->anatomy.pupil_plane_mm);
   std::vector<TracePoint> points;
   session_->read_traces(EyeSide::right, 0, points);
   EXPECT_EQ(points.size(), 90U);

@@ -117,7 +117,7 @@ TEST(OnlineEyeModel, AKnownWearerIsSurerFromTheFirstFrameAndNearerSoon) {
   wearer.begin_with(known_eye());
   const auto [stranger_error, stranger_sigma] = error_and_sigma_deg(stranger, 1);
   const auto [wearer_error, wearer_sigma] = error_and_sigma_deg(wearer, 1);
-  EXPECT_LT(wearer_sigma, 0.7 * stranger_sigma);
+  EXPECT_LT(wearer_sigma, 0.9 * stranger_sigma);  // of the widest direction: the place may have slipped by 2.5 mm
   EXPECT_LT(wearer_error, stranger_error);
   EXPECT_THROW(wearer.begin_with(known_eye()), CheckFailure) << "it has begun";
   OnlineEyeModel later({}, camera);
