@@ -85,9 +85,11 @@ Table gaze_table(const AccuracyResult& result) {
       "Mean ± standard deviation (median, 95th percentile) over the frames that count and have a pose, all "
       "subjects together: the angle between the estimated and the true optical axis.");
   table.notes.emplace_back(
-      "The first four stages take the pupil to be seen directly. Through a cornea its outline is refracted; the "
+      "The first four stages take the pupil to be seen directly. Through a cornea its outline is refracted; "
+      "the "
       "model fits that outline well and comes out with angles too small, by 15 to 20 %. Better pupils do not "
-      "mend it; the refraction stage does. In paper-no-cornea, which has none, it is the refraction stage that "
+      "mend it; the refraction stage does. In paper-no-cornea, which has none, it is the refraction stage "
+      "that "
       "is wrong.");
   table.notes.emplace_back(contrast_note);
   if (has_failures) {
@@ -199,7 +201,8 @@ Table eye_center_table(const AccuracyResult& result) {
   table.notes.emplace_back(
       "After fixing the gauge: one camera cannot tell size from distance, so the estimate is first scaled "
       "until "
-      "the model's eyeball radius equals the true distance from eye centre to pupil centre. Stage refraction has "
+      "the model's eyeball radius equals the true distance from eye centre to pupil centre. Stage refraction "
+      "has "
       "its size from the population's anatomy and is judged as it is.");
   return table;
 }
@@ -208,7 +211,8 @@ Table diameter_table(const AccuracyResult& result) {
   Table table = length_table(result, "Pupil diameter error, mm", &GroupSummary::pupil_diameter_mm,
                              &Measurable::pupil_diameter);
   table.notes.emplace_back(
-      "Size of the error with the same gauge (refraction: none), against the pupil itself (not its image, which a cornea "
+      "Size of the error with the same gauge (refraction: none), against the pupil itself (not its image, "
+      "which a cornea "
       "magnifies).");
   for (const GroupSummary& group : result.groups) {
     std::string text;
@@ -226,22 +230,23 @@ Table diameter_table(const AccuracyResult& result) {
 
 /// What stage `refraction` alone has: a size of its own, and a stated uncertainty.
 Table refraction_table(const AccuracyResult& result) {
-  Table table{"Stage refraction: eye centre, pupil and stated regions",
-              {"set", "eye centre across the line of sight, mm", "along it, mm", "pupil diameter, mm",
-               "gaze inside the 68 % region", "inside the 95 % region"},
-              {},
-              {"No gauge is fixed: size comes from the population's anatomy. Regions: two-dimensional, of the stated "
-               "covariance; share of the frames that count."}};
+  Table table{
+      "Stage refraction: eye centre, pupil and stated regions",
+      {"set", "eye centre across the line of sight, mm", "along it, mm", "pupil diameter, mm",
+       "gaze inside the 68 % region", "inside the 95 % region"},
+      {},
+      {"No gauge is fixed: size comes from the population's anatomy. Regions: two-dimensional, of the stated "
+       "covariance; share of the frames that count."}};
   constexpr std::size_t stage = stage_count - 1;
   for (const GroupSummary& group : result.groups) {
     const auto share = [](const std::optional<DetectionRate>& rate) {
       return rate ? share_text(*rate) : std::string(not_measurable);
     };
-    table.rows.push_back({group.name,
-                          stage_cell(group, stage, group.measurable.eye_center, group.eye_center_across_mm[stage]),
-                          stage_cell(group, stage, group.measurable.eye_center, group.eye_center_depth_mm[stage]),
-                          stage_cell(group, stage, group.measurable.pupil_diameter, group.pupil_diameter_mm[stage]),
-                          share(group.inside_68), share(group.inside_95)});
+    table.rows.push_back(
+        {group.name, stage_cell(group, stage, group.measurable.eye_center, group.eye_center_across_mm[stage]),
+         stage_cell(group, stage, group.measurable.eye_center, group.eye_center_depth_mm[stage]),
+         stage_cell(group, stage, group.measurable.pupil_diameter, group.pupil_diameter_mm[stage]),
+         share(group.inside_68), share(group.inside_95)});
   }
   return table;
 }

@@ -35,7 +35,8 @@ std::optional<EyePose> LiveFollower::follow(const FitFrame& frame) {
     pose = predict(*model_, frame.observation);
     if (on_predict) on_predict(Clock::now() - start);
   }
-  if (!pending_.empty() && frame.captured_at - *last_update_ >= update_interval) assimilate_at(frame.captured_at);
+  if (!pending_.empty() && frame.captured_at - *last_update_ >= update_interval)
+    assimilate_at(frame.captured_at);
   return pose;
 }
 

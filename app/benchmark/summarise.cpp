@@ -162,7 +162,8 @@ GroupSummary summarise(const std::vector<const SubjectScores*>& subjects) {
     summary.gaze_deg[stage] = pooled(subjects, of_stage(stage, &StageScore::gaze_deg));
     summary.outline_px[stage] = pooled(subjects, of_stage(stage, &StageScore::outline_px));
     summary.eye_center_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_mm));
-    summary.eye_center_across_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_across_mm));
+    summary.eye_center_across_mm[stage] =
+        pooled(subjects, of_stage(stage, &StageScore::eye_center_across_mm));
     summary.eye_center_depth_mm[stage] = pooled(subjects, of_stage(stage, &StageScore::eye_center_depth_mm));
     const auto signed_error = of_stage(stage, &StageScore::pupil_diameter_mm);
     if (const auto statistics = pooled(subjects, signed_error)) {

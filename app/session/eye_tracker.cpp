@@ -117,7 +117,8 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captur
                               const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
   // Frames at the edge of a closure carry half-covered pupils: they are left to the blink.
   if (frozen_ || blinks_.in_blink()) return;
-  if (stage() == FitStage::refraction || options_.keeps_recording) keep_keyframe(frame, captured, undistorted, pose);
+  if (stage() == FitStage::refraction || options_.keeps_recording)
+    keep_keyframe(frame, captured, undistorted, pose);
   keep_in_store(frame, undistorted);  // of use as soon as another stage is chosen
 }
 

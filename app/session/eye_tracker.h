@@ -82,8 +82,8 @@ class EyeTracker {
   void keep_for_fit(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
                     const std::optional<EyePose>& pose);
   void keep_in_store(const Frame& frame, const PupilObservation& undistorted);
-  void keep_keyframe(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
-                     const std::optional<EyePose>& pose);
+  void keep_keyframe(const Frame& frame, const PupilObservation& captured,
+                     const PupilObservation& undistorted, const std::optional<EyePose>& pose);
   CornealFeatures find_corneal_features(const Frame& frame, const PupilObservation& captured,
                                         const std::optional<EyePose>& pose);
 

@@ -35,7 +35,7 @@ struct FitOptions {
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
   double contrast_band_px = 1.5;    ///< mean width of the two bands of the contrast stage
   int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
-  AnatomyPrior anatomy_prior;       ///< of the refraction stage; not a setting: the population's, or what is known
+  AnatomyPrior anatomy_prior;  ///< of the refraction stage; not a setting: the population's, or what is known
 
   static std::span<const OptionField<FitOptions>> fields();
   [[nodiscard]] Result<void> validate() const;

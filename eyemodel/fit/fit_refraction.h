@@ -17,15 +17,16 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
                           const FitOptions& options, const std::stop_token& stop);
 
 /// The problem of these frames about an unknown eye: their evidence, the prior of the first one.
-RefractionProblem refraction_problem(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
-                                     const AnatomyPrior& anatomy);
+RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
+                                     const CameraIntrinsics& intrinsics, const AnatomyPrior& anatomy);
 
 /// Model and report of a solved problem: what fit, smoother and online model share at their end.
 FitOutcome refraction_outcome(const RefractionProblem& problem, const RefractionSolution& solution,
                               const CameraIntrinsics& intrinsics, const ModelCovariance& covariance_mm2);
 
 /// The pupils of `frames`, which `index` of the problem's frames counts; those left out are no inliers.
-std::vector<FittedPupil> fitted_pupils(const RefractionProblem& problem, std::span<const FitFrame* const> frames);
+std::vector<FittedPupil> fitted_pupils(const RefractionProblem& problem,
+                                       std::span<const FitFrame* const> frames);
 
 /// Leaves out frames of whose pupil edges less than half fit.
 void reject_misfits(RefractionProblem& problem);

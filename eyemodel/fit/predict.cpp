@@ -109,8 +109,8 @@ Circle3 refine_on_contrast(const Circle3& start, const EyeModel& model, const Pu
 
 }  // namespace
 
-std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted,
-                               ImagePatch* patch, CaptureTime captured_at) {
+std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted, ImagePatch* patch,
+                               CaptureTime captured_at) {
   if (model.stage == FitStage::refraction)
     return predict_refraction(model, undistorted, model.eye_center_at(captured_at));
   const auto tangent = tangent_pupil(undistorted.ellipse, model.intrinsics, model.eye_center_in_cam_mm,

@@ -15,8 +15,9 @@ namespace yarbus {
 /// (direction, radius) that minimise the edge distances or maximise the region contrast. The latter needs the
 /// undistorted pixels around the ellipse in `patch`, and marks in it what it leaves out; without them the
 /// start stands. For `refraction` see predict_refraction(): the pupil through the cornea, with uncertainty;
-/// `captured_at` says where the eye was then, if the model knows it moved. Errors: nullopt if the pupil ray misses the eyeball or the result is not finite; never
-/// throws on data. Threads: concurrent-safe. Cost: under 100 us, `contrast` about 2 ms; no heap.
+/// `captured_at` says where the eye was then, if the model knows it moved. Errors: nullopt if the pupil ray
+/// misses the eyeball or the result is not finite; never throws on data. Threads: concurrent-safe. Cost:
+/// under 100 us, `contrast` about 2 ms; no heap.
 std::optional<EyePose> predict(const EyeModel& model, const PupilObservation& undistorted,
                                ImagePatch* patch = nullptr, CaptureTime captured_at = {});
 

@@ -76,7 +76,8 @@ Eigen::Vector3d gaze_of(const EyePose& pose) {
   return (pose.pupil_in_cam.center_in_cam_mm - pose.eye_center_in_cam_mm).normalized();
 }
 
-std::optional<ProjectedOutline> project_from(const EyeModel& model, const Eigen::Vector3d& eye_center_in_cam_mm,
+std::optional<ProjectedOutline> project_from(const EyeModel& model,
+                                             const Eigen::Vector3d& eye_center_in_cam_mm,
                                              const Eigen::Vector3d& gaze_dir_in_cam, double radius_mm) {
   const auto captured = captured_outline(model, eye_center_in_cam_mm, gaze_dir_in_cam, radius_mm);
   if (!captured) return std::nullopt;
@@ -89,8 +90,8 @@ std::optional<ProjectedOutline> project_from(const EyeModel& model, const Eigen:
     for (const double sign : {-1.0, 1.0}) {
       Eigen::Vector3d moved = Eigen::Vector3d::Zero();
       moved[k] = sign * steps[static_cast<std::size_t>(k)];
-      sides[sign > 0.0 ? 1 : 0] =
-          captured_outline(model, eye_center_in_cam_mm, chart.gaze_at(moved.x(), moved.y(), 1.0), radius_mm + moved.z());
+      sides[sign > 0.0 ? 1 : 0] = captured_outline(
+          model, eye_center_in_cam_mm, chart.gaze_at(moved.x(), moved.y(), 1.0), radius_mm + moved.z());
     }
     if (!sides[0] || !sides[1]) return std::nullopt;
     outline.by_motion.col(k) =

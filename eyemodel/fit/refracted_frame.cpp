@@ -105,8 +105,8 @@ std::optional<RefractedFrame::Curve> RefractedFrame::curve_at(const Eigen::Vecto
     by = passage_gradient(eye_, ray, *passage, passage->from_axis_in_cam_mm / off_axis);
   } else {
     // The limbus: a circle on the cornea, in a plane across the axis.
-    const double rise = std::sqrt(eye_.cornea_radius_mm * eye_.cornea_radius_mm -
-                                  limbus_radius_mm_ * limbus_radius_mm_);
+    const double rise =
+        std::sqrt(eye_.cornea_radius_mm * eye_.cornea_radius_mm - limbus_radius_mm_ * limbus_radius_mm_);
     const double plane_mm = eye_.cornea_center_mm + rise;
     const double towards_plane = axis.dot(ray);
     if (!(towards_plane < -1e-3)) return std::nullopt;
@@ -165,7 +165,8 @@ std::optional<double> RefractedFrame::distance(const Eigen::Vector2d& point, Ref
   return std::nullopt;
 }
 
-std::optional<double> RefractedFrame::pupil_distance_px(const Eigen::Vector2d& point, RefractionRow* row) const {
+std::optional<double> RefractedFrame::pupil_distance_px(const Eigen::Vector2d& point,
+                                                        RefractionRow* row) const {
   return distance<true>(point, row);
 }
 
@@ -208,10 +209,10 @@ std::optional<RefractedFrame::Outline> RefractedFrame::outline() const {
 }
 
 std::optional<Eigen::Vector2d> RefractedFrame::limbus_center_px() const {
-  const double rise = std::sqrt(eye_.cornea_radius_mm * eye_.cornea_radius_mm -
-                                limbus_radius_mm_ * limbus_radius_mm_);
-  const Eigen::Vector3d center = eye_.eye_center_in_cam_mm +
-                                 (eye_.cornea_center_mm + rise) * eye_.optical_axis_in_cam;
+  const double rise =
+      std::sqrt(eye_.cornea_radius_mm * eye_.cornea_radius_mm - limbus_radius_mm_ * limbus_radius_mm_);
+  const Eigen::Vector3d center =
+      eye_.eye_center_in_cam_mm + (eye_.cornea_center_mm + rise) * eye_.optical_axis_in_cam;
   if (!(center.z() > 0.0) || !(center.dot(eye_.optical_axis_in_cam) < 0.0)) return std::nullopt;
   return pixel_of(center);
 }

@@ -16,7 +16,8 @@ namespace yarbus {
 
 /// What all frames share: eye centre in cam (3), then OpticalAnatomy::vector() (4). Units: mm.
 using EyeShape = Eigen::Matrix<double, 7, 1>;
-/// What is one frame's own: the gaze's offsets a, b from a chart's base (rad, at the base), pupil radius (mm).
+/// What is one frame's own: the gaze's offsets a, b from a chart's base (rad, at the base), pupil radius
+/// (mm).
 using EyeTurn = Eigen::Vector3d;
 /// Derivatives by EyeShape (7), then EyeTurn (3).
 constexpr int refraction_parameters = 10;
@@ -42,9 +43,11 @@ class RefractedFrame {
   /// Distance (px, negative inside) of an image point to the pupil's outline, and its derivatives.
   /// Errors: nullopt where the point's ray or its nearest outline point's misses the cornea.
   /// Cost: about 0.2 us.
-  std::optional<double> pupil_distance_px(const Eigen::Vector2d& point_px, RefractionRow* row = nullptr) const;
+  std::optional<double> pupil_distance_px(const Eigen::Vector2d& point_px,
+                                          RefractionRow* row = nullptr) const;
   /// The same to the limbus, which lies on the cornea and is not refracted.
-  std::optional<double> limbus_distance_px(const Eigen::Vector2d& point_px, RefractionRow* row = nullptr) const;
+  std::optional<double> limbus_distance_px(const Eigen::Vector2d& point_px,
+                                           RefractionRow* row = nullptr) const;
 
   /// The apparent pupil and limbus as ellipses: exact outline points at even angles about the middle, a
   /// least-squares conic through them. Errors: nullopt if part of the outline cannot be seen.

@@ -60,16 +60,18 @@ void for_each_point(const RefractionEvidence& evidence, const RefractedFrame& fr
   }
 }
 
-/// Neighbouring edge points [from, to) as one: at the middle one's place, as far from the ellipse as they are on
-/// average (weighted by their sigmas), with the sigma of that mean.
-EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std::size_t from, std::size_t to) {
+/// Neighbouring edge points [from, to) as one: at the middle one's place, as far from the ellipse as they are
+/// on average (weighted by their sigmas), with the sigma of that mean.
+EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std::size_t from,
+                    std::size_t to) {
   EdgePoint mean = observation.edge_points[(from + to) / 2];
   if (to - from < 2) return mean;
   double weights = 0.0;
   double off_px = 0.0;
   for (std::size_t i = from; i < to; ++i) {
     const EdgePoint& edge = observation.edge_points[i];
-    const double weight = 1.0 / std::max(1e-6, static_cast<double>(edge.sigma_px) * static_cast<double>(edge.sigma_px));
+    const double weight =
+        1.0 / std::max(1e-6, static_cast<double>(edge.sigma_px) * static_cast<double>(edge.sigma_px));
     off_px += weight * sampson_distance_px(conic, edge.position_px.cast<double>());
     weights += weight;
   }
@@ -81,9 +83,9 @@ EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std
   return mean;
 }
 
-/// A real pupil is no perfect circle, and a lens model leaves something: where the points scatter about their own
-/// ellipse by more than their sigmas say, the sigmas are scaled up to that scatter. Tenfold at most: points that are
-/// no outline at all are to be left out, not believed a little.
+/// A real pupil is no perfect circle, and a lens model leaves something: where the points scatter about their
+/// own ellipse by more than their sigmas say, the sigmas are scaled up to that scatter. Tenfold at most:
+/// points that are no outline at all are to be left out, not believed a little.
 void widen_to_scatter(RefractionEvidence& evidence, const Conic& conic) {
   constexpr double median_of_normal = 0.6745;
   std::array<double, RefractionEvidence::max_pupil_points> scatter{};
@@ -122,11 +124,11 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
     const double scale = std::sqrt(std::max(1.0, static_cast<double>(kept) / independent_points));
     const Conic conic = conic_from_ellipse(undistorted.ellipse);
     for (std::size_t i = 0; i < kept; ++i) {
-      const EdgePoint edge =
-          mean_edge(undistorted, conic, i * count / kept, (i + 1) * count / kept);
-      evidence.pupil.push_back({edge.position_px.cast<double>(),
-                                std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
-                                bias_of(undistorted.edge_points[i * count / kept], undistorted.ellipse.center_px)});
+      const EdgePoint edge = mean_edge(undistorted, conic, i * count / kept, (i + 1) * count / kept);
+      evidence.pupil.push_back(
+          {edge.position_px.cast<double>(),
+           std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
+           bias_of(undistorted.edge_points[i * count / kept], undistorted.ellipse.center_px)});
     }
     widen_to_scatter(evidence, conic);
   } else {
@@ -145,10 +147,11 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
 
 double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame& frame) {
   double sum = 0.0;
-  for_each_point(evidence, frame, false, [&](const WeighedPoint& point, const auto& distance, const auto&, bool) {
-    const double residual = distance ? robust(*distance, point.sigma_px).residual : robust_sigmas;
-    sum += residual * residual;
-  });
+  for_each_point(
+      evidence, frame, false, [&](const WeighedPoint& point, const auto& distance, const auto&, bool) {
+        const double residual = distance ? robust(*distance, point.sigma_px).residual : robust_sigmas;
+        sum += residual * residual;
+      });
   return 0.5 * sum;
 }
 
@@ -157,24 +160,25 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
   equations.matrix.setZero();
   equations.right.setZero();
   equations.by_bias.setZero();
-  for_each_point(evidence, frame, true,
-                 [&](const WeighedPoint& point, const auto& distance, const RefractionRow& row, bool is_pupil) {
-                   if (!distance) {
-                     equations.cost += 0.5 * robust_sigmas * robust_sigmas;
-                     return;
-                   }
-                   const Weighed weighed = robust(*distance, point.sigma_px);
-                   equations.cost += 0.5 * weighed.residual * weighed.residual;
-                   // Reweighted least squares: the weight is the loss's slope over the distance's.
-                   const double weight = weighed.weight * weighed.weight / (point.sigma_px * point.sigma_px);
-                   const RefractionRow scaled = weight * row;
-                   equations.matrix.noalias() += row.transpose() * scaled;
-                   equations.right.noalias() -= *distance * scaled.transpose();
-                   equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
-                   if (!is_pupil) return;
-                   equations.squares_px2 += weighed.weight * *distance * *distance;
-                   equations.weights += weighed.weight;
-                 });
+  for_each_point(
+      evidence, frame, true,
+      [&](const WeighedPoint& point, const auto& distance, const RefractionRow& row, bool is_pupil) {
+        if (!distance) {
+          equations.cost += 0.5 * robust_sigmas * robust_sigmas;
+          return;
+        }
+        const Weighed weighed = robust(*distance, point.sigma_px);
+        equations.cost += 0.5 * weighed.residual * weighed.residual;
+        // Reweighted least squares: the weight is the loss's slope over the distance's.
+        const double weight = weighed.weight * weighed.weight / (point.sigma_px * point.sigma_px);
+        const RefractionRow scaled = weight * row;
+        equations.matrix.noalias() += row.transpose() * scaled;
+        equations.right.noalias() -= *distance * scaled.transpose();
+        equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
+        if (!is_pupil) return;
+        equations.squares_px2 += weighed.weight * *distance * *distance;
+        equations.weights += weighed.weight;
+      });
   return equations;
 }
 
@@ -214,7 +218,8 @@ std::optional<EyeTurn> starting_turn(const Ellipse& ellipse, const EyeShape& sha
   return EyeTurn(0.0, 0.0, std::clamp(pupil->radius_mm / apparent_growth, least_radius_mm, most_radius_mm));
 }
 
-TurnCovariance turn_covariance(const RefractionEquations& equations, const ModelCovariance& shape_covariance_mm2) {
+TurnCovariance turn_covariance(const RefractionEquations& equations,
+                               const ModelCovariance& shape_covariance_mm2) {
   const Eigen::Matrix3d own = equations.matrix.bottomRightCorner<3, 3>().inverse();
   const Eigen::Matrix<double, 3, 7> gain = -own * equations.matrix.bottomLeftCorner<3, 7>();
   return own + gain * shape_covariance_mm2 * gain.transpose();

@@ -56,11 +56,10 @@ double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame&
 RefractionEquations refraction_equations(const RefractionEvidence& evidence, const RefractedFrame& frame);
 
 /// Residuals for a least-squares solver whose half sum of squares is refraction_cost(): one a point, pupil
-/// first, and one for the frame. A point's residual is its distance in sigmas times the square root of its weight,
-/// and so is its derivative in `rows` (or nullptr): rows^T residuals is the exact gradient
-/// and rows^T rows the matrix of reweighted least squares, which converges where that of the robust residuals
-/// does not; the last residual holds what the loss is beside the points' squares, with no derivative of its
-/// own.
+/// first, and one for the frame. A point's residual is its distance in sigmas times the square root of its
+/// weight, and so is its derivative in `rows` (or nullptr): rows^T residuals is the exact gradient and rows^T
+/// rows the matrix of reweighted least squares, which converges where that of the robust residuals does not;
+/// the last residual holds what the loss is beside the points' squares, with no derivative of its own.
 inline std::size_t refraction_residual_count(const RefractionEvidence& evidence) {
   return evidence.pupil.size() + evidence.limbus.size() + 1;
 }
@@ -69,11 +68,11 @@ void refraction_residuals(const RefractionEvidence& evidence, const RefractedFra
 
 /// The frame's own turn that fits best under a fixed shape, and what it says about the shape.
 struct TurnFit {
-  EyeTurn turn;                  ///< about `chart`
+  EyeTurn turn;                   ///< about `chart`
   RefractionEquations equations;  ///< there
 };
-/// Covariance of a turn (rad, rad, mm), from the frame's own noise and from what the shape's covariance leaves
-/// open: H_tt^-1 + K C K^T with K = -H_tt^-1 H_tx. No heap.
+/// Covariance of a turn (rad, rad, mm), from the frame's own noise and from what the shape's covariance
+/// leaves open: H_tt^-1 + K C K^T with K = -H_tt^-1 H_tx. No heap.
 using TurnCovariance = Eigen::Matrix3d;
 TurnCovariance turn_covariance(const RefractionEquations& equations,
                                const ModelCovariance& shape_covariance_mm2);

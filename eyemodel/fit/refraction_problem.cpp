@@ -22,9 +22,10 @@ namespace {
 constexpr double slip_reluctance = 4.0;
 
 /// One frame's robust residuals. Parameters: eye centre at its placement (3, mm) and, if it lies between two,
-/// at the next (3); anatomy (4, mm); turn (3: rad, rad, mm). Cost and gradient are those of refraction_cost();
-/// the derivatives of single residuals are those of reweighted least squares (refraction_residuals). Outside the model's domain the evaluation fails,
-/// so that the solver rejects the step.
+/// at the next (3); anatomy (4, mm); turn (3: rad, rad, mm). Cost and gradient are those of
+/// refraction_cost(); the derivatives of single residuals are those of reweighted least squares
+/// (refraction_residuals). Outside the model's domain the evaluation fails, so that the solver rejects the
+/// step.
 class FrameCost final : public ceres::CostFunction {
  public:
   FrameCost(const RefractionFrame& frame, const CameraIntrinsics& intrinsics, bool is_between)
@@ -188,7 +189,9 @@ RefractionSolution solve(RefractionProblem& problem, int max_iterations) {
   RefractionSolution solution;
   solution.cost = summary.final_cost;
   solution.iterations = static_cast<int>(summary.iterations.size());
-  solution.is_usable = summary.IsSolutionUsable() && is_possible(problem.shape(problem.frames.empty() ? RefractionFrame{} : problem.frames.front()));
+  solution.is_usable =
+      summary.IsSolutionUsable() &&
+      is_possible(problem.shape(problem.frames.empty() ? RefractionFrame{} : problem.frames.front()));
   solution.has_converged = summary.termination_type == ceres::CONVERGENCE;
   for (RefractionFrame& frame : problem.frames) {
     frame.chart = PupilChart::about(frame.chart.gaze_at(frame.turn[0], frame.turn[1], 1.0));

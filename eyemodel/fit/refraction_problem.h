@@ -24,9 +24,9 @@ ShapePrior shape_prior(const AnatomyPrior& anatomy);
 /// One frame inside a joint fit.
 struct RefractionFrame {
   RefractionEvidence evidence;
-  Ellipse ellipse;          ///< observed: where the turn starts from
+  Ellipse ellipse;  ///< observed: where the turn starts from
   CaptureTime captured_at{};
-  std::size_t index = 0;    ///< of the frame it was made from, for the caller
+  std::size_t index = 0;  ///< of the frame it was made from, for the caller
   PupilChart chart;
   EyeTurn turn = EyeTurn::Zero();  ///< about the chart
   std::size_t placement = 0;       ///< the eye's centre lies between this placement and the next ...
@@ -35,7 +35,7 @@ struct RefractionFrame {
 
 /// The joint fit's unknowns and data. Frames & units: cam, mm.
 struct RefractionProblem {
-  CameraIntrinsics intrinsics;  ///< of the undistorted image
+  CameraIntrinsics intrinsics;                            ///< of the undistorted image
   std::vector<Eigen::Vector3d> eye_centers_in_cam_mm{1};  ///< at the placements, by rising time
   Eigen::Vector4d anatomy_mm = OpticalAnatomy{}.vector();
   ShapePrior prior;  ///< of the first placement and the anatomy

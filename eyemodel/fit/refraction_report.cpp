@@ -16,9 +16,9 @@
 namespace yarbus {
 namespace {
 
-constexpr std::array<const char*, 7> names{"eye position across (x)", "eye position across (y)", "depth",
-                                           "pupil plane",             "corneal centre",          "corneal radius",
-                                           "limbus radius"};
+constexpr std::array<const char*, 7> names{
+    "eye position across (x)", "eye position across (y)", "depth",        "pupil plane",
+    "corneal centre",          "corneal radius",          "limbus radius"};
 /// Lengths with less than this share of a direction are not named in it.
 constexpr double named_share = 0.35;
 /// What the centre's prior counts as when certainty is compared: where an eye may be before a camera.

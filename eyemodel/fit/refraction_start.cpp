@@ -43,7 +43,8 @@ std::vector<RefractionFrame> evenly(const std::vector<RefractionFrame>& frames, 
   return some;
 }
 
-/// The minimum that a joint fit reaches from an eye centre; nullopt if not every frame can be seen from there.
+/// The minimum that a joint fit reaches from an eye centre; nullopt if not every frame can be seen from
+/// there.
 std::optional<EyeMinimum> descend(RefractionProblem problem, const Eigen::Vector3d& start_in_cam_mm) {
   const std::size_t count = problem.frames.size();
   problem.eye_centers_in_cam_mm.assign(problem.eye_centers_in_cam_mm.size(), start_in_cam_mm);
@@ -97,8 +98,8 @@ std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
     for (const double depth : {1.0, nearer}) centers.push_back(depth * center);
   }
   // Behind either circle of the most tilted pupil.
-  const FitPupil& tilted = *std::min_element(
-      state.pupils.begin(), state.pupils.end(), [](const FitPupil& a, const FitPupil& b) {
+  const FitPupil& tilted =
+      *std::min_element(state.pupils.begin(), state.pupils.end(), [](const FitPupil& a, const FitPupil& b) {
         return a.frame->observation.ellipse.aspect_ratio() < b.frame->observation.ellipse.aspect_ratio();
       });
   if (const auto circles = unproject_ellipse(tilted.frame->observation.ellipse, state.intrinsics,
@@ -106,7 +107,8 @@ std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
     for (const Circle3& circle : *circles)
       centers.push_back(circle.center_in_cam_mm - apparent_arm_mm * circle.normal_in_cam);
   }
-  for (const double depth : {1.0, 1.4}) centers.push_back((depth * distance_mm + apparent_arm_mm) * ray.normalized());
+  for (const double depth : {1.0, 1.4})
+    centers.push_back((depth * distance_mm + apparent_arm_mm) * ray.normalized());
   return centers;
 }
 
@@ -128,7 +130,8 @@ ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics
   return prior;
 }
 
-std::vector<EyeMinimum> find_minima(const RefractionProblem& problem, std::span<const Eigen::Vector3d> starts) {
+std::vector<EyeMinimum> find_minima(const RefractionProblem& problem,
+                                    std::span<const Eigen::Vector3d> starts) {
   RefractionProblem some = problem;
   some.frames = evenly(problem.frames, frames_per_start);
   some.holds_anatomy = true;

@@ -13,9 +13,9 @@ namespace yarbus {
 /// Eye centres from which a refraction-aware fit may start. Frames & units: cam, mm.
 /// Method: the closed-form model of the unoptimised stage, brought from its eyeball radius to the distance at
 /// which the apparent pupil really turns, and as it is nearer (without a cornea an eye seems deeper than it
-/// is); and, for when the closed form has too little to go by, an eye of the population behind the pupils that
-/// looks about the camera, at two depths. Which is right is not decided here: a wrong one leads to a wrong
-/// minimum, whose cost tells it. Never empty if any frame has a valid ellipse.
+/// is); and, for when the closed form has too little to go by, an eye of the population behind the pupils
+/// that looks about the camera, at two depths. Which is right is not decided here: a wrong one leads to a
+/// wrong minimum, whose cost tells it. Never empty if any frame has a valid ellipse.
 std::vector<Eigen::Vector3d> starting_centers(std::span<const FitFrame> frames,
                                               const CameraIntrinsics& intrinsics);
 
@@ -35,10 +35,11 @@ struct EyeMinimum {
 /// The minima that a joint fit of the problem reaches from each start, anatomy held, each once, best first.
 /// At most ten of the problem's frames, evenly chosen, are looked at. Weights compare costs as if a third of
 /// them were noise, for model errors are in them too. Empty if no start can be seen in all of these frames.
-std::vector<EyeMinimum> find_minima(const RefractionProblem& problem, std::span<const Eigen::Vector3d> starts);
+std::vector<EyeMinimum> find_minima(const RefractionProblem& problem,
+                                    std::span<const Eigen::Vector3d> starts);
 
-/// Puts every frame's turn where its ellipse has it under the problem's shape, and leaves out those frames for
-/// which there is none. Returns how many stay.
+/// Puts every frame's turn where its ellipse has it under the problem's shape, and leaves out those frames
+/// for which there is none. Returns how many stay.
 std::size_t start_turns(RefractionProblem& problem);
 
 }  // namespace yarbus

@@ -72,8 +72,7 @@ PassageGradient passage_gradient(const RefractingEye& eye, const Eigen::Vector3d
   const double across = ratio * cosine - passage.inside_cos;
   by.by_ray = ratio * by_inside;
   const Eigen::Vector3d by_normal = across * by_inside;
-  const double by_cosine =
-      by_inside.dot(normal) * (ratio - ratio * ratio * cosine / passage.inside_cos);
+  const double by_cosine = by_inside.dot(normal) * (ratio - ratio * ratio * cosine / passage.inside_cos);
   // normal = (entry - cornea) / radius; cosine = root / radius
   by_entry += by_normal / radius;
   Eigen::Vector3d by_cornea = -by_normal / radius;

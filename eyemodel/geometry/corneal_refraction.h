@@ -8,9 +8,9 @@ namespace yarbus {
 
 /// A cornea before a pupil, placed in front of a camera. Frames & units: cam, mm.
 struct RefractingEye {
-  Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();  ///< rotation centre
+  Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();   ///< rotation centre
   Eigen::Vector3d optical_axis_in_cam = -Eigen::Vector3d::UnitZ();  ///< unit, out of the eye
-  double pupil_plane_mm = 10.0;    ///< rotation centre to the pupil's plane
+  double pupil_plane_mm = 10.0;                                     ///< rotation centre to the pupil's plane
   double cornea_center_mm = 5.45;  ///< rotation centre to the corneal sphere's centre
   double cornea_radius_mm = 7.8;
 };

@@ -80,7 +80,8 @@ class OnlineEyeModel::Impl {
   void forget_by_time(CaptureTime now);
   void open_background(double variance_mm2);
   std::size_t misfits_from();
-  [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre(const std::vector<RefractionFrame>& frames) const;
+  [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre(
+      const std::vector<RefractionFrame>& frames) const;
   std::vector<RefractionFrame> take_tested();
   void open_pose(const Eigen::Vector3d& moved_center_in_cam_mm);
   RefractionSolution update();
@@ -88,7 +89,8 @@ class OnlineEyeModel::Impl {
   [[nodiscard]] bool has_settled(const ModelCovariance& covariance_mm2) const;
   void publish_all_minima(EyeModel& model) const;
   void marginalise(const RefractionFrame& frame);
-  [[nodiscard]] RefractionProblem problem_of(std::vector<RefractionFrame> frames, const ShapePrior& prior) const;
+  [[nodiscard]] RefractionProblem problem_of(std::vector<RefractionFrame> frames,
+                                             const ShapePrior& prior) const;
   [[nodiscard]] ModelCovariance covariance() const;
 
   OnlineModelOptions options_;
@@ -103,13 +105,13 @@ class OnlineEyeModel::Impl {
   bool is_settled_ = false;
   int slips_ = 0;
   int frames_used_ = 0;
-  double usual_cost_ = usual_cost_at_first;  ///< of one frame under the model
-  ShapePrior background_;                 ///< x_b and B: what is no longer in the window
+  double usual_cost_ = usual_cost_at_first;                 ///< of one frame under the model
+  ShapePrior background_;                                   ///< x_b and B: what is no longer in the window
   BiasCoupling background_by_bias_ = BiasCoupling::Zero();  ///< how the detector's bias pulls at it
-  EyeShape shape_ = EyeShape::Zero();     ///< x: background and window together
-  std::vector<RefractionFrame> window_;   ///< by rising time
-  std::vector<RefractionFrame> waiting_;  ///< for the slip test
-  std::vector<FitFrame> early_;           ///< what the closed form starts from, until the place is settled
+  EyeShape shape_ = EyeShape::Zero();                       ///< x: background and window together
+  std::vector<RefractionFrame> window_;                     ///< by rising time
+  std::vector<RefractionFrame> waiting_;                    ///< for the slip test
+  std::vector<FitFrame> early_;  ///< what the closed form starts from, until the place is settled
   CaptureTime background_time_{};
 };
 
@@ -206,9 +208,10 @@ std::size_t OnlineEyeModel::Impl::misfits_from() {
   return from;
 }
 
-/// Innovation test: do these frames fit a moved eye centre so much better than the model's that the headset must
-/// have slipped? An eye that turned in its socket fits both alike. Returns the moved centre.
-std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre(const std::vector<RefractionFrame>& frames) const {
+/// Innovation test: do these frames fit a moved eye centre so much better than the model's that the headset
+/// must have slipped? An eye that turned in its socket fits both alike. Returns the moved centre.
+std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre(
+    const std::vector<RefractionFrame>& frames) const {
   double stays = 0.0;
   for (const RefractionFrame& frame : frames)
     stays += refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
@@ -245,8 +248,7 @@ std::vector<RefractionFrame> OnlineEyeModel::Impl::take_tested() {
   for (const RefractionFrame& frame : misfits)
     least_cosine = std::min(least_cosine, gaze_of(frame).dot(gaze_of(misfits.front())));
   const bool has_looked_elsewhere = std::acos(std::min(1.0, least_cosine)) > judged_spread_rad;
-  const bool is_old =
-      seconds(misfits.back().captured_at - misfits.front().captured_at) > longest_suspicion_s;
+  const bool is_old = seconds(misfits.back().captured_at - misfits.front().captured_at) > longest_suspicion_s;
   if (misfits.size() < fewest_tested || !(has_looked_elsewhere || is_old)) {
     waiting_ = std::move(misfits);
     return taken;
@@ -287,8 +289,8 @@ void OnlineEyeModel::Impl::open_pose(const Eigen::Vector3d& moved_center_in_cam_
 void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
   const RefractedFrame view(shape_, frame.chart, frame.turn, pinhole_);
   const ReducedEquations reduced = eliminate_turn(refraction_equations(frame.evidence, view));
-  const EyeShape right = background_.information_per_mm2 * background_.mean +
-                         reduced.information * shape_ + reduced.right;
+  const EyeShape right =
+      background_.information_per_mm2 * background_.mean + reduced.information * shape_ + reduced.right;
   background_.information_per_mm2 += reduced.information;
   background_by_bias_ += reduced.by_bias;
   background_.mean = background_.information_per_mm2.ldlt().solve(right);
@@ -314,7 +316,8 @@ void OnlineEyeModel::Impl::choose_start() {
 
 /// Is the eye's place known well enough, and only one place left?
 bool OnlineEyeModel::Impl::has_settled(const ModelCovariance& covariance_mm2) const {
-  if (window_.size() < settled_frames || minima_.empty() || minima_.front().weight < settled_weight) return false;
+  if (window_.size() < settled_frames || minima_.empty() || minima_.front().weight < settled_weight)
+    return false;
   double least_cosine = 1.0;
   for (const RefractionFrame& a : window_)
     least_cosine = std::min(least_cosine, a.chart.base_in_cam.dot(window_.front().chart.base_in_cam));

@@ -14,7 +14,7 @@ struct OnlineModelOptions {
   double drift_mm_per_sqrt_s = 0.02;  ///< random walk of the eye's centre while the headset sits still
   double slip_mm = 2.5;               ///< standard deviation of what one slip of the headset moves
   double least_slip_mm = 0.15;        ///< a shorter way is drift, which needs no opening
-  double slip_evidence = 100.0;  ///< log likelihood ratio from which a slip is believed; lids cost tens
+  double slip_evidence = 100.0;       ///< log likelihood ratio from which a slip is believed; lids cost tens
 
   static std::span<const OptionField<OnlineModelOptions>> fields();
   [[nodiscard]] Result<void> validate() const;

@@ -11,8 +11,8 @@ constexpr double aqueous_index = 1.3375;
 /// Frames & units: eye (origin at the rotation centre, z along the optical axis), mm. The defaults are the
 /// population's means (docs/eye-model.md).
 struct OpticalAnatomy {
-  double pupil_plane_mm = 10.0;     ///< rotation centre to the pupil's plane
-  double cornea_center_mm = 5.45;   ///< rotation centre to the corneal sphere's centre
+  double pupil_plane_mm = 10.0;    ///< rotation centre to the pupil's plane
+  double cornea_center_mm = 5.45;  ///< rotation centre to the corneal sphere's centre
   double cornea_radius_mm = 7.8;
   double limbus_radius_mm = 5.85;
 
