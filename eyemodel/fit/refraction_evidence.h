@@ -34,7 +34,8 @@ struct RefractionEvidence {
 
   /// The observation's edge points, or points of its ellipse when it has too few (fewer than 6), with sigmas
   /// from its covariance then. Sigmas carry the detector's systematic part too (systematic_sigma_px), and are
-  /// scaled so that however many points stand for an outline, they count as `independent_points`.
+  /// scaled so that however many points stand for an outline, they count as `independent_points`;
+  /// where the points scatter about their ellipse by more than their sigmas say, sigmas follow the scatter.
   static RefractionEvidence from(const PupilObservation& undistorted, const CornealFeatures& features = {});
 };
 
