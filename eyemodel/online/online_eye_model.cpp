@@ -1,16 +1,12 @@
 #include "eyemodel/online/online_eye_model.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-#include <Eigen/Geometry>
 #include <Eigen/LU>
 
 #include "eyemodel/fit/fit_refraction.h"
@@ -18,38 +14,18 @@
 #include "eyemodel/fit/refraction_report.h"
 #include "eyemodel/fit/refraction_start.h"
 #include "eyemodel/online/known_eye.h"
+#include "eyemodel/online/slip_test.h"
+#include "eyemodel/online/start_search.h"
 
 namespace yarbus {
 namespace {
 
 constexpr int iterations_per_update = 12;
-/// A slip longer than so many of its standard deviations is none, but a frame that fits nothing.
-constexpr double longest_slip = 4.0;
-/// Frames that a slip test needs, and how long they wait for one another at most.
+/// Frames that an update takes in together, and how long they wait for one another at most.
 constexpr std::size_t fewest_tested = 3;
 constexpr double longest_wait_s = 0.3;
-/// A frame's cost (refraction_cost) that the model does not explain: so much, and so many times the usual.
-constexpr double least_misfit = 25.0;
-constexpr double misfit_factor = 2.0;
-constexpr double usual_cost_gain = 0.05;
-constexpr double usual_cost_at_first = 12.0;
-/// Misfits are judged when the eye has turned so far among them, or after so long.
-constexpr double judged_spread_rad = 0.03;
-constexpr double longest_suspicion_s = 0.8;
-/// The eye's place is settled when its worst direction across the line of sight is this sure.
-constexpr double settled_across_mm = 0.25;
-constexpr double growth_between_searches = 1.25;
-constexpr int updates_between_searches = 5;
-constexpr std::size_t settled_frames = 6;
-constexpr std::size_t most_early_frames = 100;
-constexpr double settled_spread_rad = 0.05;
-constexpr double settled_weight = 0.99;
 
 double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
-
-Eigen::Vector3d gaze_of(const RefractionFrame& frame) {
-  return frame.chart.gaze_at(frame.turn[0], frame.turn[1], 1.0);
-}
 
 /// Adds variance to the eye centre's part.
 ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, double variance_mm2) {
@@ -63,7 +39,10 @@ ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, d
 class OnlineEyeModel::Impl {
  public:
   Impl(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics)
-      : options_(options), intrinsics_(intrinsics), pinhole_(intrinsics.pinhole()) {
+      : options_(options),
+        intrinsics_(intrinsics),
+        pinhole_(intrinsics.pinhole()),
+        slip_test_({options.slip_mm, options.least_slip_mm, options.slip_evidence}) {
     YARBUS_CHECK(options.validate().has_value());
     YARBUS_CHECK(intrinsics.validate().has_value());
   }
@@ -79,15 +58,9 @@ class OnlineEyeModel::Impl {
   void receive(const FitFrame& frame);
   void forget_by_time(CaptureTime now);
   void open_background(double variance_mm2);
-  std::size_t misfits_from();
-  [[nodiscard]] std::optional<Eigen::Vector3d> slipped_centre(
-      const std::vector<RefractionFrame>& frames) const;
   std::vector<RefractionFrame> take_tested();
   void open_pose(const Eigen::Vector3d& moved_center_in_cam_mm);
   RefractionSolution update();
-  void choose_start();
-  [[nodiscard]] bool has_settled(const ModelCovariance& covariance_mm2) const;
-  void publish_all_minima(EyeModel& model) const;
   void marginalise(const RefractionFrame& frame);
   [[nodiscard]] RefractionProblem problem_of(std::vector<RefractionFrame> frames,
                                              const ShapePrior& prior) const;
@@ -96,22 +69,19 @@ class OnlineEyeModel::Impl {
   OnlineModelOptions options_;
   CameraIntrinsics intrinsics_;
   CameraIntrinsics pinhole_;
-  std::vector<EyeMinimum> minima_;
+  StartSearch search_;             ///< until the place is settled
+  SlipTest slip_test_;             ///< from then on
   std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
   bool uses_known_place_ = false;
-  std::size_t searched_at_ = 0;  ///< the window's size when they were last sought
-  int updates_since_search_ = 0;
   bool has_started_ = false;
   bool is_settled_ = false;
   int slips_ = 0;
   int frames_used_ = 0;
-  double usual_cost_ = usual_cost_at_first;                 ///< of one frame under the model
   ShapePrior background_;                                   ///< x_b and B: what is no longer in the window
   BiasCoupling background_by_bias_ = BiasCoupling::Zero();  ///< how the detector's bias pulls at it
   EyeShape shape_ = EyeShape::Zero();                       ///< x: background and window together
   std::vector<RefractionFrame> window_;                     ///< by rising time
   std::vector<RefractionFrame> waiting_;                    ///< for the slip test
-  std::vector<FitFrame> early_;  ///< what the closed form starts from, until the place is settled
   CaptureTime background_time_{};
 };
 
@@ -163,7 +133,7 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
     background_time_ = frame.captured_at;
     has_started_ = true;
   }
-  if (!is_settled_ && early_.size() < most_early_frames) early_.push_back(frame);
+  if (!is_settled_) search_.add(frame);
   RefractionFrame kept;
   kept.evidence = RefractionEvidence::from(frame.observation, frame.features);
   kept.ellipse = frame.observation.ellipse;
@@ -189,86 +159,27 @@ void OnlineEyeModel::Impl::open_background(double variance_mm2) {
   background_by_bias_ = background_.information_per_mm2 * moved_mm;
 }
 
-/// Fits the waiting frames' turns under the model and says which of them do not fit it, from the newest back:
-/// the place of the first frame of that run. Lids and lashes spoil frames as well, so what is usual counts.
-std::size_t OnlineEyeModel::Impl::misfits_from() {
-  const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
-  std::size_t from = waiting_.size();
-  bool is_run = true;
-  for (std::size_t i = waiting_.size(); i-- > 0;) {
-    RefractionFrame& frame = waiting_[i];
-    const auto fit = fit_turn(frame.evidence, shape_, frame.chart, frame.turn, pinhole_, 15);
-    if (fit) frame.turn = fit->turn;
-    const double cost =
-        refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
-    is_run = is_run && cost > limit;
-    if (is_run) from = i;
-    usual_cost_ += usual_cost_gain * (std::min(cost, limit) - usual_cost_);
-  }
-  return from;
-}
-
-/// Innovation test: do these frames fit a moved eye centre so much better than the model's that the headset
-/// must have slipped? An eye that turned in its socket fits both alike. Returns the moved centre.
-std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre(
-    const std::vector<RefractionFrame>& frames) const {
-  double stays = 0.0;
-  for (const RefractionFrame& frame : frames)
-    stays += refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
-  const ShapePrior opened{shape_,
-                          with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
-  // From afar the robust loss shows no way: several places around are tried.
-  const Eigen::Vector3d here = shape_.head<3>();
-  const double reach_mm = 0.6 * options_.slip_mm;
-  std::vector<Eigen::Vector3d> starts{here};
-  for (const double way : {-reach_mm, reach_mm}) {
-    starts.emplace_back(here + Eigen::Vector3d(way, 0.0, 0.0));
-    starts.emplace_back(here + Eigen::Vector3d(0.0, way, 0.0));
-  }
-  const auto minima = find_minima(problem_of(frames, opened), starts);
-  if (minima.empty()) return std::nullopt;
-  const Eigen::Vector3d center = minima.front().eye_center_in_cam_mm;
-  const double way_mm = (center - here).norm();
-  const bool is_believed = stays - minima.front().cost > options_.slip_evidence &&
-                           way_mm > options_.least_slip_mm && way_mm < longest_slip * options_.slip_mm;
-  return is_believed ? std::optional(center) : std::nullopt;
-}
-
 /// The waiting frames that may be taken in now, after the slip test: those that fit, and those whose misfit
-/// no slip explains. One wrong outline can look like a slip for as long as the eye keeps still, so misfits
-/// are judged when the eye has looked elsewhere, or after a while; until then they wait.
+/// no slip explains. Misfits that cannot be judged yet wait.
 std::vector<RefractionFrame> OnlineEyeModel::Impl::take_tested() {
-  const std::size_t from = misfits_from();
-  const auto first_misfit = waiting_.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto first_misfit =
+      waiting_.begin() + static_cast<std::ptrdiff_t>(slip_test_.misfits_from(waiting_, shape_, pinhole_));
   std::vector<RefractionFrame> taken(waiting_.begin(), first_misfit);
   std::vector<RefractionFrame> misfits(first_misfit, waiting_.end());
   waiting_.clear();
   if (misfits.empty()) return taken;
-  double least_cosine = 1.0;
-  for (const RefractionFrame& frame : misfits)
-    least_cosine = std::min(least_cosine, gaze_of(frame).dot(gaze_of(misfits.front())));
-  const bool has_looked_elsewhere = std::acos(std::min(1.0, least_cosine)) > judged_spread_rad;
-  const bool is_old = seconds(misfits.back().captured_at - misfits.front().captured_at) > longest_suspicion_s;
-  if (misfits.size() < fewest_tested || !(has_looked_elsewhere || is_old)) {
+  if (!SlipTest::may_judge(misfits)) {
     waiting_ = std::move(misfits);
     return taken;
   }
-  if (const auto moved = slipped_centre(misfits)) {
+  const ShapePrior opened{shape_,
+                          with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
+  if (const auto moved = slip_test_.slipped_center(problem_of(misfits, opened))) {
     for (RefractionFrame& frame : taken) window_.push_back(std::move(frame));
     open_pose(*moved);
-    taken.clear();
-    // Frames from the slip's own course fit neither place.
-    const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
-    for (RefractionFrame& frame : misfits) {
-      const auto turn = starting_turn(frame.ellipse, shape_, pinhole_, frame.chart);
-      const auto fit = turn ? fit_turn(frame.evidence, shape_, frame.chart, *turn, pinhole_) : std::nullopt;
-      if (!fit || fit->equations.cost > limit) continue;
-      frame.turn = fit->turn;
-      taken.push_back(std::move(frame));
-    }
-  } else {
-    for (RefractionFrame& frame : misfits) taken.push_back(std::move(frame));
+    return slip_test_.fitting(std::move(misfits), shape_, pinhole_);
   }
+  for (RefractionFrame& frame : misfits) taken.push_back(std::move(frame));
   return taken;
 }
 
@@ -296,43 +207,8 @@ void OnlineEyeModel::Impl::marginalise(const RefractionFrame& frame) {
   background_.mean = background_.information_per_mm2.ldlt().solve(right);
 }
 
-/// Until the place is settled there may be several minima (a tilted ellipse has two circles): all are sought.
-/// The best is gone on from; what is published is the mean of all and the spread between them.
-void OnlineEyeModel::Impl::choose_start() {
-  std::vector<Eigen::Vector3d> starts{shape_.head<3>()};
-  for (const EyeMinimum& minimum : minima_) starts.push_back(minimum.eye_center_in_cam_mm);
-  // Few new frames bring no minima that were not there before.
-  const bool has_grown =
-      static_cast<double>(window_.size()) >= growth_between_searches * static_cast<double>(searched_at_);
-  if (has_grown || ++updates_since_search_ >= updates_between_searches) {
-    searched_at_ = window_.size();
-    updates_since_search_ = 0;
-    starts.resize(1);
-    for (const Eigen::Vector3d& center : starting_centers(early_, pinhole_)) starts.push_back(center);
-  }
-  minima_ = find_minima(problem_of(window_, background_), starts);
-  if (!minima_.empty()) shape_.head<3>() = minima_.front().eye_center_in_cam_mm;
-}
-
-/// Is the eye's place known well enough, and only one place left?
-bool OnlineEyeModel::Impl::has_settled(const ModelCovariance& covariance_mm2) const {
-  if (window_.size() < settled_frames || minima_.empty() || minima_.front().weight < settled_weight)
-    return false;
-  double least_cosine = 1.0;
-  for (const RefractionFrame& a : window_)
-    least_cosine = std::min(least_cosine, a.chart.base_in_cam.dot(window_.front().chart.base_in_cam));
-  if (std::acos(std::min(1.0, least_cosine)) < settled_spread_rad) return false;
-  const Eigen::Vector3d sight = shape_.head<3>().normalized();
-  Eigen::Matrix<double, 3, 2> across;
-  across.col(0) = sight.unitOrthogonal();
-  across.col(1) = sight.cross(across.col(0));
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen(
-      across.transpose() * covariance_mm2.topLeftCorner<3, 3>() * across, Eigen::EigenvaluesOnly);
-  return eigen.eigenvalues()[1] < settled_across_mm * settled_across_mm;
-}
-
 RefractionSolution OnlineEyeModel::Impl::update() {
-  if (!is_settled_) choose_start();
+  if (!is_settled_) shape_.head<3>() = search_.best_center(problem_of(window_, background_));
   RefractionProblem problem = problem_of(window_, background_);
   if (!is_settled_) start_turns(problem);  // theirs may be those of another minimum
   const RefractionSolution solution = solve(problem, iterations_per_update);
@@ -345,18 +221,6 @@ RefractionSolution OnlineEyeModel::Impl::update() {
     window_.erase(window_.begin());
   }
   return solution;
-}
-
-/// Mean and covariance of the mixture of all minima.
-void OnlineEyeModel::Impl::publish_all_minima(EyeModel& model) const {
-  if (minima_.size() < 2) return;
-  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
-  for (const EyeMinimum& minimum : minima_) mean += minimum.weight * minimum.eye_center_in_cam_mm;
-  for (const EyeMinimum& minimum : minima_) {
-    const Eigen::Vector3d off = minimum.eye_center_in_cam_mm - mean;
-    model.covariance_mm2.topLeftCorner<3, 3>() += minimum.weight * off * off.transpose();
-  }
-  model.eye_center_in_cam_mm = mean;
 }
 
 FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
@@ -388,19 +252,18 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
   }
   outcome = refraction_outcome(problem_of(window_, background_), solution, intrinsics_, covariance());
   EyeModel& model = *outcome.model;
-  if (!is_settled_ && has_settled(model.covariance_mm2)) {
+  if (!is_settled_ && search_.has_settled(problem_of(window_, background_), model.covariance_mm2)) {
     is_settled_ = true;
-    early_.clear();
-    minima_.clear();
+    search_.finish();
   }
-  if (!is_settled_) publish_all_minima(model);
+  search_.publish_all(model);
   // A slip may be under way: what is waiting says that the place is no longer sure.
   const bool may_slip = is_settled_ && waiting_.size() >= fewest_tested;
   if (may_slip) {
     model.covariance_mm2.topLeftCorner<3, 3>().diagonal().array() += options_.slip_mm * options_.slip_mm;
   }
   // Both are doubt as well: the report says it too.
-  if (may_slip || minima_.size() > 1)
+  if (may_slip || search_.is_ambiguous())
     describe_certainty(problem_of(window_, background_), model.covariance_mm2, outcome.report);
   outcome.report.slips = slips_;
   outcome.report.frames_used = frames_used_;
