@@ -8,6 +8,7 @@
 #include "app/session/open_source.h"
 #include "app/session/source_request.h"
 #include "app/session/thread_guard.h"
+#include "eyemodel/fit/focal_length_check.h"
 
 namespace yarbus {
 namespace {
@@ -172,8 +173,22 @@ void EyeWorker::handle(const FitOutcome& outcome) {
     return;
   }
   state_.set_last_report(outcome.report);
-  if (tracker_->apply(outcome)) state_.set_model(tracker_->model(), tracker_->observations_kept());
+  if (tracker_->apply(outcome)) {
+    state_.set_model(tracker_->model(), tracker_->observations_kept());
+    warn_of_focal_length();
+  }
   if (std::exchange(is_refit_wanted_, false)) start_fit(tracker_->make_refit_job());
+}
+
+void EyeWorker::warn_of_focal_length() {
+  if (has_warned_of_focal_length_ || !tracker_->model()) return;
+  const auto doubt = doubt_focal_length(*tracker_->model());
+  if (!doubt) return;
+  has_warned_of_focal_length_ = true;
+  std::string text = doubt->to_text();
+  text.front() = 'T';
+  notices_.post(Notice::Severity::warning, eye_, std::move(text),
+                "Measure the focal length and give it when opening the source");
 }
 
 void EyeWorker::refit() {

@@ -51,6 +51,8 @@ class EyeWorker {
   void start_fit(FitJob job);
   void fit(const std::stop_token& stop);
   void publish_playback(const SourceInfo& info);
+  /// Once, when a model shows that the assumed one is wrong.
+  void warn_of_focal_length();
   void fail(const Error& error);
 
   EyeSide eye_;
@@ -69,9 +71,10 @@ class EyeWorker {
   std::optional<EyeTracker>
       tracker_;           ///< made by the capture thread before the process thread starts, then owned by it
   bool is_live_ = false;  ///< likewise
-  bool is_fitting_ = false;             ///< process thread
-  bool is_refit_wanted_ = false;        ///< process thread: asked for while a fit was running
-  std::vector<LabelledFrame> settled_;  ///< process thread
+  bool is_fitting_ = false;                  ///< process thread
+  bool has_warned_of_focal_length_ = false;  ///< process thread
+  bool is_refit_wanted_ = false;             ///< process thread: asked for while a fit was running
+  std::vector<LabelledFrame> settled_;       ///< process thread
 
   std::jthread fit_thread_;
   std::jthread process_thread_;

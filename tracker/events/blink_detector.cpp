@@ -58,6 +58,8 @@ BlinkDetector::BlinkDetector(const BlinkDetectorOptions& options)
   YARBUS_CHECK(options.validate().has_value());
 }
 
+bool BlinkDetector::is_low(const Entry& entry) { return entry.openness < closed_openness; }
+
 std::optional<double> BlinkDetector::response() const {
   const CaptureTime now = entries_.back().captured_at;
   const CaptureTime start = now - filter_length_;
@@ -88,8 +90,8 @@ void BlinkDetector::push(std::uint64_t sequence, CaptureTime captured_at, const 
   if (const auto drop = response(); drop.has_value()) {
     if (state_ == State::open && *drop >= onset_threshold_) {
       begin_closure();
-    } else if (state_ == State::closed && *drop <= -offset_threshold_) {
-      end_closure(settled);
+    } else if (state_ == State::closed && *drop <= -offset_threshold_ && !is_low(entries_.back())) {
+      end_closure(settled);  // not on a low frame: the eye closes again, and the closure goes on
     } else if (state_ == State::lost && *drop <= -offset_threshold_) {
       state_ = State::open;
     }
@@ -101,7 +103,7 @@ void BlinkDetector::push(std::uint64_t sequence, CaptureTime captured_at, const 
 void BlinkDetector::begin_closure() {
   const CaptureTime start = entries_.back().captured_at - filter_length_;
   const auto first_low = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.captured_at > start && entry.openness < closed_openness;
+    return entry.captured_at > start && is_low(entry);
   });
   if (first_low == entries_.end()) return;  // a drop between two high confidences
   closure_started_ = first_low->captured_at;
@@ -109,7 +111,6 @@ void BlinkDetector::begin_closure() {
 }
 
 void BlinkDetector::end_closure(std::vector<LabelledFrame>& settled) {
-  const auto is_low = [](const Entry& entry) { return entry.openness < closed_openness; };
   const auto first = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& entry) { return entry.captured_at >= closure_started_; });
   const auto last =

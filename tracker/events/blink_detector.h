@@ -45,7 +45,7 @@ struct EyeOpening {
 /// Method: confidence here is EyeOpening::openness(), so that only a lid, or a miss that nothing is known of,
 /// makes a closure. The response is the mean confidence over the earlier half of the window minus that over
 /// the later half. A response of at least `onset_threshold` starts a closure, one of at most
-/// -`offset_threshold` ends it. The closure's frames are those between the first and the last with a
+/// -`offset_threshold` at an open frame ends it. The closure's frames are those between the first and the last with a
 /// confidence below one half. A closure that never opens, or opens later than `max_duration_s`, is not a
 /// blink. A blink carries the greatest lid closure that its frames know of. Deterministic; time comes with
 /// the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
@@ -78,6 +78,7 @@ class BlinkDetector {
   };
   enum class State : std::uint8_t { open, closed, lost };
 
+  static bool is_low(const Entry& entry);
   [[nodiscard]] std::optional<double> response() const;
   void begin_closure();
   void end_closure(std::vector<LabelledFrame>& settled);

@@ -39,6 +39,25 @@ EyeOpening miss(PupilMissReason reason, std::optional<double> lid_closure) {
   return EyeOpening::of(PupilMiss{reason, 0.0, lid_closure});
 }
 
+/// The eye is open, closed, open again for a moment and closes in the very frame in which the opening is
+/// noticed: the closure goes on, and no frame is labelled twice or lost.
+TEST(BlinkDetector, AnEyeThatClosesAsItsOpeningIsNoticedIsStillClosed) {
+  const double rate_hz = 60.0;
+  for (int open_frames = 1; open_frames < 12; ++open_frames) {
+    const double reopened_s = 1.3;
+    const double closed_again_s = reopened_s + (open_frames - 0.5) / rate_hz;
+    const auto outcome = run(rate_hz, 4.0, [&](double t) {
+      const bool is_closed = t >= 1.0 && t < 1.6 && !(t > reopened_s - 0.5 / rate_hz && t < closed_again_s);
+      return is_closed ? 0.0 : 1.0;
+    });
+    ASSERT_EQ(outcome.labels.size(), 240U) << open_frames;
+    for (std::size_t i = 0; i < outcome.labels.size(); ++i) EXPECT_EQ(outcome.labels[i].sequence, i);
+    ASSERT_FALSE(outcome.events.empty()) << open_frames;
+    EXPECT_NEAR(std::chrono::duration<double>(outcome.events.front().onset).count(), 1.0, 1.0 / rate_hz);
+    EXPECT_NEAR(std::chrono::duration<double>(outcome.events.back().offset).count(), 1.6, 2.0 / rate_hz);
+  }
+}
+
 class BlinkDetectorAtRate : public testing::TestWithParam<double> {};
 
 TEST_P(BlinkDetectorAtRate, FindsEachClosureOnceWithItsFrames) {
