@@ -50,7 +50,7 @@ class EyeWorker {
   void handle(const FitOutcome& outcome);
   void start_fit(FitJob job);
   void fit(const std::stop_token& stop);
-  void publish_playback(const SourceInfo& info);
+  void publish_playback(const SourceInfo& info, const PlaybackMode& mode);
   void fail(const Error& error);
 
   EyeSide eye_;
