@@ -18,12 +18,18 @@ QString with_sigma(double value, double sigma, int decimals) {
 
 }  // namespace
 
+std::optional<double> gaze_sigma_deg(const EyePose& pose) {
+  if (!pose.uncertainty) return std::nullopt;
+  return pose.uncertainty->gaze_cone_rad(one_sigma_share) * 180.0 / std::numbers::pi;
+}
+
 std::optional<double> gaze_sigma_deg(const EyeSnapshot& snapshot) {
   const EyeModelPtr& model = snapshot.model.model;
   if (!model || model->stage != FitStage::refraction) return std::nullopt;
-  if (model->report.gaze_sigma_deg > 0.0) return model->report.gaze_sigma_deg;
-  if (!snapshot.latest || !snapshot.latest->pose || !snapshot.latest->pose->uncertainty) return std::nullopt;
-  return snapshot.latest->pose->uncertainty->gaze_cone_rad(one_sigma_share) * 180.0 / std::numbers::pi;
+  if (snapshot.latest && snapshot.latest->pose) {
+    if (const auto sigma_deg = gaze_sigma_deg(*snapshot.latest->pose)) return sigma_deg;
+  }
+  return model->report.gaze_sigma_deg > 0.0 ? std::optional(model->report.gaze_sigma_deg) : std::nullopt;
 }
 
 QString angle_sigma_text(double sigma_deg) {
@@ -31,10 +37,13 @@ QString angle_sigma_text(double sigma_deg) {
   return "±" + number(sigma_deg, sigma_deg < whole_from_deg ? 1 : 0) + "°";
 }
 
-QString certainty_text(double gaze_sigma_deg) {
-  return gaze_sigma_deg < settled_gaze_sigma_deg
-             ? "settled, " + angle_sigma_text(gaze_sigma_deg)
-             : "learning, " + angle_sigma_text(gaze_sigma_deg) + ": look around";
+QString certainty_text(const EyeSnapshot& snapshot) {
+  const auto shown_deg = gaze_sigma_deg(snapshot);
+  if (!shown_deg) return "learning: look around";
+  const double typical_deg = snapshot.model.model->report.gaze_sigma_deg;
+  const bool is_settled = (typical_deg > 0.0 ? typical_deg : *shown_deg) < settled_gaze_sigma_deg;
+  const QString number = angle_sigma_text(*shown_deg);
+  return is_settled ? "settled, " + number : "learning, " + number + ": look around";
 }
 
 QString slips_text(int slips) {

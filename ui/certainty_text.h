@@ -9,18 +9,21 @@ namespace yarbus::ui {
 
 /// How sure a model of stage `refraction` is, in words. Pure functions.
 
-/// One sigma of the gaze in each direction, degrees: of the typical frame of the last update, or, as long as
-/// that says nothing, of the latest frame. Nullopt for other stages and without either.
+/// One sigma of a pose's gaze in each direction, degrees. Nullopt where the stage states none.
+std::optional<double> gaze_sigma_deg(const EyePose& pose);
+/// Of the frame shown, as in the 3-D eye; of a frame without gaze, of the typical frame of the last update.
+/// Nullopt for other stages and without either.
 std::optional<double> gaze_sigma_deg(const EyeSnapshot& snapshot);
 
-/// A gaze surer than this is settled, degrees.
+/// A model whose typical frame is surer than this is settled, degrees.
 constexpr double settled_gaze_sigma_deg = 1.0;
 
 /// "±0.3°", "±8°": one decimal below 2 degrees, then whole.
 QString angle_sigma_text(double sigma_deg);
 
-/// "settled, ±0.3°", "learning, ±8°: look around".
-QString certainty_text(double gaze_sigma_deg);
+/// "settled, ±0.3°", "learning, ±8°: look around": the word by the typical frame of the last update, so that
+/// one half-covered pupil does not change it; the number by the frame shown.
+QString certainty_text(const EyeSnapshot& snapshot);
 
 /// "headset slipped 2 times, followed"; empty without a slip.
 QString slips_text(int slips);

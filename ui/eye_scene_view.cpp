@@ -5,7 +5,6 @@
 #include <QPainter>
 #include <QWheelEvent>
 #include <cmath>
-#include <numbers>
 
 #include "ui/certainty_text.h"
 #include "ui/report/sample_text.h"
@@ -20,15 +19,13 @@ constexpr double key_zoom = 1.15;
 constexpr double least_reframed_mm = 2.0;
 constexpr double wheel_notch = 120.0;  ///< Qt's angle delta of one notch
 
-/// "gaze 3.1° right, 2.0° up\npupil 3.45 mm\n68 % cone ±0.4°"
+/// "gaze 3.1° right, 2.0° up, ±0.3°\npupil 3.45 mm\ncone: 68 %"
 QString pose_text(const EyePose& pose) {
-  QString text = QString("gaze %1\npupil %2 mm")
-                     .arg(gaze_text(pose.gaze_dir_in_cam()))
-                     .arg(pose.pupil_diameter_mm(), 0, 'f', 2);
-  if (pose.uncertainty) {
-    text += QString("\n68 % cone ") +
-            angle_sigma_text(pose.uncertainty->gaze_cone_rad(drawn_share) * 180.0 / std::numbers::pi);
-  }
+  const auto sigma_deg = gaze_sigma_deg(pose);
+  QString text = "gaze " + gaze_text(pose.gaze_dir_in_cam());
+  if (sigma_deg) text += ", " + angle_sigma_text(*sigma_deg);
+  text += QString("\npupil %1 mm").arg(pose.pupil_diameter_mm(), 0, 'f', 2);
+  if (sigma_deg) text += QString("\ncone: %1 %").arg(100.0 * drawn_share, 0, 'f', 0);
   return text;
 }
 }  // namespace

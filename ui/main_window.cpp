@@ -8,7 +8,6 @@
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QStatusBar>
-#include <QToolBar>
 #include <QVBoxLayout>
 
 #include "ui/appearance.h"
@@ -19,6 +18,7 @@
 #include "ui/state_text.h"
 #include "ui/wearer_dialogs.h"
 #include "ui/window_menus.h"
+#include "ui/window_settings.h"
 
 namespace yarbus::ui {
 
@@ -133,32 +133,8 @@ void MainWindow::arrange_docks() {
 void MainWindow::build_tool_bar() {
   tool_bar_ = addToolBar("Tool bar");
   tool_bar_->setObjectName("tool_bar");
-  tool_bar_->setMovable(false);
-  tool_bar_->setIconSize(QSize(22, 22));
-  tool_bar_->addAction(actions_.open_source);
-  tool_bar_->addSeparator();
   eyes_ = new EyeSelector(actions_, this);
-  tool_bar_->addWidget(eyes_);
-  tool_bar_->addSeparator();
-  for (QAction* action : {actions_.step_back, actions_.play, actions_.step_forward})
-    tool_bar_->addAction(action);
-  tool_bar_->addSeparator();
-  for (QAction* action :
-       {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball, actions_.show_axis}) {
-    tool_bar_->addAction(action);
-  }
-  tool_bar_->addSeparator();
-  for (QAction* action : {actions_.refit, actions_.freeze, actions_.reset_model})
-    tool_bar_->addAction(action);
-  if (auto* open = qobject_cast<QToolButton*>(tool_bar_->widgetForAction(actions_.open_source))) {
-    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  }
-  for (QAction* action : tool_bar_->actions()) {
-    auto* button = qobject_cast<QToolButton*>(tool_bar_->widgetForAction(action));
-    if (button == nullptr) continue;
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(plain_text(*action));
-  }
+  fill_tool_bar(*tool_bar_, actions_, eyes_);
 }
 
 void MainWindow::connect_actions() {
@@ -343,12 +319,7 @@ void MainWindow::use_overlay() {
   image_->set_overlay(options);
 }
 
-void MainWindow::use_appearance() {
-  const Appearance appearance = actions_.light->isChecked()  ? Appearance::light
-                                : actions_.dark->isChecked() ? Appearance::dark
-                                                             : Appearance::system;
-  apply_appearance(appearance, desktop_palette_);
-}
+void MainWindow::use_appearance() { apply_appearance(chosen_appearance(actions_), desktop_palette_); }
 
 void MainWindow::leave_or_dismiss() {
   if (message_bar_->waiting() > 0) {
@@ -362,39 +333,18 @@ void MainWindow::restore_layout() {
   restoreGeometry(settings_.value("window/geometry").toByteArray());
   restoreState(settings_.value("window/state").toByteArray(), layout_version);
   actions_.full_screen->setChecked(isFullScreen());
-  actions_.show_pupil->setChecked(settings_.value("overlay/pupil", true).toBool());
-  actions_.show_edge_points->setChecked(settings_.value("overlay/edge_points", false).toBool());
-  actions_.show_eyeball->setChecked(settings_.value("overlay/eyeball", true).toBool());
-  actions_.show_axis->setChecked(settings_.value("overlay/axis", true).toBool());
-  actions_.show_truth->setChecked(settings_.value("overlay/truth", false).toBool());
+  restore_choices(settings_, actions_);
   use_overlay();
   wants_simulation_panel_ = settings_.value("window/simulation_panel", true).toBool();
   simulation_dock_->hide();
-  switch (appearance_from_string(settings_.value("window/colours").toString())) {
-    case Appearance::system:
-      break;
-    case Appearance::light:
-      actions_.light->trigger();
-      break;
-    case Appearance::dark:
-      actions_.dark->trigger();
-      break;
-  }
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   settings_.setValue("window/geometry", saveGeometry());
   settings_.setValue("window/state", saveState(layout_version));
-  settings_.setValue("overlay/pupil", actions_.show_pupil->isChecked());
-  settings_.setValue("overlay/edge_points", actions_.show_edge_points->isChecked());
-  settings_.setValue("overlay/eyeball", actions_.show_eyeball->isChecked());
-  settings_.setValue("overlay/axis", actions_.show_axis->isChecked());
-  settings_.setValue("overlay/truth", actions_.show_truth->isChecked());
+  save_choices(settings_, actions_);
   settings_.setValue("window/simulation_panel",
                      is_simulated_ ? !simulation_dock_->isHidden() : wants_simulation_panel_);
-  settings_.setValue("window/colours", to_string(actions_.light->isChecked()  ? Appearance::light
-                                                 : actions_.dark->isChecked() ? Appearance::dark
-                                                                              : Appearance::system));
   QMainWindow::closeEvent(event);
 }
 

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/action_button.h"
 #include "ui/certainty_text.h"
 #include "ui/scrolled_content.h"
 #include "ui/state_text.h"
@@ -23,15 +24,6 @@ QLabel* text_label(QWidget* parent, const QString& name) {
   label->setAccessibleName(name);
   label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
   return label;
-}
-
-QToolButton* button_for(QAction* action, QWidget* parent) {
-  auto* button = new QToolButton(parent);
-  button->setDefaultAction(action);
-  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  button->setFocusPolicy(Qt::StrongFocus);
-  button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  return button;
 }
 
 QString capitalised(const QString& text) { return text.left(1).toUpper() + text.mid(1); }

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/action_button.h"
 #include "ui/scrolled_content.h"
 #include "ui/state_text.h"
 
@@ -59,15 +60,6 @@ QString text_of(const Dial& dial, double value) {
   QString number = QString::number(std::abs(value), 'f', dial.decimals);
   if (value < 0.0 && number.toDouble() != 0.0) number.prepend("−");
   return QString(dial.format).arg(number);
-}
-
-QToolButton* button_for(QAction* action, QWidget* parent) {
-  auto* button = new QToolButton(parent);
-  button->setDefaultAction(action);
-  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  button->setFocusPolicy(Qt::StrongFocus);
-  button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  return button;
 }
 
 QLabel* error_label(QWidget* parent, const QString& object_name, const QString& name) {

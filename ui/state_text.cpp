@@ -81,9 +81,7 @@ QString model_text(const EyeSnapshot& snapshot) {
     const FitReport& report = state.model->report;
     if (state.model->stage == FitStage::refraction) {
       // Updated several times a second: that an update is running is not worth a word.
-      const auto sigma_deg = gaze_sigma_deg(snapshot);
-      QString text =
-          "eye model " + (sigma_deg ? certainty_text(*sigma_deg) : QString("learning: look around"));
+      QString text = "eye model " + certainty_text(snapshot);
       if (report.slips > 0) text += ", " + slips_text(report.slips);
       return text + frozen;
     }

@@ -14,6 +14,7 @@ namespace {
 constexpr double least_gaze_span_deg = 20.0;
 constexpr double least_diameter_span_mm = 1.0;
 constexpr double longest_bridged_gap_s = 0.5;
+constexpr float band_opacity = 0.22F;
 
 QFont small_font(const QFont& base) {
   QFont font(base);
@@ -57,7 +58,8 @@ TraceView::TraceView(QWidget* parent)
   setObjectName("traces");
   setAccessibleName("Traces");
   setAccessibleDescription(
-      "Gaze azimuth and elevation, pupil diameter and confidence over the last 20 seconds.");
+      "Gaze azimuth and elevation, pupil diameter and confidence over the last 20 seconds, with bands of one "
+      "standard deviation.");
   // Half the cost of a redraw, and crisper axes.
   plot_->setPlottingHint(QCP::phFastPolylines);
   plot_->setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeFills);
@@ -65,17 +67,13 @@ TraceView::TraceView(QWidget* parent)
   plot_->plotLayout()->clear();
   plot_->plotLayout()->setRowSpacing(4);
   for (Panel& panel : panels_) panel = add_panel();
-  const std::array<std::size_t, curve_count> panel_of{0, 0, 1, 2};
-  for (std::size_t i = 0; i < curve_count; ++i) {
-    QCPAxisRect* rect = panels_[panel_of[i]].rect;
-    curves_[i] = plot_->addGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
-  }
+  add_curves();
   panels_[2].rect->axis(QCPAxis::atLeft)->setRange(with_title_room({-0.05, 1.05}));
   QSharedPointer<QCPAxisTickerText> halves(new QCPAxisTickerText);
   halves->addTicks({0.0, 0.5, 1.0}, {"0", "0.5", "1"});
   panels_[2].rect->axis(QCPAxis::atLeft)->setTicker(halves);
   panels_[0].rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
-  panels_[0].title->setText("gaze (°):  solid = azimuth, right +    dashed = elevation, up +");
+  panels_[0].title->setText("gaze (°):  solid = azimuth, right +    dashed = elevation, up +    band = ±1σ");
   panels_[1].title->setText("pupil diameter (mm)");
   panels_[2].title->setText("confidence (0 to 1);  blinks hatched");
   for (std::size_t i = 0; i < panels_.size(); ++i) {
@@ -95,6 +93,30 @@ TraceView::TraceView(QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(plot_);
   restyle();
+}
+
+void TraceView::add_curves() {
+  const std::array<std::size_t, curve_count> panel_of{0, 0, 1, 2};
+  const auto add_graph = [&](std::size_t curve) {
+    QCPAxisRect* rect = panels_[panel_of[curve]].rect;
+    return plot_->addGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
+  };
+  for (std::size_t i = 0; i < bands_.size(); ++i) {  // first, for they lie under the curves
+    bands_[i] = {add_graph(i), add_graph(i)};
+    bands_[i].lower->setPen(Qt::NoPen);
+    bands_[i].upper->setPen(Qt::NoPen);
+    bands_[i].upper->setChannelFillGraph(bands_[i].lower);
+  }
+  for (std::size_t i = 0; i < curve_count; ++i) curves_[i] = add_graph(i);
+}
+
+template <class Visit>
+void TraceView::each_value_graph(Visit visit) {
+  for (QCPGraph* curve : curves_) visit(*curve);
+  for (const Band& band : bands_) {
+    visit(*band.lower);
+    visit(*band.upper);
+  }
 }
 
 TraceView::Panel TraceView::add_panel() {
@@ -134,6 +156,11 @@ void TraceView::restyle() {
   curves_[elevation]->setPen(QPen(curve.elevation, 1.5, Qt::DashLine));
   curves_[diameter]->setPen(QPen(curve.diameter, 1.5));
   curves_[confidence]->setPen(QPen(curve.confidence, 1.5));
+  for (std::size_t i = 0; i < bands_.size(); ++i) {
+    QColor fill = curves_[i]->pen().color();
+    fill.setAlphaF(band_opacity);
+    bands_[i].upper->setBrush(fill);
+  }
   empty_text_->setFont(this->font());
   empty_text_->setColor(colors.color(QPalette::Text));
   draw_if_visible();
@@ -144,12 +171,18 @@ void TraceView::append(const TracePoint& point) {
   if (has_points_ && t - last_time_s_ > longest_bridged_gap_s) {
     // A jump in time: the curves break.
     const double gap_s = 0.5 * (t + last_time_s_);
-    for (QCPGraph* curve : curves_) curve->addData(gap_s, std::nan(""));
+    each_value_graph([&](QCPGraph& graph) { graph.addData(gap_s, std::nan("")); });
     for (Panel& panel : panels_) panel.shading->addData(gap_s, 0.0);
   }
   const std::array<float, curve_count> values{point.gaze_azimuth_deg, point.gaze_elevation_deg,
                                               point.pupil_diameter_mm, point.confidence};
   for (std::size_t i = 0; i < curve_count; ++i) curves_[i]->addData(t, static_cast<double>(values[i]));
+  const std::array<float, confidence> sigmas{point.gaze_azimuth_sigma_deg, point.gaze_elevation_sigma_deg,
+                                             point.pupil_diameter_sigma_mm};
+  for (std::size_t i = 0; i < bands_.size(); ++i) {
+    bands_[i].lower->addData(t, static_cast<double>(values[i] - sigmas[i]));
+    bands_[i].upper->addData(t, static_cast<double>(values[i] + sigmas[i]));
+  }
   for (Panel& panel : panels_) panel.shading->addData(t, point.in_blink ? 1.0 : 0.0);
   last_time_s_ = t;
   next_index_ = point.index + 1;
@@ -158,7 +191,7 @@ void TraceView::append(const TracePoint& point) {
 
 void TraceView::show_traces(const std::vector<TracePoint>& points, bool restarted) {
   if (restarted) {
-    for (QCPGraph* curve : curves_) curve->data()->clear();
+    each_value_graph([](QCPGraph& graph) { graph.data()->clear(); });
     for (Panel& panel : panels_) panel.shading->data()->clear();
     next_index_ = 0;
     has_points_ = false;
@@ -176,7 +209,7 @@ void TraceView::scroll() {
     panel.rect->axis(QCPAxis::atBottom)->setRange(begin_s, has_points_ ? end_s : window_s);
     panel.shading->data()->removeBefore(begin_s - 1.0);
   }
-  for (QCPGraph* curve : curves_) curve->data()->removeBefore(begin_s - 1.0);
+  each_value_graph([&](QCPGraph& graph) { graph.data()->removeBefore(begin_s - 1.0); });
   empty_text_->setVisible(!has_points_);
 }
 

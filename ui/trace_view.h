@@ -10,7 +10,9 @@
 namespace yarbus::ui {
 
 /// Gaze azimuth and elevation, pupil diameter and confidence over the last seconds, on one time axis; blinks
-/// are hatched. Adding points is cheap; the plot is only drawn while visible.
+/// are hatched. Where a point says how sure it is, a band about its curve reaches one standard deviation to
+/// either side, and past the axis where that is much. Adding points is cheap; the plot is only drawn while
+/// visible.
 class TraceView : public QWidget {
   Q_OBJECT
  public:
@@ -25,6 +27,12 @@ class TraceView : public QWidget {
   static constexpr double window_s = 20.0;
   enum Curve : std::size_t { azimuth, elevation, diameter, confidence, curve_count };
   [[nodiscard]] const QCPGraph& curve(Curve which) const { return *curves_[which]; }
+  /// The edges of a curve's band; the confidence has none.
+  struct Band {
+    QCPGraph* lower = nullptr;
+    QCPGraph* upper = nullptr;
+  };
+  [[nodiscard]] const Band& band(Curve which) const { return bands_[which]; }
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -37,6 +45,10 @@ class TraceView : public QWidget {
     QCPItemText* title = nullptr;
   };
   Panel add_panel();
+  void add_curves();
+  /// Every graph that has a value a point.
+  template <class Visit>
+  void each_value_graph(Visit visit);
   void restyle();
   void append(const TracePoint& point);
   void scroll();
@@ -47,6 +59,7 @@ class TraceView : public QWidget {
   QCPMarginGroup* margins_;
   std::array<Panel, 3> panels_;
   std::array<QCPGraph*, curve_count> curves_{};
+  std::array<Band, confidence> bands_;  ///< by Curve
   QCPItemText* empty_text_;
   bool has_points_ = false;
   std::uint64_t next_index_ = 0;

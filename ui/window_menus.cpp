@@ -1,5 +1,7 @@
 #include "ui/window_menus.h"
 
+#include <QToolButton>
+
 namespace yarbus::ui {
 
 void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction*>& panels) {
@@ -35,6 +37,32 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   view->addActions({actions.reset_scene, actions.reset_layout, actions.full_screen, actions.dismiss_message});
   QMenu* help = bar.addMenu("&Help");
   help->addActions({actions.shortcuts, actions.about});
+}
+
+void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes) {
+  bar.setMovable(false);
+  bar.setIconSize(QSize(22, 22));
+  bar.addAction(actions.open_source);
+  bar.addSeparator();
+  bar.addWidget(eyes);
+  bar.addSeparator();
+  for (QAction* action : {actions.step_back, actions.play, actions.step_forward}) bar.addAction(action);
+  bar.addSeparator();
+  for (QAction* action :
+       {actions.show_pupil, actions.show_edge_points, actions.show_eyeball, actions.show_axis}) {
+    bar.addAction(action);
+  }
+  bar.addSeparator();
+  for (QAction* action : {actions.refit, actions.freeze, actions.reset_model}) bar.addAction(action);
+  if (auto* open = qobject_cast<QToolButton*>(bar.widgetForAction(actions.open_source))) {
+    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  }
+  for (QAction* action : bar.actions()) {
+    auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action));
+    if (button == nullptr) continue;
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(plain_text(*action));
+  }
 }
 
 }  // namespace yarbus::ui

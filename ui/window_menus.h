@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QMenuBar>
+#include <QToolBar>
 
 #include "ui/window_actions.h"
 
@@ -8,5 +9,8 @@ namespace yarbus::ui {
 
 /// Puts every action into the menu bar. `panels` show and hide the parts of the window.
 void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction*>& panels);
+
+/// The most used actions, and between them the choice of the eye.
+void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes);
 
 }  // namespace yarbus::ui

@@ -134,12 +134,12 @@ Command parse_command_line(int argc, const char* const* argv) {
                       "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
   track_app->add_flag("--bright-pupil", track.request.tracker.detector.bright_pupil,
                       "the pupil is brighter than the iris: the light is on the camera's axis");
-  auto* two_pass =
-      track_app->add_flag("--two-pass", track.request.two_pass,
-                          "fit on the whole input first, then report every frame with that model");
-  track_app
-      ->add_option("--model", track.model_path, "start from this wearer's eye model, as saved before (.json)")
-      ->excludes(two_pass);
+  track_app->add_flag("--two-pass", track.request.two_pass,
+                      "fit on the whole input first, then report every frame with that model");
+  track_app->add_option(
+      "--model", track.model_path,
+      "start from this wearer's eye model, as saved before (.json); with --two-pass the fit "
+      "of the whole input does");
   track_app->add_option("--save-model", track.save_model_path,
                         "save the eye model at the end, for the wearer's next sitting (.json)");
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")

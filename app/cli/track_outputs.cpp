@@ -1,10 +1,11 @@
 #include "app/cli/track_outputs.h"
 
-#include <QPainter>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
+#include "app/cli/closed_outputs.h"
 #include "app/export/output_file.h"
 #include "app/session/detection_stages.h"
 #include "ui/report/detector_stages.h"
@@ -32,6 +33,17 @@ ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s) {
 
 int overlay_factor(int frame_width_px) {
   return std::max(1, (min_overlay_width_px + frame_width_px - 1) / frame_width_px);
+}
+
+void paint_track_overlay(QPainter& painter, const QRectF& area, const GazeSample& sample) {
+  ui::OverlayOptions options;
+  options.true_outline = true;  // drawn where the frame carries its truth: a simulated eye
+  ui::paint_sample(painter, area, sample, options);
+}
+
+Result<void> write_overlay_frame(VideoWriter& video, const QImage& canvas, double time_s) {
+  const auto time = std::chrono::nanoseconds(std::llround(time_s * 1e9));
+  return video.write(canvas.constBits(), canvas.bytesPerLine(), time);
 }
 
 Result<void> check_output_paths(const std::vector<std::string>& outputs,
@@ -90,12 +102,9 @@ Result<void> TrackOutputs::on_sample(const GazeSample& sample, double time_s) {
 Result<void> TrackOutputs::paint_overlay(const GazeSample& sample, double time_s) {
   {
     QPainter painter(&canvas_);
-    ui::OverlayOptions options;
-    options.true_outline = true;  // drawn where the frame carries its truth: a simulated eye
-    ui::paint_sample(painter, QRectF(canvas_.rect()), sample, options);
+    paint_track_overlay(painter, QRectF(canvas_.rect()), sample);
   }
-  const auto time = std::chrono::nanoseconds(std::llround(time_s * 1e9));
-  return overlay_->write(canvas_.constBits(), canvas_.bytesPerLine(), time);
+  return write_overlay_frame(*overlay_, canvas_, time_s);
 }
 
 Result<void> TrackOutputs::on_label(const LabelledFrame& label) {
@@ -104,33 +113,18 @@ Result<void> TrackOutputs::on_label(const LabelledFrame& label) {
 
 Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummary& summary,
                                                                bool is_complete) {
-  std::vector<std::filesystem::path> written;
-  std::optional<Error> error;
-  const auto note = [&](const Result<std::filesystem::path>& closed) {
-    if (closed) {
-      written.push_back(*closed);
-    } else if (!error) {
-      error = closed.error();
-    }
-  };
-  if (csv_) note(csv_->close(is_complete));
-  if (overlay_) note(overlay_->close(is_complete));
-  const auto paint = [&](const std::string& path, auto&& write) {
-    auto file = OutputFile::create(path);
-    if (!file) {
-      error = file.error();
-    } else if (!write(file->part_path())) {
-      error = unwritable(path, "the disk is full or the format is not PNG");
-    } else {
-      note(is_complete ? file->commit() : file->keep_partial());
-    }
-  };
-  if (!plot_points_.empty() && !error)
-    paint(arguments_.plot_path, [&](const auto& part_path) { return write_plot(summary, part_path); });
-  if (last_frame_ != nullptr && !error)
-    paint(arguments_.stages_path, [&](const auto& part_path) { return write_stages(summary, part_path); });
-  if (error) return *error;
-  return written;
+  ClosedOutputs closed(is_complete);
+  closed.close(csv_);
+  closed.close(overlay_);
+  if (!plot_points_.empty()) {
+    closed.add_picture(arguments_.plot_path,
+                       [&](const auto& part_path) { return write_plot(summary, part_path); });
+  }
+  if (last_frame_ != nullptr) {
+    closed.add_picture(arguments_.stages_path,
+                       [&](const auto& part_path) { return write_stages(summary, part_path); });
+  }
+  return closed.result();
 }
 
 Result<void> TrackOutputs::write_plot(const TrackSummary& summary, const std::filesystem::path& path) {

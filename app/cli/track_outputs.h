@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QImage>
+#include <QPainter>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +23,10 @@ ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s);
 
 /// How much larger an overlay is than the frames: at least 640 px wide, so that the caption stays readable.
 int overlay_factor(int frame_width_px);
+
+/// One sample over its frame, as every overlay of `yarbus track` shows it.
+void paint_track_overlay(QPainter& painter, const QRectF& area, const GazeSample& sample);
+Result<void> write_overlay_frame(VideoWriter& video, const QImage& canvas, double time_s);
 
 /// The files that `yarbus track` writes: table, overlay video, plot, picture of the detector's stages.
 class TrackOutputs final : public TrackSink {

@@ -2,12 +2,9 @@
 
 #include <QPainter>
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 
+#include "app/cli/closed_outputs.h"
 #include "app/cli/track_outputs.h"
-#include "app/export/output_file.h"
-#include "ui/report/overlay.h"
 
 namespace yarbus::cli {
 namespace {
@@ -94,9 +91,7 @@ Result<void> TwoEyeOutputs::paint_overlay(const BinocularSample& sample, double 
   if (!canvas_s_) canvas_s_ = time_s;
   QPainter painter(&canvas_);
   painter.setClipRect(half.area);
-  ui::OverlayOptions options;
-  options.true_outline = true;  // drawn where the frame carries its truth: a simulated eye
-  ui::paint_sample(painter, half.area, *sample.newest_sample(), options);
+  paint_track_overlay(painter, half.area, *sample.newest_sample());
   half.is_new = true;
   half.painted_s = time_s;
   return {};
@@ -116,8 +111,7 @@ Result<void> TwoEyeOutputs::write_canvas() {
   }
   if (written_s_ && time_s <= *written_s_) return {};  // of live eyes one may come late
   written_s_ = time_s;
-  return overlay_->write(canvas_.constBits(), canvas_.bytesPerLine(),
-                         std::chrono::nanoseconds(std::llround(time_s * 1e9)));
+  return write_overlay_frame(*overlay_, canvas_, time_s);
 }
 
 Result<void> TwoEyeOutputs::on_label(EyeSide eye, const LabelledFrame& label) {
@@ -125,32 +119,17 @@ Result<void> TwoEyeOutputs::on_label(EyeSide eye, const LabelledFrame& label) {
 }
 
 Result<std::vector<std::filesystem::path>> TwoEyeOutputs::close(const TwoEyeEnd& end, bool is_complete) {
-  std::vector<std::filesystem::path> written;
-  std::optional<Error> error;
-  const auto note = [&](const Result<std::filesystem::path>& closed) {
-    if (closed) {
-      written.push_back(*closed);
-    } else if (!error) {
-      error = closed.error();
-    }
-  };
-  if (csv_) note(csv_->close(is_complete));
+  ClosedOutputs closed(is_complete);
+  closed.close(csv_);
   if (overlay_) {
-    if (const auto last = write_canvas(); !last) error = last.error();
-    note(overlay_->close(is_complete));
+    if (const auto last = write_canvas(); !last) closed.fail(last.error());
   }
-  if ((!plot_points_[0].empty() || !plot_points_[1].empty()) && !error) {
-    auto file = OutputFile::create(arguments_.plot_path);
-    if (!file) {
-      error = file.error();
-    } else if (!write_plot(end, file->part_path())) {
-      error = unwritable(arguments_.plot_path, "the disk is full or the format is not PNG");
-    } else {
-      note(is_complete ? file->commit() : file->keep_partial());
-    }
+  closed.close(overlay_);
+  if (!plot_points_[0].empty() || !plot_points_[1].empty()) {
+    closed.add_picture(arguments_.plot_path,
+                       [&](const auto& part_path) { return write_plot(end, part_path); });
   }
-  if (error) return *error;
-  return written;
+  return closed.result();
 }
 
 Result<void> TwoEyeOutputs::write_plot(const TwoEyeEnd& end, const std::filesystem::path& path) {

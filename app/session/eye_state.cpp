@@ -16,6 +16,8 @@ constexpr double trace_length_s = 60.0;
 
 constexpr std::chrono::seconds rate_window{2};
 
+constexpr double deg_per_rad = 180.0 / std::numbers::pi;
+
 TracePoint trace_point(const GazeSample& sample, double time_s) {
   constexpr float absent = std::numeric_limits<float>::quiet_NaN();
   TracePoint point;
@@ -27,6 +29,13 @@ TracePoint trace_point(const GazeSample& sample, double time_s) {
     point.gaze_azimuth_deg = static_cast<float>(azimuth_deg);
     point.gaze_elevation_deg = static_cast<float>(elevation_deg);
     point.pupil_diameter_mm = static_cast<float>(sample.pose->pupil_diameter_mm());
+    if (const auto& uncertainty = sample.pose->uncertainty) {
+      const auto [azimuth_sigma_deg, elevation_sigma_deg] =
+          azimuth_elevation_sigma_deg(sample.pose->gaze_dir_in_cam(), uncertainty->gaze_covariance_in_cam);
+      point.gaze_azimuth_sigma_deg = static_cast<float>(azimuth_sigma_deg);
+      point.gaze_elevation_sigma_deg = static_cast<float>(elevation_sigma_deg);
+      point.pupil_diameter_sigma_mm = static_cast<float>(uncertainty->pupil_diameter_mm);
+    }
   } else {
     point.gaze_azimuth_deg = point.gaze_elevation_deg = point.pupil_diameter_mm = absent;
   }
@@ -37,9 +46,20 @@ TracePoint trace_point(const GazeSample& sample, double time_s) {
 
 std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam) {
   const auto& d = direction_in_cam;
-  constexpr double deg_per_rad = 180.0 / std::numbers::pi;
   return {std::atan2(d.x(), -d.z()) * deg_per_rad,
           std::atan2(-d.y(), std::hypot(d.x(), d.z())) * deg_per_rad};
+}
+
+std::array<double, 2> azimuth_elevation_sigma_deg(const Eigen::Vector3d& direction_in_cam,
+                                                  const Eigen::Matrix3d& covariance_in_cam) {
+  const auto& d = direction_in_cam;
+  const double flat = std::hypot(d.x(), d.z());
+  const Eigen::Vector3d of_azimuth(-d.z() / (flat * flat), 0.0, d.x() / (flat * flat));
+  const Eigen::Vector3d of_elevation(d.x() * d.y() / flat, -flat, d.z() * d.y() / flat);
+  const auto sigma_deg = [&](const Eigen::Vector3d& gradient) {
+    return std::sqrt(std::max(0.0, gradient.dot(covariance_in_cam * gradient))) * deg_per_rad;
+  };
+  return {sigma_deg(of_azimuth), sigma_deg(of_elevation) / d.squaredNorm()};
 }
 
 void DurationWindow::add(std::chrono::nanoseconds duration) { durations_[count_++ % kept] = duration; }

@@ -51,6 +51,11 @@ EyeTrack::EyeTrack(const TrackRequest& request, OpenedSource source, std::size_t
   frames_total_ = summary_.source.frame_count;
   if (request_.max_frames && (!frames_total_ || *request_.max_frames < *frames_total_))
     frames_total_ = request_.max_frames;
+  if (request_.wearer) {
+    WearerUse use = use_of_wearer(*request_.wearer, request_.eye, source_.intrinsics);
+    request_.tracker.known = std::move(use.known);
+    summary_.wearer_caveat = std::move(use.caveat);
+  }
 }
 
 Result<OpenedSource> EyeTrack::open(const TrackRequest& request) {
@@ -139,13 +144,7 @@ void EyeTrack::note(const GazeSample& sample) {
 std::optional<Error> EyeTrack::report_all(const Report& report, const OnFrame& on_frame,
                                           const std::stop_token& stop) {
   first_job_.reset();
-  EyeTrackerOptions options = request_.tracker;
-  if (request_.wearer) {
-    WearerUse use = use_of_wearer(*request_.wearer, request_.eye, source_.intrinsics);
-    options.known = std::move(use.known);
-    summary_.wearer_caveat = std::move(use.caveat);
-  }
-  Pass pass(options, source_.intrinsics, samples_alive_);
+  Pass pass(request_.tracker, source_.intrinsics, samples_alive_);
   if (request_.two_pass) pass.tracker.fix_model(fixed_model_);
   auto error = run(
       pass,

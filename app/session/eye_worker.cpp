@@ -64,7 +64,7 @@ void EyeWorker::capture(const std::stop_token& stop) {
   tracker_->set_frozen(start_frozen_);
   state_.set_source(describe_source(request_, source.info(), intrinsics));
   if (opened->simulation) state_.start_simulation(*opened->simulation);
-  publish_playback(source.info());
+  publish_playback(source.info(), playback_.mode());
   if (intrinsics.is_assumed) {
     notices_.post(
         Notice::Severity::info, eye_,
@@ -93,9 +93,10 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
   bool time_restarted = false;
   while (!stop.stop_requested()) {
     if (info.is_seekable) {
-      const auto step = playback_.wait_for_turn(stop);
-      publish_playback(info);
+      const auto step = playback_.wait_for_step(stop);
       if (!step) break;
+      publish_playback(info, step->mode);
+      if (!step->reads_frame) continue;
       if (step->seek_to) {
         if (const auto sought = source.seek(*step->seek_to); !sought) return fail(sought.error());
         time_restarted = true;
@@ -106,8 +107,8 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
     if (!frame) return fail(frame.error());
     if (*frame == nullptr) {
       playback_.reached_end();
-      publish_playback(info);
-      if (info.is_seekable) continue;
+      if (info.is_seekable) continue;  // the next step tells the end
+      publish_playback(info, playback_.mode());
       break;
     }
     playback_.delivered((*frame)->sequence, (*frame)->captured_at);
@@ -116,14 +117,13 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
   }
 }
 
-void EyeWorker::publish_playback(const SourceInfo& info) {
-  const auto playback = playback_.state();
-  if (playback.at_end) {
-    state_.set_playback(PlaybackState::ended, playback.speed);
-  } else if (!info.is_seekable || playback.is_playing) {
-    state_.set_playback(PlaybackState::playing, playback.speed);
+void EyeWorker::publish_playback(const SourceInfo& info, const PlaybackMode& mode) {
+  if (mode.at_end) {
+    state_.set_playback(PlaybackState::ended, mode.speed);
+  } else if (!info.is_seekable || mode.is_playing) {
+    state_.set_playback(PlaybackState::playing, mode.speed);
   } else {
-    state_.set_playback(PlaybackState::paused, playback.speed);
+    state_.set_playback(PlaybackState::paused, mode.speed);
   }
 }
 

@@ -50,7 +50,7 @@ class EyeWorker {
   void handle(const FitOutcome& outcome);
   void start_fit(FitJob job);
   void fit(const std::stop_token& stop);
-  void publish_playback(const SourceInfo& info);
+  void publish_playback(const SourceInfo& info, const PlaybackMode& mode);
   /// Once, when a model shows that the assumed one is wrong.
   void warn_of_focal_length();
   void fail(const Error& error);

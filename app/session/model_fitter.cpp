@@ -11,7 +11,8 @@ FitOutcome ModelFitter::run(const FitJob& job, const std::stop_token& stop) {
       outcome = fit_eye_model(job.frames, job.intrinsics, job.options, stop);
       break;
     case FitJob::Kind::smooth:
-      outcome = smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, stop);
+      outcome =
+          smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, job.known, stop);
       break;
     case FitJob::Kind::assimilate:
       if (!online_ || online_model_ != job.online_model) {

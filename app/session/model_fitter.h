@@ -6,15 +6,10 @@
 #include <vector>
 
 #include "eyemodel/fit/fit_eye_model.h"
+#include "eyemodel/online/known_eye.h"
 #include "eyemodel/online/online_eye_model.h"
 
 namespace yarbus {
-
-/// The wearer's eye as known before the first frame.
-struct KnownEye {
-  EyeModelPtr model;       ///< null: nothing is known
-  bool uses_place = true;  ///< false: only its anatomy is of use
-};
 
 /// Work for the fit thread: everything it needs, by value.
 struct FitJob {
@@ -29,7 +24,7 @@ struct FitJob {
   CameraIntrinsics intrinsics;
   FitOptions options;
   OnlineModelOptions online_options;
-  KnownEye known;  ///< what a new online model begins with
+  KnownEye known;  ///< what a new online model, or the smoother, begins with
 };
 
 /// Runs fit jobs one after another and holds the online model between them. Threads: one owner.

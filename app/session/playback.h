@@ -13,30 +13,41 @@
 
 namespace yarbus {
 
+/// How a seekable source is being played.
+struct PlaybackMode {
+  bool is_playing = true;
+  bool at_end = false;
+  double speed = 1.0;
+};
+
 /// What the capture thread of a seekable source does next.
 struct PlaybackStep {
+  PlaybackMode mode;         ///< to be told to whoever watches; as of the moment the step was given
+  bool reads_frame = false;  ///< false: only the mode is news
   std::optional<std::uint64_t> seek_to;  ///< before reading
 };
 
 /// Play, pause, step, seek and speed of a file: written by the window's commands, waited on by the capture
-/// thread. Threads: commands from any thread; `wait_for_turn` and `delivered` from the capture thread.
+/// thread. Every command is answered by a step, also one that comes while the capture thread waits and that
+/// gives it nothing to read (a pause). Threads: commands from any thread; `wait_for_step`, `delivered` and
+/// `reached_end` from the capture thread.
 class Playback {
  public:
   using Clock = std::chrono::steady_clock;
 
   void play() {
     change([&] {
-      if (at_end_) seek_to_ = 0;
-      is_playing_ = true;
+      if (mode_.at_end) seek_to_ = 0;
+      mode_.is_playing = true;
     });
   }
   void pause() {
-    change([&] { is_playing_ = false; });
+    change([&] { mode_.is_playing = false; });
   }
   /// Pauses and shows the frame `frames` further (or back).
   void step(int frames) {
     change([&] {
-      is_playing_ = false;
+      mode_.is_playing = false;
       const auto from = static_cast<std::int64_t>(seek_to_.value_or(position_));
       seek_to_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, from + frames));
     });
@@ -46,26 +57,30 @@ class Playback {
   }
   /// 0 = as fast as possible.
   void set_speed(double factor) {
-    change([&] { speed_ = factor == 0.0 ? 0.0 : std::clamp(factor, 0.1, 8.0); });
+    change([&] { mode_.speed = factor == 0.0 ? 0.0 : std::clamp(factor, 0.1, 8.0); });
   }
 
-  /// Blocks until a frame should be read: its turn by the clock, or a seek. nullopt after a stop request.
-  std::optional<PlaybackStep> wait_for_turn(const std::stop_token& stop) {
+  /// Blocks until a frame should be read (its turn by the clock, or a seek) or a command has come. nullopt
+  /// after a stop request.
+  std::optional<PlaybackStep> wait_for_step(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
       if (seek_to_.has_value()) {
-        PlaybackStep step{std::exchange(seek_to_, std::nullopt)};
-        at_end_ = false;
+        position_ = *seek_to_;  // a step asked for before the frame is read goes on from there
+        mode_.at_end = false;
         anchor_.reset();
-        return step;
+        last_time_.reset();  // the way there is no frame interval
+        return step_of(true);
       }
-      if (is_playing_ && !at_end_) {
-        if (speed_ == 0.0 || !anchor_) return PlaybackStep{};
-        const auto due = next_due();
-        if (Clock::now() >= due) return PlaybackStep{};
-        changed_.wait_until(lock, stop, due, [&, revision = revision_] { return revision != revision_; });
+      const bool is_running = mode_.is_playing && !mode_.at_end;
+      const bool has_due_time = is_running && mode_.speed != 0.0 && anchor_;
+      if (is_running && (!has_due_time || Clock::now() >= next_due())) return step_of(true);
+      const auto has_news = [&] { return revision_ != told_revision_; };
+      if (has_news()) return step_of(false);
+      if (has_due_time) {
+        changed_.wait_until(lock, stop, next_due(), has_news);
       } else {
-        changed_.wait(lock, stop, [&, revision = revision_] { return revision != revision_; });
+        changed_.wait(lock, stop, has_news);
       }
     }
     return std::nullopt;
@@ -79,21 +94,18 @@ class Playback {
     last_time_ = captured_at;
     position_ = sequence;
   }
-  /// The file has no more frames.
+  /// The file has no more frames. Of no matter if a seek has been asked for meanwhile.
   void reached_end() {
     const std::lock_guard lock(mutex_);
-    at_end_ = true;
-    is_playing_ = false;
+    if (seek_to_) return;
+    mode_.at_end = true;
+    mode_.is_playing = false;
+    ++revision_;
   }
 
-  struct State {
-    bool is_playing = true;
-    bool at_end = false;
-    double speed = 1.0;
-  };
-  [[nodiscard]] State state() const {
+  [[nodiscard]] PlaybackMode mode() const {
     const std::lock_guard lock(mutex_);
-    return {is_playing_, at_end_, speed_};
+    return mode_;
   }
 
  private:
@@ -112,19 +124,22 @@ class Playback {
     }
     changed_.notify_all();
   }
+  PlaybackStep step_of(bool reads_frame) {
+    told_revision_ = revision_;
+    return {mode_, reads_frame, std::exchange(seek_to_, std::nullopt)};
+  }
   [[nodiscard]] Clock::time_point next_due() const {
     const CaptureTime next = *last_time_ + frame_interval_ - anchor_->capture;
-    return anchor_->wall + std::chrono::duration_cast<Clock::duration>(next / speed_);
+    return anchor_->wall + std::chrono::duration_cast<Clock::duration>(next / mode_.speed);
   }
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::uint64_t revision_ = 0;
-  bool is_playing_ = true;
-  bool at_end_ = false;
-  double speed_ = 1.0;
+  std::uint64_t told_revision_ = 0;  ///< of the last step given
+  PlaybackMode mode_;
   std::optional<std::uint64_t> seek_to_;
-  std::uint64_t position_ = 0;
+  std::uint64_t position_ = 0;  ///< of the frame read last, or being sought
   std::optional<Anchor> anchor_;
   std::optional<CaptureTime> last_time_;
   CaptureTime frame_interval_{std::chrono::milliseconds(33)};

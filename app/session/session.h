@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -142,6 +143,10 @@ struct TracePoint {
   float pupil_diameter_mm = 0.0F;
   float confidence = 0.0F;
   bool in_blink = false;
+  // One standard deviation each; absent in stages that state none.
+  float gaze_azimuth_sigma_deg = std::numeric_limits<float>::quiet_NaN();
+  float gaze_elevation_sigma_deg = std::numeric_limits<float>::quiet_NaN();
+  float pupil_diameter_sigma_mm = std::numeric_limits<float>::quiet_NaN();
 };
 
 /// The window's whole view of the engines: commands in, snapshots out. Commands return at once and take
@@ -197,5 +202,8 @@ std::unique_ptr<Session> make_session();
 
 /// Azimuth and elevation (degrees) of a direction in cam, as in TracePoint.
 std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam);
+/// Their standard deviations (degrees), from the covariance of the unit direction, rad^2; to first order.
+std::array<double, 2> azimuth_elevation_sigma_deg(const Eigen::Vector3d& direction_in_cam,
+                                                  const Eigen::Matrix3d& covariance_in_cam);
 
 }  // namespace yarbus

@@ -139,18 +139,33 @@ Result<FramePtr> SplitReader::next(EyeSide eye, const std::stop_token& stop) {
   if (error_) return *error_;
   if (has_ended_) return FramePtr{};
 
-  is_reading_ = true;
-  lock.unlock();
-  auto frame = source_->next(stop);
+  // Ends also where the source throws: the other side must not wait for this one for ever.
+  struct Reading {
+    SplitReader& reader;
+    std::unique_lock<std::mutex>& lock;
+    Reading(SplitReader& of, std::unique_lock<std::mutex>& its_lock) : reader(of), lock(its_lock) {
+      reader.is_reading_ = true;
+      lock.unlock();
+    }
+    ~Reading() {
+      lock.lock();
+      reader.is_reading_ = false;
+      reader.room_.notify_all();
+    }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+  };
+  Result<FramePtr> frame = FramePtr{};
   FramePtr part;
   FramePtr other_part;
-  if (frame && *frame != nullptr) {
-    part = cut(**frame, eye, stop);
-    other_part = cut(**frame, other_eye, stop);
+  {
+    const Reading reading(*this, lock);
+    frame = source_->next(stop);
+    if (frame && *frame != nullptr) {
+      part = cut(**frame, eye, stop);
+      other_part = cut(**frame, other_eye, stop);
+    }
   }
-  lock.lock();
-  is_reading_ = false;
-  room_.notify_all();
   if (!frame) {
     error_ = frame.error();
     return frame.error();

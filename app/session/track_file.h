@@ -20,7 +20,7 @@ struct TrackRequest {
   SourceRequest source;
   EyeSide eye = EyeSide::right;
   EyeTrackerOptions tracker;
-  std::optional<Wearer> wearer;  ///< what the model of stage `refraction` starts from
+  std::optional<Wearer> wearer;  ///< what the model of stage `refraction` starts from, in both passes
   bool two_pass = false;         ///< fit on the whole file first, then report every frame with that model
   std::optional<std::uint64_t> max_frames;
 };

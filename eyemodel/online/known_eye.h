@@ -14,6 +14,12 @@ namespace yarbus {
 /// models live in the undistorted image.
 bool is_same_camera(const CameraIntrinsics& a, const CameraIntrinsics& b);
 
+/// A wearer's eye as known before the first frame.
+struct KnownEye {
+  EyeModelPtr model;       ///< with a covariance of full rank; null: nothing is known
+  bool uses_place = true;  ///< false: only its anatomy is of use
+};
+
 /// What a background starts from when the wearer's eye is known from before: the anatomy and its covariance;
 /// and the eye's place, opened by `slip_mm` (one standard deviation, for the headset was put on anew), if
 /// `uses_place`, the camera is the same and the first pupil can be seen from there. Otherwise the place is as

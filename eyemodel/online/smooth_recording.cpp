@@ -53,9 +53,11 @@ Candidates candidates_at(const ForwardPass& forward, CaptureTime at, CaptureTime
 }
 
 ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
-                        const OnlineModelOptions& options, const std::stop_token& stop) {
+                        const OnlineModelOptions& options, const KnownEye& known,
+                        const std::stop_token& stop) {
   ForwardPass pass;
   OnlineEyeModel online(options, intrinsics);
+  if (known.model) online.begin_with(*known.model, known.uses_place);
   std::size_t from = 0;
   for (std::size_t i = 0; i < frames.size() && !stop.stop_requested(); ++i) {
     const bool is_last = i + 1 == frames.size();
@@ -138,7 +140,7 @@ std::vector<CaptureTime> place_frames(RefractionProblem& problem) {
 
 FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
                             const FitOptions& options, const OnlineModelOptions& online_options,
-                            const std::stop_token& stop) {
+                            const KnownEye& known, const std::stop_token& stop) {
   YARBUS_CHECK(options.validate().has_value());
   YARBUS_CHECK(intrinsics.validate().has_value());
   const auto start = std::chrono::steady_clock::now();
@@ -151,15 +153,20 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   });
   const bool is_long = !ordered.empty() && seconds(ordered.back().captured_at - ordered.front().captured_at) >
                                                shortest_recording_s;
-  if (!is_long || ordered.size() < static_cast<std::size_t>(options.min_frames))
+  if (!(is_long || known.model) || ordered.size() < static_cast<std::size_t>(options.min_frames))
     return fit_eye_model(frames, intrinsics, options, stop);
 
-  const ForwardPass forward = run_forward(ordered, intrinsics, online_options, stop);
+  const ForwardPass forward = run_forward(ordered, intrinsics, online_options, known, stop);
   if (!forward.last || stop.stop_requested()) return fit_eye_model(frames, intrinsics, options, stop);
 
   std::vector<const FitFrame*> pointers;
   for (const FitFrame& frame : ordered) pointers.push_back(&frame);
   RefractionProblem problem = refraction_problem(pointers, intrinsics, options.anatomy_prior);
+  if (known.model) {
+    problem.prior =
+        prior_from_known_eye(*known.model, known.uses_place, problem.prior,
+                             ordered.front().observation.ellipse, problem.intrinsics, online_options.slip_mm);
+  }
   problem.anatomy_mm = forward.last->anatomy.vector();
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,11 +10,13 @@
 #include "app/export/labelled_recording.h"
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/track_run.h"
 
 namespace yarbus {
 namespace {
 
 using test::CommandOutcome;
+using test::read_file;
 using test::run_command;
 using test::TemporaryFolder;
 using testing::HasSubstr;
@@ -25,15 +26,8 @@ CommandOutcome simulate(std::vector<std::string> arguments, double interrupt_aft
   return run_command(arguments, interrupt_after_s);
 }
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 std::ptrdiff_t lines_of(const std::filesystem::path& path) {
-  const std::string text = read(path);
+  const std::string text = read_file(path);
   return std::count(text.begin(), text.end(), '\n');
 }
 
@@ -67,8 +61,8 @@ TEST(Simulate, WritesALabelledRecordingThatIsTheSameEveryTime) {
     EXPECT_GT(along.normalized().dot(*label.gaze_dir_in_cam), 0.999);
   }
   for (const char* file : {"meta.json", "gt.csv", "frames/0000.png", "frames/0004.png"})
-    EXPECT_EQ(read(folder / "a/eye" / file), read(folder / "b/eye" / file)) << file;
-  EXPECT_NE(read(folder / "a/eye/frames/0000.png"), read(folder / "a/eye/frames/0004.png"));
+    EXPECT_EQ(read_file(folder / "a/eye" / file), read_file(folder / "b/eye" / file)) << file;
+  EXPECT_NE(read_file(folder / "a/eye/frames/0000.png"), read_file(folder / "a/eye/frames/0004.png"));
 }
 
 TEST(Simulate, ExplainsItsScenarios) {
@@ -89,11 +83,11 @@ TEST(Simulate, WrongUse) {
   EXPECT_EQ(simulate({"easy", "--out", out, "--frames", "0"}).exit_code, 2);
   EXPECT_EQ(simulate({"easy", "--frames", "1", "--out", "/proc/yarbus"}).exit_code, 10);
   ASSERT_EQ(simulate({"easy", "--frames", "1", "--out", out}).exit_code, 0);
-  const std::string table = read(folder / "out/gt.csv");
+  const std::string table = read_file(folder / "out/gt.csv");
   const auto again = simulate({"easy", "--seed", "2", "--frames", "2", "--out", out});
   EXPECT_EQ(again.exit_code, 10);
   EXPECT_THAT(again.standard_error, HasSubstr("not empty"));
-  EXPECT_EQ(read(folder / "out/gt.csv"), table);
+  EXPECT_EQ(read_file(folder / "out/gt.csv"), table);
 }
 
 TEST(Simulate, CtrlCLeavesAWholeRecordingOfTheFramesDone) {
@@ -134,7 +128,7 @@ TEST(TrackSimulated, AnEasyEyeIsTrackedWithItsTrueCamera) {
     EXPECT_THAT(outcome.standard_output, testing::Not(HasSubstr("assumed")));
     EXPECT_EQ(lines_of(folder / name), 31);
   }
-  EXPECT_EQ(read(folder / "a.csv"), read(folder / "b.csv")) << "the same bytes every time";
+  EXPECT_EQ(read_file(folder / "a.csv"), read_file(folder / "b.csv")) << "the same bytes every time";
 }
 
 TEST(TrackSimulated, WrongUse) {

@@ -1,63 +1,32 @@
-// Runs the real program as its user does: on synthetic folders for bad input, on real recordings for results.
+// Runs the real program as its user does: on synthetic folders, simulated eyes and real recordings (whose
+// results recordings_test.cpp judges).
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <map>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "tests/support/recordings.h"
 #include "tests/support/run_command.h"
+#include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/track_run.h"
 
 namespace yarbus {
 namespace {
 
 using test::CommandOutcome;
+using test::read_file;
+using test::read_table;
 using test::run_command;
 using test::TemporaryFolder;
+using test::track;
 using testing::HasSubstr;
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-/// The rows of a table by column name.
-std::vector<std::map<std::string, std::string>> read_table(const std::filesystem::path& path) {
-  std::istringstream lines(read(path));
-  const auto split = [](const std::string& line) {
-    std::vector<std::string> fields;
-    std::istringstream stream(line + ',');
-    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-    return fields;
-  };
-  std::string line;
-  std::getline(lines, line);
-  const auto names = split(line);
-  std::vector<std::map<std::string, std::string>> rows;
-  while (std::getline(lines, line)) {
-    const auto fields = split(line);
-    EXPECT_EQ(fields.size(), names.size()) << line;
-    std::map<std::string, std::string> row;
-    for (std::size_t i = 0; i < std::min(names.size(), fields.size()); ++i) row[names[i]] = fields[i];
-    rows.push_back(row);
-  }
-  return rows;
-}
-
-CommandOutcome track(const std::filesystem::path& input, const std::filesystem::path& csv,
-                     std::vector<std::string> more = {}) {
-  std::vector<std::string> arguments{YARBUS_EXECUTABLE, "track", input.string(), "--out", csv.string()};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return run_command(arguments);
-}
 
 /// A gray image with a dark disc, drawn large and averaged down, so that its radius is exact.
 cv::Mat eye_image(int width_px, int height_px, cv::Point2d center, double radius_px) {
@@ -74,16 +43,6 @@ cv::Mat eye_image(int width_px, int height_px, cv::Point2d center, double radius
   cv::resize(large, image, {width_px, height_px}, 0, 0, cv::INTER_AREA);
   cv::GaussianBlur(image, image, {5, 5}, 1.0);
   return image;
-}
-
-std::filesystem::path write_folder(const std::filesystem::path& folder, int frames, int width_px = 320,
-                                   int height_px = 240) {
-  std::filesystem::create_directories(folder);
-  for (int i = 0; i < frames; ++i) {
-    cv::imwrite((folder / ("f" + std::to_string(i) + ".png")).string(),
-                eye_image(width_px, height_px, {width_px * 0.5 + i, height_px * 0.5}, 25));
-  }
-  return folder;
 }
 
 /// Every failure: the exit code, one line on standard error that names the input, and no output that looks
@@ -123,7 +82,7 @@ TEST(TrackBadInput, SizesOutsideTheSupportedRange) {
 
 TEST(TrackBadInput, SizeChangeKeepsWhatWasDoneUnderAPartialName) {
   const TemporaryFolder folder;
-  write_folder(folder / "frames", 5);
+  test::write_synthetic_eye_folder(folder / "frames", 5);
   cv::imwrite((folder / "frames/f9.png").string(), eye_image(640, 480, {320, 240}, 40));
   const auto outcome = track(folder / "frames", folder / "o.csv");
   expect_failure(outcome, 6, "640x480", folder / "o.csv");
@@ -152,7 +111,7 @@ TEST(TrackBadInput, SixteenBitAndAlphaImagesAreUnderstood) {
 
 TEST(TrackBadInput, UnwritableOutputs) {
   const TemporaryFolder folder;
-  const auto frames = write_folder(folder / "frames", 2);
+  const auto frames = test::write_synthetic_eye_folder(folder / "frames", 2);
   EXPECT_EQ(track(frames, "/proc/o.csv").exit_code, 10);
   EXPECT_EQ(track(frames, folder / "none/o.csv").exit_code, 10);
   EXPECT_EQ(track(frames, folder / "o.csv", {"--overlay", "/proc/o.mp4"}).exit_code, 10);
@@ -162,7 +121,7 @@ TEST(TrackBadInput, UnwritableOutputs) {
 
 TEST(TrackBadInput, AFullDiskKeepsWhatFitsUnderAPartialName) {
   const TemporaryFolder folder;
-  const auto frames = write_folder(folder / "frames", 40);
+  const auto frames = test::write_synthetic_eye_folder(folder / "frames", 40);
   // A limit on the size of files stands in for the full disk: writing past it fails.
   const std::string command = "ulimit -f 4; trap '' XFSZ; exec " YARBUS_EXECUTABLE " track " +
                               frames.string() + " --out " + (folder / "o.csv").string();
@@ -185,7 +144,7 @@ TEST(TrackBadInput, TheInputIsNeverOverwritten) {
 
 TEST(TrackBadInput, WrongIntrinsics) {
   const TemporaryFolder folder;
-  const auto frames = write_folder(folder / "frames", 2);
+  const auto frames = test::write_synthetic_eye_folder(folder / "frames", 2);
   std::ofstream(folder / "broken.json") << "{";
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "broken.json").string()}).exit_code, 4);
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "none.json").string()}).exit_code, 3);
@@ -210,7 +169,7 @@ TEST(TrackBadInput, TruncatedVideoKeepsItsFrames) {
 
 TEST(Track, StagesAreAPictureOfTheLastFrame) {
   const TemporaryFolder folder;
-  write_folder(folder / "frames", 3);
+  test::write_synthetic_eye_folder(folder / "frames", 3);
   const std::string two = (folder / "two.png").string();
   const auto outcome = track(folder / "frames", folder / "o.csv", {"--stages", two, "--frames", "2"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
@@ -257,9 +216,40 @@ TEST(TrackWearer, ASavedModelIsStartedFromTheNextTime) {
   EXPECT_THAT(other.standard_output, HasSubstr("saved for the right eye: the eye's place is not used"));
 }
 
+TEST(TrackWearer, TheFitOfAWholeRecordingStartsFromTheModelToo) {
+  const TemporaryFolder folder;
+  const auto tracked = [&](const std::string& name, std::vector<std::string> more) {
+    more.insert(more.end(), {"--save-model", (folder / (name + ".json")).string()});
+    return track("sim:easy", folder / (name + ".csv"), more);
+  };
+  const std::string anna = (folder / "anna.json").string();
+  ASSERT_EQ(tracked("anna", {"--frames", "160"}).exit_code, 0);
+  ASSERT_EQ(tracked("stranger", {"--frames", "40", "--two-pass"}).exit_code, 0);
+  const auto known = tracked("known", {"--frames", "40", "--two-pass", "--model", anna});
+  ASSERT_EQ(known.exit_code, 0) << known.standard_error;
+  EXPECT_THAT(known.standard_output, HasSubstr(anna + ": anatomy and place used"));
+  // What a short recording leaves open is as the wearer's model has it, not as the population has it.
+  const auto anatomy = [&](const std::string& name) {
+    return nlohmann::json::parse(read_file(folder / (name + ".json"))).at("anatomy");
+  };
+  const auto off_mm = [&](const std::string& name) {
+    double squares_mm2 = 0.0;
+    for (const char* length : {"pupil_plane_mm", "cornea_center_mm", "cornea_radius_mm"}) {
+      const double off = anatomy(name).at(length).get<double>() - anatomy("anna").at(length).get<double>();
+      squares_mm2 += off * off;
+    }
+    return std::sqrt(squares_mm2);
+  };
+  const auto variance_mm2 = [&](const std::string& name) {
+    return anatomy(name).at("covariance_mm2").at(0).at(0).get<double>();
+  };
+  EXPECT_LT(off_mm("known"), 0.5 * off_mm("stranger"));
+  EXPECT_LT(variance_mm2("known"), 0.9 * variance_mm2("stranger"));
+}
+
 TEST(TrackWearer, WrongModelsAndStagesAreSaid) {
   const TemporaryFolder folder;
-  const auto frames = write_folder(folder / "frames", 2);
+  const auto frames = test::write_synthetic_eye_folder(folder / "frames", 2);
   const auto csv = folder / "o.csv";
   std::ofstream(folder / "broken.json") << "{";
   expect_failure(track(frames, csv, {"--model", (folder / "broken.json").string()}), 4, "broken.json", csv);
@@ -295,84 +285,11 @@ TEST(Track, TwoRunsWriteTheSameBytes) {
     ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
   }
   for (const char* extension : {".csv", ".mp4"}) {
-    EXPECT_EQ(read(folder / (std::string("a") + extension)), read(folder / (std::string("b") + extension)))
+    EXPECT_EQ(read_file(folder / (std::string("a") + extension)),
+              read_file(folder / (std::string("b") + extension)))
         << extension;
   }
   EXPECT_GT(std::filesystem::file_size(folder / "a.png"), 10000U);
-}
-
-TEST(Track, HeadsetVideoHasThreeBlinksAndAGazeThatFits) {
-  const auto video = test::recording("headset_blinks_640x480/short_human_3blink.mp4");
-  YARBUS_REQUIRE_RECORDING(video);
-  const TemporaryFolder folder;
-  const auto outcome = track(video, folder / "o.csv", {"--two-pass"});
-  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
-  EXPECT_THAT(outcome.standard_output, HasSubstr("assumed"));
-  const auto rows = read_table(folder / "o.csv");
-  ASSERT_EQ(rows.size(), 284U);
-  std::map<std::string, int> blinks;
-  int open = 0;
-  int found = 0;
-  std::vector<double> errors_px;
-  for (const auto& row : rows) {
-    if (!row.at("blink_id").empty()) {
-      ++blinks[row.at("blink_id")];
-      continue;
-    }
-    ++open;
-    found += row.at("ellipse_cx_px").empty() ? 0 : 1;
-    if (!row.at("reprojection_error_px").empty())
-      errors_px.push_back(std::stod(row.at("reprojection_error_px")));
-  }
-  EXPECT_EQ(blinks.size(), 3U);
-  EXPECT_GE(found, 95 * open / 100);
-  ASSERT_GT(errors_px.size(), 200U);
-  std::nth_element(errors_px.begin(), errors_px.begin() + errors_px.size() / 2, errors_px.end());
-  EXPECT_LE(errors_px[errors_px.size() / 2], 1.5);
-}
-
-TEST(Track, GogglesVideoFollowsTheEye) {
-  const auto video = test::recording("goggles_320x240/demo.mp4");
-  YARBUS_REQUIRE_RECORDING(video);
-  const TemporaryFolder folder;
-  const auto outcome = track(video, folder / "o.csv", {"--two-pass"});
-  ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_error;
-  const auto rows = read_table(folder / "o.csv");
-  ASSERT_EQ(rows.size(), 1112U);
-  std::vector<double> errors_px;
-  double min_x = 1.0;
-  double max_x = -1.0;
-  for (const auto& row : rows) {
-    if (row.at("gaze_x").empty()) continue;
-    const double x = std::stod(row.at("gaze_x"));
-    const double y = std::stod(row.at("gaze_y"));
-    const double z = std::stod(row.at("gaze_z"));
-    EXPECT_NEAR(x * x + y * y + z * z, 1.0, 1e-5);
-    EXPECT_LT(z, 0.0) << "the optical axis points out of the eye, towards the camera";
-    min_x = std::min(min_x, x);
-    max_x = std::max(max_x, x);
-    errors_px.push_back(std::stod(row.at("reprojection_error_px")));
-  }
-  ASSERT_GT(errors_px.size(), 1000U);
-  std::nth_element(errors_px.begin(), errors_px.begin() + errors_px.size() / 2, errors_px.end());
-  EXPECT_LE(errors_px[errors_px.size() / 2], 1.5);
-  EXPECT_GT(max_x - min_x, 0.5) << "the eye makes large saccades here";
-}
-
-TEST(Track, ADeskHasNoPupil) {
-  for (const char* name : {"no_eye/a.mp4", "no_eye/b.mp4"}) {
-    const auto video = test::recording(name);
-    YARBUS_REQUIRE_RECORDING(video);
-    const TemporaryFolder folder;
-    const auto outcome = track(video, folder / "o.csv");
-    // The first recording is itself cut short: its frames are kept under a partial name.
-    ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 6) << outcome.standard_error;
-    const auto rows = read_table(folder / (outcome.exit_code == 0 ? "o.csv" : "o.partial.csv"));
-    ASSERT_GE(rows.size(), 30U);
-    const auto found = std::count_if(rows.begin(), rows.end(),
-                                     [](const auto& row) { return !row.at("ellipse_cx_px").empty(); });
-    EXPECT_LE(static_cast<double>(found), 0.02 * static_cast<double>(rows.size())) << name;
-  }
 }
 
 }  // namespace

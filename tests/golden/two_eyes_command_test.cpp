@@ -1,69 +1,33 @@
 // Runs the real program on two eyes: simulated ones, folders, and one picture with both.
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <map>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "tests/support/run_command.h"
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/track_run.h"
 
 namespace yarbus {
 namespace {
 
-using test::CommandOutcome;
-using test::run_command;
+using test::read_file;
+using test::read_table;
 using test::TemporaryFolder;
+using test::track;
 using testing::HasSubstr;
-using Row = std::map<std::string, std::string>;
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-std::vector<Row> read_table(const std::filesystem::path& path) {
-  std::istringstream lines(read(path));
-  const auto split = [](const std::string& line) {
-    std::vector<std::string> fields;
-    std::istringstream stream(line + ',');
-    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-    return fields;
-  };
-  std::string line;
-  std::getline(lines, line);
-  const auto names = split(line);
-  std::vector<Row> rows;
-  while (std::getline(lines, line)) {
-    const auto fields = split(line);
-    EXPECT_EQ(fields.size(), names.size()) << line;
-    Row row;
-    for (std::size_t i = 0; i < std::min(names.size(), fields.size()); ++i) row[names[i]] = fields[i];
-    rows.push_back(row);
-  }
-  return rows;
-}
+using Row = test::TableRow;
 
 std::vector<Row> of_eye(const std::vector<Row>& rows, const std::string& eye) {
   std::vector<Row> out;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(out),
                [&](const Row& row) { return row.at("eye") == eye; });
   return out;
-}
-
-CommandOutcome track(const std::string& right, const std::filesystem::path& csv,
-                     const std::vector<std::string>& more) {
-  std::vector<std::string> arguments{YARBUS_EXECUTABLE, "track", right, "--out", csv.string()};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return run_command(arguments);
 }
 
 /// A camera in front of a face: two cornea-less eyes 60 mm apart that look at one moving target.
@@ -77,28 +41,16 @@ struct Face {
     return {150.0 * std::sin(0.21 * i), 110.0 * std::cos(0.13 * i),
             depth_mm - 300.0 - 60.0 * std::sin(0.07 * i)};
   }
-  static void draw(cv::Mat& image, const cv::Vec3d& eye_mm, const cv::Vec3d& target_mm) {
-    const cv::Vec3d gaze = (target_mm - eye_mm) / cv::norm(target_mm - eye_mm);
-    const cv::Vec3d pupil = eye_mm + 12.0 * gaze;
-    cv::Vec3d u = gaze.cross(cv::Vec3d(0, 1, 0));
-    u /= cv::norm(u);
-    const cv::Vec3d v = gaze.cross(u);
-    std::vector<cv::Point> outline;
-    constexpr int shift = 6;
-    for (int k = 0; k < 120; ++k) {
-      const double t = 2.0 * CV_PI * k / 120.0;
-      const cv::Vec3d p = pupil + 2.5 * (std::cos(t) * u + std::sin(t) * v);
-      outline.emplace_back(cvRound((focal_px * p[0] / p[2] + (width_px - 1) / 2.0) * (1 << shift)),
-                           cvRound((focal_px * p[1] / p[2] + (height_px - 1) / 2.0) * (1 << shift)));
-    }
-    cv::fillPoly(image, std::vector<std::vector<cv::Point>>{outline}, cv::Scalar(25), cv::LINE_AA, shift);
-  }
   static void write(const std::filesystem::path& folder, int frames) {
     std::filesystem::create_directories(folder);
+    const test::DrawnPupil pupil{focal_px, 12.0, 2.5};
     for (int i = 0; i < frames; ++i) {
       cv::Mat image(height_px, width_px, CV_8UC1, cv::Scalar(140));
-      draw(image, {-30.0, 0.0, depth_mm}, target_mm(i));
-      draw(image, {30.0, 0.0, depth_mm}, target_mm(i));
+      for (const double x_mm : {-30.0, 30.0}) {
+        const cv::Vec3d eye_mm(x_mm, 0.0, depth_mm);
+        const cv::Vec3d way_mm = target_mm(i) - eye_mm;
+        pupil.draw(image, eye_mm, way_mm / cv::norm(way_mm));
+      }
       cv::GaussianBlur(image, image, {5, 5}, 1.0);
       cv::imwrite(test::image_path(folder, i), image);
     }
@@ -119,7 +71,8 @@ TEST(TwoEyes, TwoSimulatedEyesGiveRowsOfBoth) {
     EXPECT_THAT(outcome.standard_output, HasSubstr("none: where the two cameras are is not known"));
   }
   for (const char* extension : {".csv", ".mp4"})
-    EXPECT_EQ(read(folder / ("a" + std::string(extension))), read(folder / ("b" + std::string(extension))));
+    EXPECT_EQ(read_file(folder / (std::string("a") + extension)),
+              read_file(folder / (std::string("b") + extension)));
   EXPECT_GT(std::filesystem::file_size(folder / "a.png"), 10000U);
   const auto rows = read_table(folder / "a.csv");
   ASSERT_EQ(rows.size(), 72U);

@@ -93,6 +93,17 @@ struct RefractedView {
   double pupil_radius_mm = 0.0;
 };
 
+inline RefractedView view_of(const simulation::Scene& scene, std::uint64_t sequence,
+                             const NoisyOutline& outline, std::mt19937& random) {
+  RefractedView view;
+  view.frame.sequence = sequence;
+  view.frame.observation = observe(scene, outline, random);
+  view.gaze_in_cam = gaze_of(scene);
+  view.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
+  view.pupil_radius_mm = scene.pupil_radius_mm;
+  return view;
+}
+
 /// `count` views whose gaze scatters over an ellipse of `range_deg` about straight ahead. Times do not pass.
 inline std::vector<RefractedView> scattered_views(simulation::Scene scene, int count, double range_deg,
                                                   const NoisyOutline& outline, unsigned seed) {
@@ -103,13 +114,7 @@ inline std::vector<RefractedView> scattered_views(simulation::Scene scene, int c
     scene.yaw_deg = range_deg * uniform(random);
     scene.pitch_deg = range_deg * uniform(random);
     scene.pupil_radius_mm = 2.0 + 0.6 * uniform(random);
-    RefractedView view;
-    view.frame.sequence = static_cast<std::uint64_t>(i);
-    view.frame.observation = observe(scene, outline, random);
-    view.gaze_in_cam = gaze_of(scene);
-    view.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
-    view.pupil_radius_mm = scene.pupil_radius_mm;
-    views.push_back(std::move(view));
+    views.push_back(view_of(scene, static_cast<std::uint64_t>(i), outline, random));
   }
   return views;
 }
@@ -145,14 +150,8 @@ inline std::vector<RefractedView> recorded_views(const simulation::Scene& at_res
     scene.yaw_deg = gaze.gaze_deg.x();
     scene.pitch_deg = gaze.gaze_deg.y();
     scene.pupil_radius_mm = 2.0 + 0.2 * std::sin(0.7 * time_s);
-    RefractedView view;
-    view.frame.sequence = i;
-    view.frame.captured_at = at_seconds(time_s);
-    view.frame.observation = observe(scene, outline, random);
-    view.gaze_in_cam = gaze_of(scene);
-    view.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
-    view.pupil_radius_mm = scene.pupil_radius_mm;
-    views.push_back(std::move(view));
+    views.push_back(view_of(scene, i, outline, random));
+    views.back().frame.captured_at = at_seconds(time_s);
   }
   return views;
 }

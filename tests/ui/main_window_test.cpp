@@ -148,6 +148,7 @@ TEST_F(MainWindowTest, TheModelPanelSaysHowSureEveryLengthIs) {
   auto next = eye.refraction_model(0.52);
   next->version = 2;
   next->report.slips = 1;
+  session.eye(EyeSide::right) = test::playing_file("demo.mp4", eye.unsure_sample(8, 12.0, 4.0, 0.52));
   session.eye(EyeSide::right).model.model = next;
   window->presenter().poll();
   EXPECT_TRUE(words().contains("Eye model settled, ±0.5°, headset slipped once, followed"));

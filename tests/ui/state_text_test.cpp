@@ -87,6 +87,18 @@ TEST(StateText, TheLivingModelSaysHowSureItIs) {
   EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±0.3°, headset slipped 2 times, followed, frozen");
 }
 
+TEST(StateText, TheNumberIsThatOfTheFrameShownAndTheWordThatOfTheModel) {
+  const SyntheticEye eye;
+  EyeSnapshot snapshot = playing_file("a", eye.unsure_sample(1, 10, 5, 1.4));
+  snapshot.model.model = eye.refraction_model(0.4);
+  EXPECT_EQ(ui::model_text(snapshot), "eye model settled, ±1.4°") << "a pupil that is hard to see";
+  snapshot = playing_file("a", eye.unsure_sample(1, 10, 5, 0.8));
+  snapshot.model.model = eye.refraction_model(5.0);
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning, ±0.8°: look around");
+  snapshot.latest = eye.blink(2, snapshot.model.model);
+  EXPECT_EQ(ui::model_text(snapshot), "eye model learning, ±5°: look around");
+}
+
 TEST(StateText, WithoutAFrameInTheUpdateTheLatestPoseSaysHowSureItIs) {
   const SyntheticEye eye;
   EyeSnapshot snapshot = playing_file("a", eye.unsure_sample(1, 10, 5, 4.0));

@@ -1,6 +1,7 @@
 #include "ui/trace_view.h"
 
 #include <QApplication>
+#include <array>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -79,6 +80,42 @@ TEST(TraceView, BlinksAndCurvesChangeThePicture) {
   for (auto& point : points) point.in_blink = false;
   view.show_traces(points, true);
   EXPECT_NE(picture_of(view), blinking);
+}
+
+TEST(TraceView, ABandShowsHowSureAPointIs) {
+  ui::TraceView view;
+  view.resize(700, 260);
+  view.show();
+  auto points = wave(600);
+  for (auto& point : points) point.in_blink = false;
+  view.show_traces(points, true);
+  const QImage without = picture_of(view);
+  for (auto& point : points) {
+    point.gaze_azimuth_sigma_deg = 2.0F;
+    point.gaze_elevation_sigma_deg = 0.5F;
+    point.pupil_diameter_sigma_mm = 0.1F;
+  }
+  view.show_traces(points, true);
+  EXPECT_NE(picture_of(view), without);
+  const std::array<double, 3> sigmas{2.0, 0.5, 0.1};
+  for (std::size_t i = 0; i < sigmas.size(); ++i) {
+    const auto which = static_cast<ui::TraceView::Curve>(i);
+    const auto value = [](const QCPGraph& graph, int at) { return graph.data()->at(at)->value; };
+    ASSERT_EQ(view.band(which).upper->dataCount(), 600);
+    for (const int at : {0, 50, 580}) {
+      const double middle = value(view.curve(which), at);
+      EXPECT_NEAR(value(*view.band(which).upper, at) - middle, sigmas[i], 1e-5);
+      EXPECT_NEAR(middle - value(*view.band(which).lower, at), sigmas[i], 1e-5);
+    }
+  }
+  // A band that is wide does not squeeze the curves.
+  const QCPRange range = view.curve(ui::TraceView::azimuth).valueAxis()->range();
+  for (auto& point : points) point.gaze_azimuth_sigma_deg = 40.0F;
+  view.show_traces(points, true);
+  EXPECT_EQ(view.curve(ui::TraceView::azimuth).valueAxis()->range(), range);
+  // Without a word about it there is no band.
+  view.show_traces(wave(10), true);
+  EXPECT_TRUE(std::isnan(view.band(ui::TraceView::azimuth).upper->data()->at(5)->value));
 }
 
 TEST(TraceView, AJumpInTimeBreaksTheCurve) {

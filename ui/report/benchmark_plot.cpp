@@ -1,13 +1,13 @@
 #include "ui/report/benchmark_plot.h"
 
 #include <QImage>
-#include <QSaveFile>
 #include <QVector>
 #include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "ui/report/custom_plot.h"
+#include "ui/report/picture_file.h"
 #include "ui/report/plot_style.h"
 
 namespace yarbus::ui {
@@ -232,16 +232,7 @@ class BenchmarkPlot {
 
 Result<void> write_benchmark_plot(const BenchmarkPlotInput& input, const QString& png_path) {
   BenchmarkPlot plot(input);
-  const QImage image = plot.render();
-  QSaveFile file(png_path);
-  const auto failed = [&] {
-    return Error{ErrorCode::output_unwritable,
-                 "the plot cannot be written: " + file.errorString().toStdString(), png_path.toStdString(),
-                 "Choose a folder that exists and that you may write to, with room left"};
-  };
-  if (!file.open(QIODevice::WriteOnly)) return failed();
-  if (!image.save(&file, "PNG") || !file.commit()) return failed();
-  return {};
+  return write_picture(plot.render(), png_path, "the plot");
 }
 
 }  // namespace yarbus::ui

@@ -2,7 +2,6 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QSaveFile>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -10,6 +9,7 @@
 
 #include "ui/report/image_marks.h"
 #include "ui/report/overlay.h"
+#include "ui/report/picture_file.h"
 #include "ui/report/plot_style.h"
 #include "ui/report/sample_text.h"
 
@@ -344,17 +344,7 @@ QPointF place_in_detector_stages(const DetectorStagesInput& input, int panel,
 }
 
 Result<void> write_detector_stages(const DetectorStagesInput& input, const QString& png_path) {
-  const QImage picture = paint_detector_stages(input);
-  QSaveFile file(png_path);
-  const auto failed = [&] {
-    return Error{ErrorCode::output_unwritable,
-                 "the picture cannot be written: " + file.errorString().toStdString(), png_path.toStdString(),
-                 "Choose a folder that exists and that you may write to, with room left"};
-  };
-  constexpr int smallest_file = 0;  // of Qt's PNG qualities
-  if (!file.open(QIODevice::WriteOnly)) return failed();
-  if (!picture.save(&file, "PNG", smallest_file) || !file.commit()) return failed();
-  return {};
+  return write_picture(paint_detector_stages(input), png_path, "the picture", /*is_small=*/true);
 }
 
 }  // namespace yarbus::ui

@@ -1,7 +1,6 @@
 #include "ui/report/track_plot.h"
 
 #include <QImage>
-#include <QSaveFile>
 #include <QVector>
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 #include <limits>
 
 #include "ui/report/custom_plot.h"
+#include "ui/report/picture_file.h"
 #include "ui/report/plot_style.h"
 
 namespace yarbus::ui {
@@ -166,16 +166,7 @@ class TrackPlot {
 
 Result<void> write_track_plot(const TrackPlotInput& input, const QString& png_path) {
   TrackPlot plot(input);
-  const QImage image = plot.render();
-  QSaveFile file(png_path);
-  const auto failed = [&] {
-    return Error{ErrorCode::output_unwritable,
-                 "the plot cannot be written: " + file.errorString().toStdString(), png_path.toStdString(),
-                 "Choose a folder that exists and that you may write to, with room left"};
-  };
-  if (!file.open(QIODevice::WriteOnly)) return failed();
-  if (!image.save(&file, "PNG") || !file.commit()) return failed();
-  return {};
+  return write_picture(plot.render(), png_path, "the plot");
 }
 
 }  // namespace yarbus::ui

@@ -1,7 +1,9 @@
 #include "app/session/eye_state.h"
 
 #include <cmath>
+#include <numbers>
 
+#include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
 #include "app/session/notice_board.h"
@@ -55,6 +57,43 @@ TEST(EyeState, TracesKeepTheirIndexAndForgetTheOld) {
   points.clear();
   state.read_traces(99, points);
   EXPECT_EQ(points.size(), 1U);
+}
+
+TEST(EyeState, TracesSayHowSureTheyAre) {
+  EyeState state;
+  state.opening({});
+  auto sample = std::make_shared<GazeSample>(*sample_at(0, {}));
+  sample->pose.emplace().pupil_in_cam.normal_in_cam = Eigen::Vector3d(0.0, 0.0, -1.0);
+  state.processed(sample, 0, 0);
+  sample = std::make_shared<GazeSample>(*sample);
+  PoseUncertainty& uncertainty = sample->pose->uncertainty.emplace();
+  uncertainty.gaze_covariance_in_cam.diagonal() << 0.01 * 0.01, 0.03 * 0.03, 0.0;
+  uncertainty.pupil_diameter_mm = 0.25;
+  state.processed(sample, 0, 0);
+  std::vector<TracePoint> points;
+  state.read_traces(0, points);
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_TRUE(std::isnan(points[0].gaze_azimuth_sigma_deg));
+  EXPECT_NEAR(points[1].gaze_azimuth_sigma_deg, 0.01 * 180.0 / std::numbers::pi, 1e-5);
+  EXPECT_NEAR(points[1].gaze_elevation_sigma_deg, 0.03 * 180.0 / std::numbers::pi, 1e-5);
+  EXPECT_EQ(points[1].pupil_diameter_sigma_mm, 0.25F);
+}
+
+TEST(AzimuthElevation, SigmasAreThoseOfSmallTurns) {
+  for (const Eigen::Vector3d& towards :
+       {Eigen::Vector3d(0.4, -0.5, -0.8), Eigen::Vector3d(-0.7, 0.3, -0.4)}) {
+    const Eigen::Vector3d gaze = towards.normalized();
+    for (const Eigen::Vector3d& axis : {Eigen::Vector3d(0.2, 0.9, 0.1), Eigen::Vector3d(1.0, -0.2, 0.4)}) {
+      // One turn about one axis, either way: the covariance of that is of rank one.
+      constexpr double turn_rad = 1e-4;
+      const Eigen::Vector3d step = turn_rad * axis.cross(gaze);
+      const auto ahead = azimuth_elevation_deg((gaze + step).normalized());
+      const auto behind = azimuth_elevation_deg((gaze - step).normalized());
+      const auto sigmas = azimuth_elevation_sigma_deg(gaze, step * step.transpose());
+      for (std::size_t i = 0; i < sigmas.size(); ++i)
+        EXPECT_NEAR(sigmas[i], 0.5 * std::abs(ahead[i] - behind[i]), 1e-4 * sigmas[i] + 1e-9);
+    }
+  }
 }
 
 TEST(EyeState, SaysHowFarTheLatestSampleIsFromItsTruth) {

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 TEST(Playback, PlaysFromTheStartWithoutBeingAsked) {
   Playback playback;
-  const auto step = playback.wait_for_turn({});
+  const auto step = playback.wait_for_step({});
   ASSERT_TRUE(step.has_value());
   EXPECT_FALSE(step->seek_to.has_value());
 }
@@ -19,19 +19,84 @@ TEST(Playback, PlaysFromTheStartWithoutBeingAsked) {
 TEST(Playback, PausedWaitsUntilAsked) {
   Playback playback;
   playback.pause();
+  EXPECT_FALSE(playback.wait_for_step({})->reads_frame);
   std::optional<PlaybackStep> step;
-  std::jthread capture([&](const std::stop_token& stop) { step = playback.wait_for_turn(stop); });
+  std::jthread capture([&](const std::stop_token& stop) { step = playback.wait_for_step(stop); });
   playback.seek(12);
   capture.join();
   ASSERT_TRUE(step.has_value());
   EXPECT_EQ(step->seek_to, 12U);
 }
 
+TEST(Playback, APauseThatComesWhileAFrameIsWaitedForIsTold) {
+  Playback playback;
+  ASSERT_TRUE(playback.wait_for_step({})->reads_frame);
+  playback.delivered(0, std::chrono::hours(0));
+  ASSERT_TRUE(playback.wait_for_step({}).has_value());
+  playback.delivered(1, std::chrono::hours(1));  // the next is due in an hour
+  std::optional<PlaybackStep> step;
+  std::jthread capture([&](const std::stop_token& stop) { step = playback.wait_for_step(stop); });
+  playback.pause();
+  capture.join();
+  ASSERT_TRUE(step.has_value());
+  EXPECT_FALSE(step->reads_frame);
+  EXPECT_FALSE(step->mode.is_playing);
+  playback.set_speed(2.0);
+  step = playback.wait_for_step({});
+  ASSERT_TRUE(step.has_value());
+  EXPECT_FALSE(step->reads_frame);
+  EXPECT_EQ(step->mode.speed, 2.0);
+}
+
+TEST(Playback, AStepAskedForBeforeTheSoughtFrameIsReadGoesOnFromThere) {
+  Playback playback;
+  playback.delivered(10, milliseconds(400));
+  playback.step(1);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 11U);
+  playback.step(1);  // frame 11 is being read
+  playback.delivered(11, milliseconds(440));
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 12U);
+}
+
+TEST(Playback, ASeekAskedForWhileTheEndIsFoundPlaysOn) {
+  Playback playback;
+  ASSERT_TRUE(playback.wait_for_step({})->reads_frame);
+  playback.seek(5);
+  playback.reached_end();
+  const auto step = playback.wait_for_step({});
+  EXPECT_EQ(step->seek_to, 5U);
+  EXPECT_TRUE(step->mode.is_playing);
+  EXPECT_FALSE(step->mode.at_end);
+}
+
+TEST(Playback, TheWayOfASeekIsNoFrameInterval) {
+  Playback playback;
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    ASSERT_TRUE(playback.wait_for_step({}).has_value());
+    playback.delivered(i, milliseconds(10 * i));
+  }
+  playback.seek(9000);
+  ASSERT_EQ(playback.wait_for_step({})->seek_to, 9000U);
+  playback.delivered(9000, std::chrono::hours(1));
+  // Due ten milliseconds later; an hour later the whole test run would have been stopped.
+  EXPECT_TRUE(playback.wait_for_step({})->reads_frame);
+}
+
+TEST(Playback, TheEndIsTold) {
+  Playback playback;
+  ASSERT_TRUE(playback.wait_for_step({})->reads_frame);
+  playback.reached_end();
+  const auto step = playback.wait_for_step({});
+  EXPECT_FALSE(step->reads_frame);
+  EXPECT_TRUE(step->mode.at_end);
+}
+
 TEST(Playback, StopEndsTheWait) {
   Playback playback;
   playback.pause();
+  EXPECT_FALSE(playback.wait_for_step({})->reads_frame);
   std::optional<PlaybackStep> step = PlaybackStep{};
-  std::jthread capture([&](const std::stop_token& stop) { step = playback.wait_for_turn(stop); });
+  std::jthread capture([&](const std::stop_token& stop) { step = playback.wait_for_step(stop); });
   capture.request_stop();
   capture.join();
   EXPECT_FALSE(step.has_value());
@@ -42,29 +107,29 @@ TEST(Playback, StepsPauseAndAddUpAndStopAtTheStart) {
   playback.delivered(10, milliseconds(400));
   playback.step(1);
   playback.step(1);
-  EXPECT_EQ(playback.wait_for_turn({})->seek_to, 12U);
-  EXPECT_FALSE(playback.state().is_playing);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 12U);
+  EXPECT_FALSE(playback.mode().is_playing);
   playback.delivered(12, milliseconds(480));
   playback.step(-20);
-  EXPECT_EQ(playback.wait_for_turn({})->seek_to, 0U);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 0U);
 }
 
 TEST(Playback, PlayAfterTheEndStartsOver) {
   Playback playback;
   playback.delivered(99, milliseconds(4000));
   playback.reached_end();
-  EXPECT_TRUE(playback.state().at_end);
+  EXPECT_TRUE(playback.mode().at_end);
   playback.play();
-  EXPECT_EQ(playback.wait_for_turn({})->seek_to, 0U);
-  EXPECT_FALSE(playback.state().at_end);
-  EXPECT_TRUE(playback.state().is_playing);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 0U);
+  EXPECT_FALSE(playback.mode().at_end);
+  EXPECT_TRUE(playback.mode().is_playing);
 }
 
 TEST(Playback, FramesComeNoEarlierThanTheirCaptureTimesSay) {
   Playback playback;
   const auto start = Playback::Clock::now();
   for (std::uint64_t i = 0; i < 5; ++i) {
-    ASSERT_TRUE(playback.wait_for_turn({}).has_value());
+    ASSERT_TRUE(playback.wait_for_step({}).has_value());
     playback.delivered(i, milliseconds(20 * i));
   }
   // Frame 4 was taken 80 ms after frame 0. It may come later on a busy machine, never earlier (one clock tick
@@ -75,13 +140,13 @@ TEST(Playback, FramesComeNoEarlierThanTheirCaptureTimesSay) {
 TEST(Playback, SpeedIsClampedAndZeroMeansNoWaiting) {
   Playback playback;
   playback.set_speed(100.0);
-  EXPECT_EQ(playback.state().speed, 8.0);
+  EXPECT_EQ(playback.mode().speed, 8.0);
   playback.set_speed(0.001);
-  EXPECT_EQ(playback.state().speed, 0.1);
+  EXPECT_EQ(playback.mode().speed, 0.1);
   playback.set_speed(0.0);
   playback.delivered(0, milliseconds(0));
   playback.delivered(1, std::chrono::hours(1));
-  EXPECT_TRUE(playback.wait_for_turn({}).has_value());
+  EXPECT_TRUE(playback.wait_for_step({}).has_value());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/session/split_source.h"
 
+#include <stdexcept>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -158,6 +159,24 @@ TEST(SplitSource, BothEyesHearOfAnError) {
     ASSERT_FALSE(end.has_value());
     EXPECT_EQ(end.error().code, ErrorCode::input_truncated);
   }
+}
+
+TEST(SplitSource, AThrowingSourceLeavesNeitherEyeWaiting) {
+  class Throwing final : public FrameSource {
+   public:
+    Throwing() { info_.width_px = width_px, info_.height_px = height_px; }
+    const SourceInfo& info() const override { return info_; }
+    Result<FramePtr> next(std::stop_token) override { throw std::runtime_error("broken"); }
+    Result<void> seek(std::uint64_t) override { return {}; }
+
+   private:
+    SourceInfo info_;
+  };
+  OpenedSource source;
+  source.frames = std::make_unique<Throwing>();
+  const auto parts = split_between_eyes(std::move(source), EyeRegions::halves(width_px, height_px));
+  ASSERT_TRUE(parts);
+  for (const OpenedSource& part : *parts) EXPECT_THROW((void)part.frames->next({}), std::runtime_error);
 }
 
 TEST(EyeRegions, OutsideTheImageAreRefusedByName) {

@@ -1,0 +1,52 @@
+#include "ui/window_settings.h"
+
+#include <array>
+
+namespace yarbus::ui {
+
+namespace {
+
+struct Choice {
+  const char* key;
+  QAction* WindowActions::*action;
+  bool at_first;
+};
+
+constexpr std::array overlay_choices{
+    Choice{"overlay/pupil", &WindowActions::show_pupil, true},
+    Choice{"overlay/edge_points", &WindowActions::show_edge_points, false},
+    Choice{"overlay/eyeball", &WindowActions::show_eyeball, true},
+    Choice{"overlay/axis", &WindowActions::show_axis, true},
+    Choice{"overlay/truth", &WindowActions::show_truth, false},
+};
+constexpr const char* colours_key = "window/colours";
+
+}  // namespace
+
+void save_choices(QSettings& settings, const WindowActions& actions) {
+  for (const Choice& choice : overlay_choices)
+    settings.setValue(choice.key, (actions.*choice.action)->isChecked());
+  settings.setValue(colours_key, to_string(chosen_appearance(actions)));
+}
+
+void restore_choices(const QSettings& settings, WindowActions& actions) {
+  for (const Choice& choice : overlay_choices)
+    (actions.*choice.action)->setChecked(settings.value(choice.key, choice.at_first).toBool());
+  switch (appearance_from_string(settings.value(colours_key).toString())) {
+    case Appearance::system:
+      break;
+    case Appearance::light:
+      actions.light->trigger();
+      break;
+    case Appearance::dark:
+      actions.dark->trigger();
+      break;
+  }
+}
+
+Appearance chosen_appearance(const WindowActions& actions) {
+  if (actions.light->isChecked()) return Appearance::light;
+  return actions.dark->isChecked() ? Appearance::dark : Appearance::system;
+}
+
+}  // namespace yarbus::ui
