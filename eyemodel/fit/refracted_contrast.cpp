@@ -18,6 +18,8 @@ constexpr int points = BandSectors::count;
 constexpr double systematic_sigma_px = 0.06;
 constexpr int fewest_sectors = 8;
 constexpr double most_noise_px = 1.0;
+/// Less is rounding, or nothing that is darker inside.
+constexpr double least_contrast_gray = 2.0;
 /// Parameters of an outline's shape, which the sectors' scatter is about.
 constexpr int shape_parameters = 5;
 
@@ -54,7 +56,7 @@ std::optional<RefractedContrast> make_refracted_contrast(const RefractedFrame& v
   const auto conic = outline_conic(*outline).conic;
   keep_supported_sectors(patch, observation, conic, contrast_support_tolerance_px,
                          2.0 * settings.width_px + contrast_wander_px);
-  if (!band_contrast(conic, patch, frame.bands).is_valid) return std::nullopt;
+  if (!(band_contrast(conic, patch, frame.bands).contrast_gray >= least_contrast_gray)) return std::nullopt;
   const auto sectors = band_sectors(*outline, patch, frame.bands);
   if (!sectors) return std::nullopt;
   for (std::size_t i = 0; i < frame.is_seen.size(); ++i) {

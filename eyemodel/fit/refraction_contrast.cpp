@@ -19,8 +19,8 @@ constexpr double least_damping = 1e-9;
 constexpr double most_damping = 1e8;
 /// A step that promises less (half a squared sigma, all frames together) is the last.
 constexpr double least_gain = 1e-3;
-/// Where no step is better and the undamped one promises no more than this a frame, the image's pixels end the
-/// way: it is as far as gradients lead.
+/// Where no step is better and the undamped one promises no more than this a frame, the image's pixels end
+/// the way: it is as far as gradients lead.
 constexpr double least_gain_a_frame = 1e-2;
 
 /// One frame's data.
@@ -143,8 +143,7 @@ class Descent {
   [[nodiscard]] Step step_from(double damping) const {
     ModelCovariance reduced = problem_.prior.information_per_mm2;
     reduced.diagonal() *= 1.0 + damping;
-    const EyeShape prior_right =
-        problem_.prior.information_per_mm2 * (problem_.prior.mean - place_.shape);
+    const EyeShape prior_right = problem_.prior.information_per_mm2 * (problem_.prior.mean - place_.shape);
     EyeShape right = prior_right;
     std::vector<Eigen::LDLT<Eigen::Matrix3d>> factors;
     factors.reserve(models_.size());
@@ -162,8 +161,7 @@ class Descent {
     double gain = step.shape.dot(prior_right);
     for (std::size_t i = 0; i < models_.size(); ++i) {
       const ShapeByTurn cross = models_[i].matrix.topRightCorner<7, 3>();
-      step.turns.emplace_back(
-          factors[i].solve(models_[i].right.tail<3>() - cross.transpose() * step.shape));
+      step.turns.emplace_back(factors[i].solve(models_[i].right.tail<3>() - cross.transpose() * step.shape));
       gain += models_[i].right.head<7>().dot(step.shape) + models_[i].right.tail<3>().dot(step.turns.back());
     }
     step.gain = 0.5 * gain;  // at the models' minimum half of what the slope promises is left
@@ -244,8 +242,7 @@ ContrastFit fit_to_contrast(RefractionProblem& problem, std::span<const FitFrame
         return fit;
       }
       lost.reset();
-      fit.solution = Descent(problem, followers)
-                         .run(options.max_iterations, lost, fit.first_cost, stop);
+      fit.solution = Descent(problem, followers).run(options.max_iterations, lost, fit.first_cost, stop);
       iterations += fit.solution.iterations;
       if (!lost) break;
       const auto at = static_cast<std::ptrdiff_t>(*lost);

@@ -21,9 +21,9 @@ struct BandSectors {
   std::array<std::optional<double>, count> displacement_px;
 };
 
-/// `outline` must be positive definite; weights, glints and bands as in band_contrast(). Frames & units: image
-/// of the patch, px. Errors: nullopt if a band holds nothing, or if the contrast is no hill across the outline
-/// (curvature not above zero). Threads: concurrent-safe. No heap.
+/// `outline` must be positive definite; weights, glints and bands as in band_contrast(). Frames & units:
+/// image of the patch, px. Errors: nullopt if a band holds nothing, or if the contrast is no hill across the
+/// outline (curvature not above zero). Threads: concurrent-safe. No heap.
 std::optional<BandSectors> band_sectors(const OutlineShape& outline, const ImagePatch& patch,
                                         const BandContrastOptions& options);
 
