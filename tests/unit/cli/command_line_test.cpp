@@ -52,7 +52,7 @@ TEST(CommandLine, UnderstandsTrack) {
   const auto contrast = parse({"track", "in.mp4", "--out", "o.csv", "--two-pass", "--refraction-contrast"});
   EXPECT_TRUE(std::get<TrackArguments>(contrast).request.tracker.fit.refraction_by_contrast);
   const auto measured = parse({"benchmark", "accuracy", "--refraction-contrast"});
-  EXPECT_TRUE(std::get<AccuracyArguments>(measured).fit.refraction_by_contrast);
+  EXPECT_TRUE(std::get<AccuracyArguments>(measured).options.refraction_by_contrast);
   const auto bright = parse({"track", "in.mp4", "--out", "o.csv", "--bright-pupil"});
   EXPECT_TRUE(std::get<TrackArguments>(bright).request.tracker.detector.bright_pupil);
 }
