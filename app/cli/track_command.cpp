@@ -24,10 +24,12 @@ std::optional<Error> refuse_bad_fit(const TrackRequest& request) {
     return Error{ErrorCode::invalid_option, "the contrast stage knows dark pupils only",
                  "--bright-pupil with --stage contrast", "Use --stage edge"};
   if (!fit.refraction_by_contrast) return std::nullopt;
-  if (fit.stage != FitStage::refraction)
-    return Error{ErrorCode::invalid_option, "region contrast as data is an option of stage refraction",
-                 "--refraction-contrast with --stage " + std::string(to_string(fit.stage)),
+  if (fit.stage != FitStage::refraction) {
+    std::string what = "--refraction-contrast with --stage ";
+    what += to_string(fit.stage);
+    return Error{ErrorCode::invalid_option, "region contrast as data is an option of stage refraction", what,
                  "Use --stage refraction, or --stage contrast alone"};
+  }
   if (!request.two_pass)
     return Error{ErrorCode::invalid_option, "the model of one pass knows edges only",
                  "--refraction-contrast without --two-pass", "Add --two-pass"};
