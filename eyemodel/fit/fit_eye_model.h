@@ -35,8 +35,9 @@ struct FitOptions {
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
   double contrast_band_px = 1.5;    ///< mean width of the two bands over which contrast is taken
   int glint_threshold_gray = 220;   ///< pixels at or above are ignored by contrast
-  /// Stage refraction: after the fit to edges, the image's region contrast takes their place (fit_to_contrast).
-  /// Fits of all frames at once only: the online model and the smoother know edges, and so do predictions.
+  /// Stage refraction: after the fit to edges, the image's region contrast takes their place
+  /// (fit_to_contrast). Fits of all frames at once only: the online model and the smoother know edges, and so
+  /// do predictions.
   bool refraction_by_contrast = false;
   AnatomyPrior anatomy_prior;  ///< of the refraction stage; not a setting: the population's, or what is known
 
