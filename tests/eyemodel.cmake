@@ -5,7 +5,8 @@ yarbus_test(yarbus_eyemodel_tests
           unit/online/keyframe_gate_test.cpp unit/online/known_eye_test.cpp
           property/geometry/corneal_passage_test.cpp property/fit/refracted_frame_test.cpp
           property/fit/refraction_evidence_test.cpp
-          synthetic/fit/fit_refraction_test.cpp synthetic/fit/focal_length_check_test.cpp synthetic/fit/predict_refraction_test.cpp
+          unit/geometry/band_sectors_test.cpp property/fit/refracted_contrast_test.cpp
+          synthetic/fit/fit_refraction_test.cpp synthetic/fit/focal_length_check_test.cpp synthetic/fit/refraction_contrast_test.cpp synthetic/fit/predict_refraction_test.cpp
           synthetic/online/online_eye_model_test.cpp synthetic/online/smooth_recording_test.cpp
           ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_eyemodel yarbus_simulation Ceres::ceres)

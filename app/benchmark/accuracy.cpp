@@ -11,11 +11,15 @@ std::vector<const SubjectScores*> subjects_of(const AccuracyResult& result, cons
 }
 
 Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets, const OnDatasetProgress& on_progress,
-                                    std::stop_token stop) {
+                                    std::stop_token stop, const EvaluateOptions& options) {
   AccuracyResult result;
   result.machine = this_machine();
   result.datasets_asked = datasets.size();
-  auto subjects = run_datasets<SubjectScores>(std::move(datasets), evaluate, on_progress, stop);
+  const auto evaluate_one = [&](Dataset& dataset, const OnEvaluateProgress& on_step,
+                                std::stop_token stopped) {
+    return evaluate(dataset, on_step, std::move(stopped), options);
+  };
+  auto subjects = run_datasets<SubjectScores>(std::move(datasets), evaluate_one, on_progress, stop);
   if (!subjects) return subjects.error();
   result.subjects = std::move(*subjects);
   for (const std::string& group : groups_of(result.subjects)) {

@@ -23,10 +23,10 @@ struct AccuracyResult {
   std::size_t datasets_asked = 0;  ///< more than subjects.size() after an interruption
 };
 
-/// Evaluates the recordings one after another. After a stop the result holds those that were finished.
-/// Errors: of a recording.
+/// Evaluates the recordings one after another, with the options of evaluate(). After a stop the result holds
+/// those that were finished. Errors: of a recording.
 Result<AccuracyResult> run_accuracy(std::vector<Dataset> datasets, const OnDatasetProgress& on_progress,
-                                    std::stop_token stop);
+                                    std::stop_token stop, const EvaluateOptions& options = {});
 
 /// The subjects of one group.
 std::vector<const SubjectScores*> subjects_of(const AccuracyResult& result, const std::string& group);

@@ -93,8 +93,8 @@ void score_stage(const FitOutcome& outcome, std::size_t stage, const std::vector
 
 }  // namespace
 
-Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_progress,
-                               std::stop_token stop) {
+Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_progress, std::stop_token stop,
+                               const EvaluateOptions& asked) {
   SubjectScores scores;
   scores.name = dataset.name();
   scores.group = dataset.group();
@@ -103,6 +103,7 @@ Result<SubjectScores> evaluate(Dataset& dataset, const OnEvaluateProgress& on_pr
 
   EyeTrackerOptions options;
   options.fit.stage = FitStage::contrast;  // keeps the pixels, which the other stages do not mind
+  options.fit.refraction_by_contrast = asked.refraction_by_contrast;
   options.keeps_recording = true;
   EyeTracker tracker(options, dataset.intrinsics());
   std::vector<Seen> frames;

@@ -37,7 +37,8 @@ int run_benchmark_accuracy(const AccuracyArguments& arguments) {
     return report_error(checked.error());
 
   ProgressBar bar;
-  auto result = benchmark::run_accuracy(std::move(*datasets), show_progress_on(bar), interrupt.token());
+  auto result = benchmark::run_accuracy(std::move(*datasets), show_progress_on(bar), interrupt.token(),
+                                        arguments.options);
   bar.finish();
   if (!result) return report_error(result.error());
   result->version = version();

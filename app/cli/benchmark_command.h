@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/benchmark/dataset.h"
+#include "app/benchmark/evaluate.h"
 #include "app/cli/detection_command.h"
 #include "app/cli/model_command.h"
 
@@ -17,6 +18,7 @@ namespace yarbus::cli {
 /// The arguments of `yarbus benchmark accuracy`.
 struct AccuracyArguments {
   benchmark::DatasetChoice choice;
+  benchmark::EvaluateOptions options;
   std::string out_folder;    ///< or a .json or .md file; empty: print only
   std::string against_path;  ///< empty: no comparison
   std::string command;       ///< as typed, for the report

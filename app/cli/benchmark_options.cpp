@@ -88,6 +88,10 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
       "forms; without --dataset and --scenario: all scenarios");
   add_subjects(*apps.accuracy, accuracy.choice);
   add_seed_and_frames(*apps.accuracy, accuracy.choice);
+  apps.accuracy->add_flag(
+      "--refraction-contrast", accuracy.options.refraction_by_contrast,
+      "fit stage refraction to the image's region contrast in place of edges, with one eye "
+      "centre for all frames; the other stages are as they are (docs/eye-model.md)");
   apps.accuracy->add_option("--out", accuracy.out_folder,
                             "folder for accuracy.md, accuracy.json and the plots, made if it does not exist; "
                             "or one of the two files by its ending");

@@ -132,6 +132,9 @@ Command parse_command_line(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"unprojection", "unoptimised", "contrast", "edge", "refraction"}));
   track_app->add_flag("--refine-contrast", track.request.tracker.detector.refine_by_contrast,
                       "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
+  track_app->add_flag("--refraction-contrast", track.request.tracker.fit.refraction_by_contrast,
+                      "stage refraction: fit the eye model to the image's region contrast in place of edges; "
+                      "with --two-pass only, for the live model knows edges (docs/eye-model.md)");
   track_app->add_flag("--bright-pupil", track.request.tracker.detector.bright_pupil,
                       "the pupil is brighter than the iris: the light is on the camera's axis");
   track_app->add_flag("--two-pass", track.request.two_pass,

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,28 @@
 
 namespace yarbus::cli {
 namespace {
+
+/// Combinations in which an option would be ignored, or do harm.
+std::optional<Error> refuse_bad_fit(const TrackRequest& request) {
+  const FitOptions& fit = request.tracker.fit;
+  if (request.tracker.detector.bright_pupil && fit.stage == FitStage::contrast)
+    return Error{ErrorCode::invalid_option, "the contrast stage knows dark pupils only",
+                 "--bright-pupil with --stage contrast", "Use --stage edge"};
+  if (!fit.refraction_by_contrast) return std::nullopt;
+  if (fit.stage != FitStage::refraction) {
+    std::string what = "--refraction-contrast with --stage ";
+    what += to_string(fit.stage);
+    return Error{ErrorCode::invalid_option, "region contrast as data is an option of stage refraction", what,
+                 "Use --stage refraction, or --stage contrast alone"};
+  }
+  if (!request.two_pass)
+    return Error{ErrorCode::invalid_option, "the model of one pass knows edges only",
+                 "--refraction-contrast without --two-pass", "Add --two-pass"};
+  if (request.tracker.detector.bright_pupil)
+    return Error{ErrorCode::invalid_option, "region contrast knows dark pupils only",
+                 "--bright-pupil with --refraction-contrast", "Leave out --refraction-contrast"};
+  return std::nullopt;
+}
 
 /// Adds the file to those written, or replaces them by the error.
 void save_model(const TrackArguments& arguments, const TrackSummary& summary,
@@ -34,10 +57,7 @@ void save_model(const TrackArguments& arguments, const TrackSummary& summary,
 
 int run_track(TrackArguments arguments) {
   if (const auto valid = arguments.request.tracker.fit.validate(); !valid) return report_error(valid.error());
-  if (arguments.request.tracker.detector.bright_pupil &&
-      arguments.request.tracker.fit.stage == FitStage::contrast)
-    return report_error({ErrorCode::invalid_option, "the contrast stage knows dark pupils only",
-                         "--bright-pupil with --stage contrast", "Use --stage edge"});
+  if (const auto refused = refuse_bad_fit(arguments.request)) return report_error(*refused);
   const bool is_for_wearer = !arguments.model_path.empty() || !arguments.save_model_path.empty();
   if (is_for_wearer && arguments.request.tracker.fit.stage != FitStage::refraction) {
     return report_error({ErrorCode::invalid_option, "only the stage refraction has eye models to keep",

@@ -119,7 +119,7 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captur
   if (frozen_ || blinks_.in_blink()) return;
   if (stage() == FitStage::refraction || options_.keeps_recording)
     keep_keyframe(frame, captured, undistorted, pose);
-  keep_in_store(frame, undistorted);  // of use as soon as another stage is chosen
+  keep_in_store(frame, captured, undistorted, pose);  // of use as soon as another stage is chosen
 }
 
 void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,
@@ -132,10 +132,12 @@ void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captu
   if (fresh_.size() > most_keyframes) fresh_.erase(fresh_.begin());
 }
 
-void EyeTracker::keep_in_store(const Frame& frame, const PupilObservation& undistorted) {
+void EyeTracker::keep_in_store(const Frame& frame, const PupilObservation& captured,
+                               const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
   if (!store_.would_keep(undistorted)) return;
   FitFrame kept{frame.sequence, undistorted, nullptr, frame.captured_at, {}};
-  if (options_.fit.stage == FitStage::contrast) {
+  if (options_.fit.refraction_by_contrast) kept.features = find_corneal_features(frame, captured, pose);
+  if (options_.fit.stage == FitStage::contrast || options_.fit.refraction_by_contrast) {
     auto patch = std::make_shared<ImagePatch>();
     cut_undistorted_patch(intrinsics_, frame.gray.view(), undistorted.ellipse, *patch);
     kept.patch = std::move(patch);
@@ -170,15 +172,18 @@ std::optional<FitJob> EyeTracker::take_due_fit_job() {
 
 FitJob EyeTracker::make_fit_job(FitStage stage) const {
   FitJob job;
-  job.kind = stage == FitStage::refraction ? FitJob::Kind::smooth : FitJob::Kind::fit;
+  // Pixels are kept in the store, which bounds them, and contrast is fitted with one eye centre.
+  const bool is_smoothed = stage == FitStage::refraction && !options_.fit.refraction_by_contrast;
+  job.kind = is_smoothed ? FitJob::Kind::smooth : FitJob::Kind::fit;
   job.base_version = version_;
   job.online_model = online_model_;
   job.intrinsics = intrinsics_;
   job.options = options_.fit;
   job.options.stage = stage;
+  job.options.refraction_by_contrast &= stage == FitStage::refraction;
   job.online_options = options_.online;
   job.known = options_.known;
-  if (stage == FitStage::refraction) {
+  if (is_smoothed) {
     job.frames.assign(keyframes_.begin(), keyframes_.end());
   } else {
     job.frames = store_.frames();

@@ -45,7 +45,8 @@ class EyeTracker {
   /// A fit whose time has come, unless frozen: by the number of observations, or for the online model of
   /// stage `refraction` by time.
   std::optional<FitJob> take_due_fit_job();
-  /// A fit of that stage over all that is kept now; stage `refraction` follows slips.
+  /// A fit of that stage over all that is kept now; stage `refraction` follows slips, unless it is fitted to
+  /// contrast.
   [[nodiscard]] FitJob make_fit_job(FitStage stage) const;
   /// The model anew from what is kept: a fit, or a new online model that sees it all again.
   FitJob make_refit_job();
@@ -81,7 +82,8 @@ class EyeTracker {
   std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
   void keep_for_fit(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
                     const std::optional<EyePose>& pose);
-  void keep_in_store(const Frame& frame, const PupilObservation& undistorted);
+  void keep_in_store(const Frame& frame, const PupilObservation& captured,
+                     const PupilObservation& undistorted, const std::optional<EyePose>& pose);
   void keep_keyframe(const Frame& frame, const PupilObservation& captured,
                      const PupilObservation& undistorted, const std::optional<EyePose>& pose);
   CornealFeatures find_corneal_features(const Frame& frame, const PupilObservation& captured,
@@ -92,7 +94,7 @@ class EyeTracker {
   PupilDetector detector_;
   CornealFeatureFinder corneal_features_;
   BlinkDetector blinks_;
-  ObservationStore store_;      ///< stages up to `edge`
+  ObservationStore store_;      ///< stages up to `edge`, and fits to contrast
   KeyframeGate keyframe_gate_;  ///< stage `refraction`, as the next two
   std::deque<FitFrame> keyframes_;
   std::vector<FitFrame> fresh_;  ///< not yet assimilated

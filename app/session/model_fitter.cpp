@@ -1,6 +1,7 @@
 #include "app/session/model_fitter.h"
 
 #include "eyemodel/online/smooth_recording.h"
+#include "eyemodel/types/check.h"
 
 namespace yarbus {
 
@@ -11,6 +12,7 @@ FitOutcome ModelFitter::run(const FitJob& job, const std::stop_token& stop) {
       outcome = fit_eye_model(job.frames, job.intrinsics, job.options, stop);
       break;
     case FitJob::Kind::smooth:
+      YARBUS_CHECK(!job.options.refraction_by_contrast);  // it would be ignored
       outcome =
           smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, job.known, stop);
       break;

@@ -4,14 +4,6 @@
 #include "eyemodel/geometry/supported_patch.h"
 
 namespace yarbus {
-namespace {
-
-/// Edge points this near the outline bear it out.
-constexpr double support_tolerance_px = 1.5;
-/// How far beyond its bands an outline may wander while it is moved.
-constexpr double wander_px = 6.0;
-
-}  // namespace
 
 std::optional<ContrastFrame> make_contrast_frame(const Circle3& pupil,
                                                  const Eigen::Vector3d& eye_center_in_cam_mm,
@@ -25,8 +17,8 @@ std::optional<ContrastFrame> make_contrast_frame(const Circle3& pupil,
   const auto ellipse = project_circle(pupil, intrinsics);
   if (!outline || !ellipse) return std::nullopt;
   frame.bands = balanced_bands(*ellipse, settings);
-  keep_supported_sectors(patch, observation, outline->conic, support_tolerance_px,
-                         2.0 * settings.width_px + wander_px);
+  keep_supported_sectors(patch, observation, outline->conic, contrast_support_tolerance_px,
+                         2.0 * settings.width_px + contrast_wander_px);
   if (!band_contrast(outline->conic, patch, frame.bands).is_valid) return std::nullopt;
   return frame;
 }

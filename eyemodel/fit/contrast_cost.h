@@ -33,6 +33,10 @@ std::optional<ContrastFrame> make_contrast_frame(const Circle3& pupil,
 /// leaves its patch, there is no value, so that a search shortens its step. No heap.
 std::optional<ValueAndGradient<6>> contrast_cost(const ContrastFrame& frame, const PupilParameters& at);
 
+/// Edge points this near the outline bear it out.
+constexpr double contrast_support_tolerance_px = 1.5;
+/// How far beyond its bands an outline may wander while it is moved.
+constexpr double contrast_wander_px = 6.0;
 /// Over which its curvature is taken: a tenth of a pixel or less.
 constexpr double contrast_difference_mm = 2e-3;
 

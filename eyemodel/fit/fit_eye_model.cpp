@@ -121,7 +121,7 @@ bool is_usable(const FitFrame& frame) {
 
 std::span<const OptionField<FitOptions>> FitOptions::fields() {
   using O = FitOptions;
-  static constexpr std::array<OptionField<O>, 8> table{{
+  static constexpr std::array<OptionField<O>, 9> table{{
       {"eyeball_radius_mm", &O::eyeball_radius_mm, 5.0, 30.0,
        "radius of the eyeball, which fixes size and depth"},
       {"min_frames", &O::min_frames, 4, 1000, "fewest frames with a pupil for a fit"},
@@ -135,6 +135,8 @@ std::span<const OptionField<FitOptions>> FitOptions::fields() {
       {"contrast_band_px", &O::contrast_band_px, 1.0, 30.0,
        "width of the bands on either side of the outline"},
       {"glint_threshold_gray", &O::glint_threshold_gray, 1, 255, "brightness from which a pixel is a glint"},
+      {"refraction_by_contrast", &O::refraction_by_contrast, 0, 1,
+       "stage refraction: region contrast in place of edges, in a fit of all frames at once"},
   }};
   return table;
 }

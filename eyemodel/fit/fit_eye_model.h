@@ -20,7 +20,7 @@ namespace yarbus {
 struct FitFrame {
   std::uint64_t sequence = 0;
   PupilObservation observation;
-  std::shared_ptr<const ImagePatch> patch;  ///< needed by the contrast stage only
+  std::shared_ptr<const ImagePatch> patch;  ///< needed by the contrast stage, and by refraction_by_contrast
   CaptureTime captured_at{};
   CornealFeatures features;  ///< used by the refraction stage, where there are any
 };
@@ -33,8 +33,12 @@ struct FitOptions {
   double max_condition = 3000.0;  ///< of the eye centre's normal matrix
   int max_iterations = 100;
   double edge_loss_scale_px = 1.0;  ///< robust loss of the edge stage
-  double contrast_band_px = 1.5;    ///< mean width of the two bands of the contrast stage
-  int glint_threshold_gray = 220;   ///< pixels at or above are ignored by the contrast stage
+  double contrast_band_px = 1.5;    ///< mean width of the two bands over which contrast is taken
+  int glint_threshold_gray = 220;   ///< pixels at or above are ignored by contrast
+  /// Stage refraction: after the fit to edges, the image's region contrast takes their place
+  /// (fit_to_contrast). Fits of all frames at once only: the online model and the smoother know edges, and so
+  /// do predictions.
+  bool refraction_by_contrast = false;
   AnatomyPrior anatomy_prior;  ///< of the refraction stage; not a setting: the population's, or what is known
 
   static std::span<const OptionField<FitOptions>> fields();

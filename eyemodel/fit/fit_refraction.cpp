@@ -8,6 +8,7 @@
 #include <Eigen/Geometry>
 #include <Eigen/LU>
 
+#include "eyemodel/fit/refraction_contrast.h"
 #include "eyemodel/fit/refraction_report.h"
 #include "eyemodel/fit/refraction_start.h"
 
@@ -45,6 +46,11 @@ ModelCovariance spread_between(std::span<const EyeMinimum> minima) {
     spread_mm2.topLeftCorner<3, 3>() += minimum.weight * off * off.transpose();
   }
   return spread_mm2;
+}
+
+bool has_patches(std::span<const FitFrame* const> frames, int at_least) {
+  return std::count_if(frames.begin(), frames.end(),
+                       [](const FitFrame* frame) { return frame->patch != nullptr; }) >= at_least;
 }
 
 FitOutcome failed(FitFailure failure, std::size_t frames) {
@@ -127,7 +133,8 @@ std::vector<FittedPupil> fitted_pupils(const RefractionProblem& problem,
 
 FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
                           const FitOptions& options, const std::stop_token& stop) {
-  if (frames.size() < static_cast<std::size_t>(options.min_frames))
+  if (frames.size() < static_cast<std::size_t>(options.min_frames) ||
+      (options.refraction_by_contrast && !has_patches(frames, options.min_frames)))
     return failed(FitFailure::too_few_frames, frames.size());
   RefractionProblem problem = refraction_problem(frames, intrinsics, options.anatomy_prior);
   std::vector<FitFrame> evenly;  // the closed form needs no more
@@ -149,12 +156,23 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
     solution = solve(problem, options.max_iterations);
   }
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
+  std::optional<ContrastFit> contrast;
+  if (options.refraction_by_contrast) {
+    contrast = fit_to_contrast(problem, frames, options, stop);
+    if (!contrast->solution.is_usable) return failed(FitFailure::too_few_frames, frames.size());
+    contrast->solution.iterations += solution.iterations;
+    solution = contrast->solution;
+  }
   const ReducedEquations of_frames = reduced_equations(problem);
   const ModelCovariance covariance =
       shape_covariance(problem.prior.information_per_mm2 + of_frames.information, of_frames.by_bias) +
       spread_between(minima);
   FitOutcome outcome = refraction_outcome(problem, solution, intrinsics, covariance);
   outcome.pupils = fitted_pupils(problem, frames);
+  if (contrast) {
+    outcome.report.rms_px = contrast->rms_px;
+    outcome.report.gauge = "fitted to region contrast; " + outcome.report.gauge;
+  }
   if (!outcome.report.converged || !covariance.allFinite()) {
     outcome.report.failure = FitFailure::diverged;
     outcome.model.reset();

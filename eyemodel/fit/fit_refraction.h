@@ -12,7 +12,9 @@ namespace yarbus {
 /// The refraction stage of fit_eye_model(): one eye centre for all frames, the population's anatomy as prior.
 /// Method: the minima that the closed-form model and the population lead to are compared (find_minima), then
 /// all frames' edges are fitted jointly, first with the anatomy held, then freed; frames that mostly do not
-/// fit are left out, and the fit is run once more. `frames` in the order of their sequence.
+/// fit are left out, and the fit is run once more. With options.refraction_by_contrast that is the start of a
+/// fit to the image's region contrast (fit_to_contrast), of the frames that have a patch.
+/// `frames` in the order of their sequence.
 FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraIntrinsics& intrinsics,
                           const FitOptions& options, const std::stop_token& stop);
 

@@ -153,6 +153,17 @@ TEST(TrackBadInput, WrongIntrinsics) {
   EXPECT_EQ(track(frames, folder / "o.csv", {"--camera", (folder / "other.json").string()}).exit_code, 2);
 }
 
+TEST(TrackBadInput, AFitToContrastWhereItWouldBeIgnored) {
+  const TemporaryFolder folder;
+  const auto frames = write_folder(folder / "frames", 2);
+  const auto csv = folder / "o.csv";
+  const std::string contrast = "--refraction-contrast";
+  expect_failure(track(frames, csv, {contrast}), 2, "--two-pass", csv);
+  expect_failure(track(frames, csv, {contrast, "--two-pass", "--stage", "edge"}), 2, "--stage edge", csv);
+  expect_failure(track(frames, csv, {contrast, "--two-pass", "--bright-pupil"}), 2, "--bright-pupil", csv);
+  expect_failure(track(frames, csv, {contrast, "--left", "sim:easy"}), 2, "--two-pass", csv);
+}
+
 TEST(TrackBadInput, TruncatedVideoKeepsItsFrames) {
   const auto video = test::recording("goggles_320x240/demo.mp4");
   YARBUS_REQUIRE_RECORDING(video);

@@ -48,6 +48,11 @@ TEST(CommandLine, UnderstandsTrack) {
   EXPECT_EQ(track.stages_path, "s.png");
   EXPECT_EQ(track.request.max_frames, 10U);
   EXPECT_FALSE(track.request.tracker.detector.bright_pupil);
+  EXPECT_FALSE(track.request.tracker.fit.refraction_by_contrast);
+  const auto contrast = parse({"track", "in.mp4", "--out", "o.csv", "--two-pass", "--refraction-contrast"});
+  EXPECT_TRUE(std::get<TrackArguments>(contrast).request.tracker.fit.refraction_by_contrast);
+  const auto measured = parse({"benchmark", "accuracy", "--refraction-contrast"});
+  EXPECT_TRUE(std::get<AccuracyArguments>(measured).options.refraction_by_contrast);
   const auto bright = parse({"track", "in.mp4", "--out", "o.csv", "--bright-pupil"});
   EXPECT_TRUE(std::get<TrackArguments>(bright).request.tracker.detector.bright_pupil);
 }

@@ -153,6 +153,20 @@ TEST_F(EyeTrackerJobs, AFitOverAllThatIsKeptSmooths) {
   EXPECT_EQ(tracker.make_fit_job(FitStage::edge).kind, FitJob::Kind::fit);
 }
 
+TEST_F(EyeTrackerJobs, AFitToContrastIsOneOfAllFramesAtOnce) {
+  EyeTrackerOptions options;
+  options.keeps_recording = true;
+  options.fit.refraction_by_contrast = true;
+  EyeTracker tracker(options, camera);
+  process(tracker, 0, frames.size());
+  const FitJob whole = tracker.make_fit_job(FitStage::refraction);
+  EXPECT_EQ(whole.kind, FitJob::Kind::fit);
+  EXPECT_TRUE(whole.options.refraction_by_contrast);
+  ASSERT_FALSE(whole.frames.empty());
+  for (const FitFrame& frame : whole.frames) EXPECT_NE(frame.patch, nullptr);
+  EXPECT_FALSE(tracker.make_fit_job(FitStage::edge).options.refraction_by_contrast);
+}
+
 TEST_F(EyeTrackerJobs, ComingBackToTheStageBeginsANewOnlineModelWithWhatIsKept) {
   EyeTracker tracker({}, camera);
   const auto before = process(tracker, 0, 25);
