@@ -63,7 +63,7 @@ ModelCovariance with_centre_opened(const ModelCovariance& information_per_mm2, d
 class OnlineEyeModel::Impl {
  public:
   Impl(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics)
-      : options_(options), intrinsics_(intrinsics), pinhole_(intrinsics.pinhole()) {
+      : options_(options), intrinsics_(intrinsics), pinhole_(pinhole_with_lights(intrinsics)) {
     YARBUS_CHECK(options.validate().has_value());
     YARBUS_CHECK(intrinsics.validate().has_value());
   }
@@ -95,7 +95,7 @@ class OnlineEyeModel::Impl {
 
   OnlineModelOptions options_;
   CameraIntrinsics intrinsics_;
-  CameraIntrinsics pinhole_;
+  CameraIntrinsics pinhole_;  ///< with the lights
   std::vector<EyeMinimum> minima_;
   std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
   bool uses_known_place_ = false;
@@ -165,7 +165,7 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   }
   if (!is_settled_ && early_.size() < most_early_frames) early_.push_back(frame);
   RefractionFrame kept;
-  kept.evidence = RefractionEvidence::from(frame.observation, frame.features);
+  kept.evidence = RefractionEvidence::from(frame, intrinsics_);
   kept.ellipse = frame.observation.ellipse;
   kept.captured_at = frame.captured_at;
   const auto turn = starting_turn(kept.ellipse, shape_, pinhole_, kept.chart);
@@ -191,16 +191,17 @@ void OnlineEyeModel::Impl::open_background(double variance_mm2) {
 
 /// Fits the waiting frames' turns under the model and says which of them do not fit it, from the newest back:
 /// the place of the first frame of that run. Lids and lashes spoil frames as well, so what is usual counts.
+/// Glints have no part in it: how sharply they are believed changes with the model.
 std::size_t OnlineEyeModel::Impl::misfits_from() {
   const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
   std::size_t from = waiting_.size();
   bool is_run = true;
   for (std::size_t i = waiting_.size(); i-- > 0;) {
     RefractionFrame& frame = waiting_[i];
-    const auto fit = fit_turn(frame.evidence, shape_, frame.chart, frame.turn, pinhole_, 15);
+    const RefractionEvidence evidence = frame.evidence.without_glints();
+    const auto fit = fit_turn(evidence, shape_, frame.chart, frame.turn, pinhole_, 15);
     if (fit) frame.turn = fit->turn;
-    const double cost =
-        refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
+    const double cost = refraction_cost(evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
     is_run = is_run && cost > limit;
     if (is_run) from = i;
     usual_cost_ += usual_cost_gain * (std::min(cost, limit) - usual_cost_);
@@ -214,7 +215,8 @@ std::optional<Eigen::Vector3d> OnlineEyeModel::Impl::slipped_centre(
     const std::vector<RefractionFrame>& frames) const {
   double stays = 0.0;
   for (const RefractionFrame& frame : frames)
-    stays += refraction_cost(frame.evidence, RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
+    stays += refraction_cost(frame.evidence.without_glints(),
+                             RefractedFrame(shape_, frame.chart, frame.turn, pinhole_));
   const ShapePrior opened{shape_,
                           with_centre_opened(covariance().inverse(), options_.slip_mm * options_.slip_mm)};
   // From afar the robust loss shows no way: several places around are tried.
@@ -261,7 +263,8 @@ std::vector<RefractionFrame> OnlineEyeModel::Impl::take_tested() {
     const double limit = std::max(least_misfit, misfit_factor * usual_cost_);
     for (RefractionFrame& frame : misfits) {
       const auto turn = starting_turn(frame.ellipse, shape_, pinhole_, frame.chart);
-      const auto fit = turn ? fit_turn(frame.evidence, shape_, frame.chart, *turn, pinhole_) : std::nullopt;
+      const auto fit = turn ? fit_turn(frame.evidence.without_glints(), shape_, frame.chart, *turn, pinhole_)
+                            : std::nullopt;
       if (!fit || fit->equations.cost > limit) continue;
       frame.turn = fit->turn;
       taken.push_back(std::move(frame));
@@ -335,7 +338,14 @@ RefractionSolution OnlineEyeModel::Impl::update() {
   if (!is_settled_) choose_start();
   RefractionProblem problem = problem_of(window_, background_);
   if (!is_settled_) start_turns(problem);  // theirs may be those of another minimum
-  const RefractionSolution solution = solve(problem, iterations_per_update);
+  RefractionSolution solution;
+  if (is_settled_) {  // what little the model still moves, the next update follows
+    const double scale = glint_scatter(problem);
+    for (RefractionFrame& frame : problem.frames) frame.evidence.glint_scale = scale;
+    solution = solve(problem, iterations_per_update);
+  } else {
+    solution = solve_with_glints(problem, iterations_per_update);
+  }
   if (!solution.is_usable) return solution;
   shape_ << problem.eye_centers_in_cam_mm.front(), problem.anatomy_mm;
   window_ = std::move(problem.frames);

@@ -169,11 +169,11 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   problem.eye_centers_in_cam_mm = cheapest_way(problem, candidates);
   start_turns(problem);
   problem.holds_anatomy = true;
-  RefractionSolution solution = solve(problem, iterations_with_anatomy_held);
+  RefractionSolution solution = solve_with_glints(problem, iterations_with_anatomy_held);
   problem.holds_anatomy = false;
   if (solution.is_usable && !stop.stop_requested()) {
     reject_misfits(problem);
-    solution = solve(problem, options.max_iterations);
+    solution = solve_with_glints(problem, options.max_iterations);
   }
   FitOutcome outcome;
   if (!solution.is_usable || stop.stop_requested() ||
