@@ -88,6 +88,9 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
       "forms; without --dataset and --scenario: all scenarios");
   add_subjects(*apps.accuracy, accuracy.choice);
   add_seed_and_frames(*apps.accuracy, accuracy.choice);
+  apps.accuracy->add_flag("--lights", accuracy.choice.knows_lights,
+                          "stage refraction may use glints: it is told where the lights are, where the "
+                          "recording knows it");
   apps.accuracy->add_option("--out", accuracy.out_folder,
                             "folder for accuracy.md, accuracy.json and the plots, made if it does not exist; "
                             "or one of the two files by its ending");

@@ -24,8 +24,8 @@ constexpr double systematic_sigma_px = 0.06;
 constexpr double common_bias_px = 0.015;
 constexpr double common_bias_share = 0.15;
 constexpr double independent_points = 24.0;
-/// What glints carry beside the finder's sigma.
-constexpr double systematic_glint_sigma_px = 0.1;
+/// What a subject's glints have in common, on the simulated eyes: 0.04 to 0.12 px (docs/eye-model.md).
+constexpr double common_glint_bias_px = 0.08;
 constexpr std::size_t fewest_edges = 6;
 
 /// A step that turns and widens less than this is the last.
@@ -159,7 +159,7 @@ RefractionEvidence RefractionEvidence::from(const FitFrame& frame, const CameraI
   RefractionEvidence evidence = from(frame.observation, frame.features);
   if (camera.leds_in_cam_mm.empty()) return evidence;
   for (const Glint& glint : frame.features.glints)
-    evidence.glints.push_back({glint.position_px, std::hypot(glint.sigma_px, systematic_glint_sigma_px)});
+    evidence.glints.push_back({glint.position_px, glint.sigma_px});
   return evidence;
 }
 
@@ -218,7 +218,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
         const RefractionRow scaled = weight * row;
         equations.matrix.noalias() += row.transpose() * scaled;
         equations.right.noalias() -= *distance * scaled.transpose();
-        equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
+        equations.by_bias.leftCols<3>().noalias() -= scaled.transpose() * point.by_bias.transpose();
         if (!is_pupil) return;
         equations.squares_px2 += weighed.weight * *distance * *distance;
         equations.weights += weighed.weight;
@@ -233,6 +233,7 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
     const RefractionRows scaled = weighed.weight * weighed.weight / (sigma_px * sigma_px) * match->rows;
     equations.matrix.noalias() += match->rows.transpose() * scaled;
     equations.right.noalias() -= scaled.transpose() * match->off_px;
+    equations.by_bias.rightCols<2>() += common_glint_bias_px * scaled.transpose();
     equations.glint_weights += weighed.weight;
   });
   return equations;

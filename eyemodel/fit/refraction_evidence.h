@@ -21,10 +21,11 @@ struct WeighedPoint {
   Eigen::Vector3d by_bias = Eigen::Vector3d::Zero();
 };
 
-/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias) that are the same in
-/// every frame of a recording, so that no number of frames averages them out. In units of its standard
-/// deviation, so that its covariance is the identity.
-using BiasCoupling = Eigen::Matrix<double, 7, 3>;
+/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias), then all glints' way
+/// aside in x and y, that are the same in every frame of a recording, so that no number of frames averages
+/// them out. In units of its standard deviation, so that its covariance is the identity.
+constexpr int bias_parts = 5;
+using BiasCoupling = Eigen::Matrix<double, 7, bias_parts>;
 
 /// What one frame tells a refraction-aware fit. Edges are thinned evenly: more add time, not information.
 struct RefractionEvidence {
@@ -44,7 +45,7 @@ struct RefractionEvidence {
   /// where the points scatter about their ellipse by more than their sigmas say, sigmas follow the scatter.
   /// Without glints: they tell nothing where no lights are known.
   static RefractionEvidence from(const PupilObservation& undistorted, const CornealFeatures& features = {});
-  /// With them where `camera` has lights (systematic_glint_sigma_px included).
+  /// With them where `camera` has lights.
   static RefractionEvidence from(const FitFrame& frame, const CameraIntrinsics& camera);
   [[nodiscard]] RefractionEvidence without_glints() const;
 };
@@ -66,7 +67,7 @@ std::optional<MatchedGlint> match_glint(const Eigen::Vector2d& glint_px, const R
 struct RefractionEquations {
   Eigen::Matrix<double, refraction_parameters, refraction_parameters> matrix;
   Eigen::Matrix<double, refraction_parameters, 1> right;
-  Eigen::Matrix<double, refraction_parameters, 3> by_bias;  ///< of `right`
+  Eigen::Matrix<double, refraction_parameters, bias_parts> by_bias;  ///< of `right`
   double cost = 0.0;
   double squares_px2 = 0.0;  ///< of the pupil's distances, robust weights applied
   double weights = 0.0;
