@@ -212,6 +212,29 @@ TEST(FitGlints, StrayGleamsAndTheLightsOrderDoNoHarm) {
   EXPECT_LT(strewn.gaze_deg, clean.gaze_deg + 4 * 0.03);
 }
 
+TEST(FitGlints, LightsStatedTooFarApartPutTheEyeTooFar) {
+  // Their images' distance is as theirs over the square of the eye's: half of the error in depth.
+  double moved_share = 0.0;
+  double gaze_deg = 0.0;
+  constexpr int people = 4;
+  constexpr double too_far = 1.05;
+  for (std::uint64_t seed = 41; seed < 41 + people; ++seed) {
+    Views views = subject_views(seed, 60);
+    const auto right = fit_eye_model(views.frames, views.camera, FitOptions{});
+    for (Eigen::Vector3d& light : views.camera.leds_in_cam_mm) light.head<2>() *= too_far;
+    const auto wrong = fit_eye_model(views.frames, views.camera, FitOptions{});
+    ASSERT_TRUE(right.model && wrong.model) << seed;
+    moved_share +=
+        (wrong.model->eye_center_in_cam_mm.norm() / right.model->eye_center_in_cam_mm.norm() - 1.0) / people;
+    gaze_deg += (errors_of(*wrong.model, views).gaze_deg - errors_of(*right.model, views).gaze_deg) / people;
+  }
+  RecordProperty("depth, share", std::to_string(moved_share));
+  RecordProperty("gaze worse by, deg", std::to_string(gaze_deg));
+  EXPECT_GT(moved_share, 0.2 * (too_far - 1.0));
+  EXPECT_LT(moved_share, 0.6 * (too_far - 1.0));
+  EXPECT_LT(gaze_deg, 0.1);
+}
+
 /// What a fit of any kind makes of frames before a camera.
 using Fit = std::function<FitOutcome(const std::vector<FitFrame>&, const CameraIntrinsics&)>;
 
