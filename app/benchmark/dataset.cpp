@@ -160,6 +160,7 @@ Result<Dataset> Dataset::open_scenario(const std::string& scenario, std::uint64_
 const std::string& Dataset::name() const { return origin_->name; }
 const std::string& Dataset::group() const { return origin_->group; }
 const CameraIntrinsics& Dataset::intrinsics() const { return origin_->intrinsics; }
+void Dataset::forget_lights() { origin_->intrinsics.leds_in_cam_mm.clear(); }
 double Dataset::rate_hz() const { return origin_->rate_hz; }
 std::optional<std::uint64_t> Dataset::frame_count() const { return origin_->frame_count; }
 std::vector<FrameLabel> Dataset::labels_without_frame() const { return origin_->waiting; }
@@ -221,6 +222,9 @@ Result<std::vector<Dataset>> open_datasets(const DatasetChoice& choice) {
       if (!dataset) return dataset.error();
       datasets.push_back(std::move(*dataset));
     }
+  }
+  if (!choice.knows_lights) {
+    for (Dataset& dataset : datasets) dataset.forget_lights();
   }
   return datasets;
 }

@@ -42,6 +42,8 @@ class Dataset {
   /// What is reported together: the folder's name, or the scenario's.
   [[nodiscard]] const std::string& group() const;
   [[nodiscard]] const CameraIntrinsics& intrinsics() const;
+  /// From now on its camera's lights are in unknown places.
+  void forget_lights();
   [[nodiscard]] double rate_hz() const;
   /// Unknown for a video that does not say.
   [[nodiscard]] std::optional<std::uint64_t> frame_count() const;
@@ -70,6 +72,7 @@ struct DatasetChoice {
   std::uint64_t first_seed = 1;
   std::optional<int> subjects;          ///< seeds a scenario; default below
   std::optional<std::uint64_t> frames;  ///< at most, of each; default: all, or the scenario's own number
+  bool knows_lights = false;            ///< the fit is told where the lights are, where that is known
   bool is_quick = false;                ///< fewer subjects and frames, unless they are given
 };
 

@@ -92,6 +92,9 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
       "--refraction-contrast", accuracy.options.refraction_by_contrast,
       "fit stage refraction to the image's region contrast in place of edges, with one eye "
       "centre for all frames; the other stages are as they are (docs/eye-model.md)");
+  apps.accuracy->add_flag("--lights", accuracy.choice.knows_lights,
+                          "stage refraction may use glints: it is told where the lights are, where the "
+                          "recording knows it");
   apps.accuracy->add_option("--out", accuracy.out_folder,
                             "folder for accuracy.md, accuracy.json and the plots, made if it does not exist; "
                             "or one of the two files by its ending");

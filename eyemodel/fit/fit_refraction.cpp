@@ -68,12 +68,12 @@ RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
                                      const CameraIntrinsics& intrinsics, const AnatomyPrior& anatomy) {
   RefractionProblem problem;
   problem.anatomy_mm = anatomy.mean_mm;
-  problem.intrinsics = intrinsics.pinhole();
+  problem.intrinsics = pinhole_with_lights(intrinsics);
   if (!frames.empty())
     problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics, anatomy);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     RefractionFrame frame;
-    frame.evidence = RefractionEvidence::from(frames[i]->observation, frames[i]->features);
+    frame.evidence = RefractionEvidence::from(*frames[i], intrinsics);
     frame.ellipse = frames[i]->observation.ellipse;
     frame.captured_at = frames[i]->captured_at;
     frame.index = i;
@@ -147,13 +147,13 @@ FitOutcome fit_refraction(std::span<const FitFrame* const> frames, const CameraI
   problem.eye_centers_in_cam_mm.front() = minima.front().eye_center_in_cam_mm;
   start_turns(problem);
   problem.holds_anatomy = true;
-  RefractionSolution solution = solve(problem, iterations_with_anatomy_held);
+  RefractionSolution solution = solve_with_glints(problem, iterations_with_anatomy_held);
   problem.holds_anatomy = false;
   for (int round = 0; round < 2 && solution.is_usable && !stop.stop_requested(); ++round) {
     reject_misfits(problem);
     if (problem.frames.size() < static_cast<std::size_t>(options.min_frames))
       return failed(FitFailure::too_few_frames, frames.size());
-    solution = solve(problem, options.max_iterations);
+    solution = solve_with_glints(problem, options.max_iterations);
   }
   if (!solution.is_usable || stop.stop_requested()) return failed(FitFailure::diverged, frames.size());
   std::optional<ContrastFit> contrast;

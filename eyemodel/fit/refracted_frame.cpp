@@ -9,6 +9,7 @@
 #include <Eigen/LU>
 
 #include "eyemodel/geometry/conic.h"
+#include "eyemodel/geometry/corneal_reflection.h"
 
 namespace yarbus {
 namespace {
@@ -56,6 +57,12 @@ EyeShape shape_of(const Eigen::Vector3d& eye_center_in_cam_mm, const OpticalAnat
   return shape;
 }
 
+CameraIntrinsics pinhole_with_lights(const CameraIntrinsics& intrinsics) {
+  CameraIntrinsics pinhole = intrinsics.pinhole();
+  pinhole.leds_in_cam_mm = intrinsics.leds_in_cam_mm;
+  return pinhole;
+}
+
 bool is_possible(const EyeShape& shape) {
   if (!shape.allFinite()) return false;
   const OpticalAnatomy anatomy = OpticalAnatomy::from(shape.tail<4>());
@@ -71,7 +78,8 @@ RefractedFrame::RefractedFrame(const EyeShape& shape, const PupilChart& chart, c
     : eye_{shape.head<3>(), {}, shape[3], shape[4], shape[5]},
       radius_mm_(turn[2]),
       limbus_radius_mm_(shape[6]),
-      intrinsics_(intrinsics) {
+      intrinsics_(intrinsics.pinhole()) {
+  for (const Eigen::Vector3d& light : intrinsics.leds_in_cam_mm) lights_in_cam_mm_.push_back(light);
   const Eigen::Vector3d along = chart.base_in_cam + turn[0] * chart.u_in_cam + turn[1] * chart.v_in_cam;
   const double length = along.norm();
   eye_.optical_axis_in_cam = along / length;
@@ -173,6 +181,32 @@ std::optional<double> RefractedFrame::pupil_distance_px(const Eigen::Vector2d& p
 std::optional<double> RefractedFrame::limbus_distance_px(const Eigen::Vector2d& point,
                                                          RefractionRow* row) const {
   return distance<false>(point, row);
+}
+
+std::optional<Eigen::Vector2d> RefractedFrame::glint_px(std::size_t light, RefractionRows* rows) const {
+  const Eigen::Vector3d& axis = eye_.optical_axis_in_cam;
+  const double radius = eye_.cornea_radius_mm;
+  const auto reflection = reflect_on_cornea(eye_.eye_center_in_cam_mm + eye_.cornea_center_mm * axis, radius,
+                                            lights_in_cam_mm_[light]);
+  if (!reflection || !(reflection->point_in_cam_mm.z() > 0.0)) return std::nullopt;
+  // Beyond the limbus there is no cornea.
+  const double at_limbus = std::sqrt(radius * radius - limbus_radius_mm_ * limbus_radius_mm_) / radius;
+  if (!(reflection->normal_in_cam.dot(axis) > at_limbus)) return std::nullopt;
+  const Eigen::Vector2d pixel = pixel_of(reflection->point_in_cam_mm);
+  if (rows != nullptr) {
+    const double depth_mm = reflection->point_in_cam_mm.z();
+    Eigen::Matrix<double, 2, 3> by_point;
+    by_point << intrinsics_.fx_px / depth_mm, 0.0, (intrinsics_.cx_px - pixel.x()) / depth_mm,  //
+        0.0, intrinsics_.fy_px / depth_mm, (intrinsics_.cy_px - pixel.y()) / depth_mm;
+    const Eigen::Matrix<double, 2, 3> by_center = by_point * reflection->by_cornea_center;
+    rows->setZero();
+    rows->leftCols<3>() = by_center;
+    rows->col(4) = by_center * axis;
+    rows->col(5) = by_point * reflection->by_cornea_radius;
+    rows->col(7) = eye_.cornea_center_mm * by_center * axis_by_a_;
+    rows->col(8) = eye_.cornea_center_mm * by_center * axis_by_b_;
+  }
+  return pixel;
 }
 
 /// Points of an outline with their outward normals. Newton's method along each direction from the middle.

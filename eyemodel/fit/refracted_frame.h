@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 
 #include <Eigen/Core>
@@ -10,6 +11,7 @@
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/eye_model.h"
+#include "eyemodel/types/fixed_vector.h"
 #include "eyemodel/types/optical_anatomy.h"
 
 namespace yarbus {
@@ -22,6 +24,11 @@ using EyeTurn = Eigen::Vector3d;
 /// Derivatives by EyeShape (7), then EyeTurn (3).
 constexpr int refraction_parameters = 10;
 using RefractionRow = Eigen::Matrix<double, 1, refraction_parameters>;
+/// Of an image point: x, y.
+using RefractionRows = Eigen::Matrix<double, 2, refraction_parameters>;
+
+/// The camera of the undistorted image, its lights kept (CameraIntrinsics::pinhole drops them).
+CameraIntrinsics pinhole_with_lights(const CameraIntrinsics& intrinsics);
 
 EyeShape shape_of(const Eigen::Vector3d& eye_center_in_cam_mm, const OpticalAnatomy& anatomy);
 /// Everything positive, the pupil's plane inside the cornea, the limbus on it, the eye before the camera.
@@ -36,7 +43,7 @@ class RefractedFrame {
   /// Exact points of an outline that stand for it where an ellipse is asked for.
   static constexpr int outline_points = 24;
 
-  /// `shape` must be possible; the radius positive.
+  /// `shape` must be possible; the radius positive. The lights are those of `intrinsics`.
   RefractedFrame(const EyeShape& shape, const PupilChart& chart, const EyeTurn& turn,
                  const CameraIntrinsics& intrinsics);
 
@@ -48,6 +55,12 @@ class RefractedFrame {
   /// The same to the limbus, which lies on the cornea and is not refracted.
   std::optional<double> limbus_distance_px(const Eigen::Vector2d& point_px,
                                            RefractionRow* row = nullptr) const;
+
+  /// The lights' number, and the mirror image (px) of one of them on the cornea with its derivatives.
+  /// Errors: nullopt where the light's reflection would lie beyond the limbus or behind the cornea's horizon.
+  /// Cost: under 1 us.
+  [[nodiscard]] std::size_t light_count() const { return lights_in_cam_mm_.size(); }
+  std::optional<Eigen::Vector2d> glint_px(std::size_t light, RefractionRows* rows = nullptr) const;
 
   /// The apparent pupil and limbus as ellipses: exact outline points at even angles about the middle, a
   /// least-squares conic through them. Errors: nullopt if part of the outline cannot be seen.
@@ -89,7 +102,8 @@ class RefractedFrame {
   double limbus_radius_mm_ = 0.0;
   Eigen::Vector3d axis_by_a_;
   Eigen::Vector3d axis_by_b_;
-  CameraIntrinsics intrinsics_;
+  CameraIntrinsics intrinsics_;  ///< without the lights, which would be on the heap
+  FixedVector<Eigen::Vector3d, max_leds> lights_in_cam_mm_;
 };
 
 }  // namespace yarbus

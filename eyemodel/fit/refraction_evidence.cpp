@@ -24,6 +24,8 @@ constexpr double systematic_sigma_px = 0.06;
 constexpr double common_bias_px = 0.015;
 constexpr double common_bias_share = 0.15;
 constexpr double independent_points = 24.0;
+/// What a subject's glints have in common, on the simulated eyes: 0.04 to 0.12 px (docs/eye-model.md).
+constexpr double common_glint_bias_px = 0.08;
 constexpr std::size_t fewest_edges = 6;
 
 /// A step that turns and widens less than this is the last.
@@ -58,6 +60,14 @@ void for_each_point(const RefractionEvidence& evidence, const RefractedFrame& fr
     const auto distance = frame.limbus_distance_px(point.position_px, with_rows ? &row : nullptr);
     visit(point, distance, row, false);
   }
+}
+
+/// `visit(sigma_px, match)`, after all points.
+template <class Visit>
+void for_each_glint(const RefractionEvidence& evidence, const RefractedFrame& frame, bool with_rows,
+                    Visit&& visit) {
+  for (const WeighedPoint& glint : evidence.glints)
+    visit(evidence.glint_scale * glint.sigma_px, match_glint(glint.position_px, frame, with_rows));
 }
 
 /// Neighbouring edge points [from, to) as one: at the middle one's place, as far from the ellipse as they are
@@ -145,6 +155,36 @@ RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
   return evidence;
 }
 
+RefractionEvidence RefractionEvidence::from(const FitFrame& frame, const CameraIntrinsics& camera) {
+  RefractionEvidence evidence = from(frame.observation, frame.features);
+  if (camera.leds_in_cam_mm.empty()) return evidence;
+  for (const Glint& glint : frame.features.glints)
+    evidence.glints.push_back({glint.position_px, glint.sigma_px});
+  return evidence;
+}
+
+RefractionEvidence RefractionEvidence::without_glints() const {
+  RefractionEvidence evidence = *this;
+  evidence.glints.clear();
+  return evidence;
+}
+
+std::optional<MatchedGlint> match_glint(const Eigen::Vector2d& glint_px, const RefractedFrame& frame,
+                                        bool with_rows) {
+  std::optional<MatchedGlint> nearest;
+  std::size_t nearest_light = 0;
+  for (std::size_t light = 0; light < frame.light_count(); ++light) {
+    const auto image_px = frame.glint_px(light);
+    if (!image_px) continue;
+    const Eigen::Vector2d off_px = *image_px - glint_px;
+    if (nearest && !(off_px.squaredNorm() < nearest->off_px.squaredNorm())) continue;
+    nearest_light = light;
+    nearest.emplace().off_px = off_px;
+  }
+  if (nearest && with_rows) frame.glint_px(nearest_light, &nearest->rows);
+  return nearest;
+}
+
 double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame& frame) {
   double sum = 0.0;
   for_each_point(
@@ -152,6 +192,10 @@ double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame&
         const double residual = distance ? robust(*distance, point.sigma_px).residual : robust_sigmas;
         sum += residual * residual;
       });
+  for_each_glint(evidence, frame, false, [&](double sigma_px, const auto& match) {
+    const double residual = match ? robust(match->off_px.norm(), sigma_px).residual : robust_sigmas;
+    sum += residual * residual;
+  });
   return 0.5 * sum;
 }
 
@@ -174,11 +218,24 @@ RefractionEquations refraction_equations(const RefractionEvidence& evidence, con
         const RefractionRow scaled = weight * row;
         equations.matrix.noalias() += row.transpose() * scaled;
         equations.right.noalias() -= *distance * scaled.transpose();
-        equations.by_bias.noalias() -= scaled.transpose() * point.by_bias.transpose();
+        equations.by_bias.leftCols<3>().noalias() -= scaled.transpose() * point.by_bias.transpose();
         if (!is_pupil) return;
         equations.squares_px2 += weighed.weight * *distance * *distance;
         equations.weights += weighed.weight;
       });
+  for_each_glint(evidence, frame, true, [&](double sigma_px, const auto& match) {
+    if (!match) {
+      equations.cost += 0.5 * robust_sigmas * robust_sigmas;
+      return;
+    }
+    const Weighed weighed = robust(match->off_px.norm(), sigma_px);
+    equations.cost += 0.5 * weighed.residual * weighed.residual;
+    const RefractionRows scaled = weighed.weight * weighed.weight / (sigma_px * sigma_px) * match->rows;
+    equations.matrix.noalias() += match->rows.transpose() * scaled;
+    equations.right.noalias() -= scaled.transpose() * match->off_px;
+    equations.by_bias.rightCols<2>() += common_glint_bias_px * scaled.transpose();
+    equations.glint_weights += weighed.weight;
+  });
   return equations;
 }
 
@@ -201,6 +258,23 @@ void refraction_residuals(const RefractionEvidence& evidence, const RefractedFra
                    }
                    ++i;
                  });
+  for_each_glint(evidence, frame, rows != nullptr, [&](double sigma_px, const auto& match) {
+    if (!match) {
+      for (int k = 0; k < 2; ++k, ++i) {
+        residuals[i] = 0.0;
+        if (rows != nullptr) rows[i].setZero();
+      }
+      rest += robust_sigmas * robust_sigmas;
+      return;
+    }
+    const Weighed weighed = robust(match->off_px.norm(), sigma_px);
+    rest += weighed.residual * weighed.residual;
+    for (int k = 0; k < 2; ++k, ++i) {
+      residuals[i] = weighed.weight * match->off_px[k] / sigma_px;
+      rest -= residuals[i] * residuals[i];
+      if (rows != nullptr) rows[i] = (weighed.weight / sigma_px) * match->rows.row(k);
+    }
+  });
   residuals[i] = std::sqrt(std::max(0.0, rest));
   if (rows != nullptr) rows[i].setZero();
 }

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/fit/refracted_frame.h"
 #include "eyemodel/types/corneal_features.h"
 #include "eyemodel/types/fixed_vector.h"
@@ -20,36 +21,57 @@ struct WeighedPoint {
   Eigen::Vector3d by_bias = Eigen::Vector3d::Zero();
 };
 
-/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias) that are the same in
-/// every frame of a recording, so that no number of frames averages them out. In units of its standard
-/// deviation, so that its covariance is the identity.
-using BiasCoupling = Eigen::Matrix<double, 7, 3>;
+/// The detector's bias: three parts of an outline's deformation (WeighedPoint::by_bias), then all glints' way
+/// aside in x and y, that are the same in every frame of a recording, so that no number of frames averages
+/// them out. In units of its standard deviation, so that its covariance is the identity.
+constexpr int bias_parts = 5;
+using BiasCoupling = Eigen::Matrix<double, 7, bias_parts>;
 
 /// What one frame tells a refraction-aware fit. Edges are thinned evenly: more add time, not information.
 struct RefractionEvidence {
   static constexpr std::size_t max_pupil_points = 48;
-  static constexpr std::size_t max_residuals = max_pupil_points + max_limbus_points + 1;
+  static constexpr std::size_t max_residuals = max_pupil_points + max_limbus_points + 2 * max_glints + 1;
   FixedVector<WeighedPoint, max_pupil_points> pupil;
   FixedVector<WeighedPoint, max_limbus_points> limbus;
+  /// Mirror images of the camera's lights, sigma in each direction. Which light made which is open: each is
+  /// compared with the nearest.
+  FixedVector<WeighedPoint, max_glints> glints;
+  /// The glints' sigmas are so many times larger: as long as the model is off by more than they are.
+  double glint_scale = 1.0;
 
   /// The observation's edge points, or points of its ellipse when it has too few (fewer than 6), with sigmas
   /// from its covariance then. Sigmas carry the detector's systematic part too (systematic_sigma_px), and are
   /// scaled so that however many points stand for an outline, they count as `independent_points`;
   /// where the points scatter about their ellipse by more than their sigmas say, sigmas follow the scatter.
+  /// Without glints: they tell nothing where no lights are known.
   static RefractionEvidence from(const PupilObservation& undistorted, const CornealFeatures& features = {});
+  /// With them where `camera` has lights.
+  static RefractionEvidence from(const FitFrame& frame, const CameraIntrinsics& camera);
+  [[nodiscard]] RefractionEvidence without_glints() const;
 };
+
+/// A glint and the light whose mirror image is nearest to it.
+struct MatchedGlint {
+  Eigen::Vector2d off_px = Eigen::Vector2d::Zero();  ///< from the glint to the mirror image
+  RefractionRows rows;                               ///< of the mirror image
+};
+/// Errors: nullopt if the cornea mirrors no light.
+std::optional<MatchedGlint> match_glint(const Eigen::Vector2d& glint_px, const RefractedFrame& frame,
+                                        bool with_rows);
 
 /// Normal equations of one frame about a shape and a turn: cost(step) = cost - right . step + step . matrix .
 /// step / 2, over RefractionRow's parameters. The cost is half the sum of the robust squared distances in
 /// sigmas, k^2 e^2 / (k^2 + e^2) each (Geman & McClure): a point whose ray misses the cornea costs the most
-/// that a point can, k^2, so that missing is never rewarded.
+/// that a point can, k^2, so that missing is never rewarded. A glint's distance is that to the nearest
+/// light's mirror image, so that a gleam that no light made costs no more than k^2 either.
 struct RefractionEquations {
   Eigen::Matrix<double, refraction_parameters, refraction_parameters> matrix;
   Eigen::Matrix<double, refraction_parameters, 1> right;
-  Eigen::Matrix<double, refraction_parameters, 3> by_bias;  ///< of `right`
+  Eigen::Matrix<double, refraction_parameters, bias_parts> by_bias;  ///< of `right`
   double cost = 0.0;
   double squares_px2 = 0.0;  ///< of the pupil's distances, robust weights applied
   double weights = 0.0;
+  double glint_weights = 0.0;  ///< near the number of glints that fit
 };
 
 /// Cost alone, with no derivatives.
@@ -57,12 +79,13 @@ double refraction_cost(const RefractionEvidence& evidence, const RefractedFrame&
 RefractionEquations refraction_equations(const RefractionEvidence& evidence, const RefractedFrame& frame);
 
 /// Residuals for a least-squares solver whose half sum of squares is refraction_cost(): one a point, pupil
-/// first, and one for the frame. A point's residual is its distance in sigmas times the square root of its
-/// weight, and so is its derivative in `rows` (or nullptr): rows^T residuals is the exact gradient and rows^T
-/// rows the matrix of reweighted least squares, which converges where that of the robust residuals does not;
-/// the last residual holds what the loss is beside the points' squares, with no derivative of its own.
+/// first, two a glint, and one for the frame. A point's residual is its distance in sigmas times the square
+/// root of its weight, and so is its derivative in `rows` (or nullptr): rows^T residuals is the exact
+/// gradient and rows^T rows the matrix of reweighted least squares, which converges where that of the robust
+/// residuals does not; the last residual holds what the loss is beside the points' squares, with no
+/// derivative of its own.
 inline std::size_t refraction_residual_count(const RefractionEvidence& evidence) {
-  return evidence.pupil.size() + evidence.limbus.size() + 1;
+  return evidence.pupil.size() + evidence.limbus.size() + 2 * evidence.glints.size() + 1;
 }
 void refraction_residuals(const RefractionEvidence& evidence, const RefractedFrame& frame, double* residuals,
                           RefractionRow* rows);

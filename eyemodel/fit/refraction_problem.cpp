@@ -1,9 +1,12 @@
 #include "eyemodel/fit/refraction_problem.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <memory>
+#include <vector>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
@@ -197,6 +200,45 @@ RefractionSolution solve(RefractionProblem& problem, int max_iterations) {
     frame.chart = PupilChart::about(frame.chart.gaze_at(frame.turn[0], frame.turn[1], 1.0));
     frame.turn.head<2>().setZero();
   }
+  return solution;
+}
+
+double glint_scatter(const RefractionProblem& problem) {
+  std::vector<double> off_sigmas;
+  for (const RefractionFrame& frame : problem.frames) {
+    if (frame.evidence.glints.empty()) continue;
+    const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
+    for (const WeighedPoint& glint : frame.evidence.glints) {
+      if (const auto match = match_glint(glint.position_px, view, false))
+        off_sigmas.push_back(match->off_px.norm() / glint.sigma_px);
+    }
+  }
+  if (off_sigmas.empty()) return 1.0;
+  const auto middle = off_sigmas.begin() + static_cast<std::ptrdiff_t>(off_sigmas.size() / 2);
+  std::nth_element(off_sigmas.begin(), middle, off_sigmas.end());
+  constexpr double median_of_two_normals = 1.1774;  // of the length of a vector of two
+  return std::max(1.0, *middle / median_of_two_normals);
+}
+
+RefractionSolution solve_with_glints(RefractionProblem& problem, int max_iterations) {
+  const bool has_glints = std::any_of(problem.frames.begin(), problem.frames.end(),
+                                      [](const auto& frame) { return !frame.evidence.glints.empty(); });
+  if (!has_glints) return solve(problem, max_iterations);
+  constexpr int most_rounds = 6;
+  constexpr double still_shrinks = 0.9;
+  double scale = glint_scatter(problem);
+  RefractionSolution solution;
+  int iterations = 0;
+  for (int round = 0; round < most_rounds; ++round) {
+    for (RefractionFrame& frame : problem.frames) frame.evidence.glint_scale = scale;
+    solution = solve(problem, max_iterations);
+    iterations += solution.iterations;
+    if (!solution.is_usable) break;
+    const double now = glint_scatter(problem);
+    if (now > still_shrinks * scale) break;
+    scale = now;
+  }
+  solution.iterations = iterations;
   return solution;
 }
 

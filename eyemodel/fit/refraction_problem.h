@@ -63,6 +63,17 @@ struct RefractionSolution {
 /// frame.
 RefractionSolution solve(RefractionProblem& problem, int max_iterations);
 
+/// How many times their sigmas the glints of these frames are off their lights' mirror images, as their
+/// median has it; at least 1, which is also where there are none. Glints are sharp: beside what is known of
+/// an eye before they are used they lie tens of sigmas off, where a robust loss would leave all of them out.
+/// And where the lights are not quite where the camera file says, they are to be believed no more than they
+/// fit.
+double glint_scatter(const RefractionProblem& problem);
+
+/// solve(), with the glints' sigmas following their scatter from round to round until it no longer shrinks.
+/// Without glints it is one solve().
+RefractionSolution solve_with_glints(RefractionProblem& problem, int max_iterations);
+
 /// A frame's normal equations of the shape after its own turn is eliminated, at the shape it is at.
 struct ReducedEquations {
   ModelCovariance information = ModelCovariance::Zero();

@@ -59,9 +59,12 @@ void describe_certainty(const RefractionProblem& problem, const ModelCovariance&
   // Gaze and pupil of the typical frame.
   std::vector<double> gaze_rad;
   std::vector<double> diameter_mm;
+  double glints = 0.0;
   for (const RefractionFrame& frame : problem.frames) {
     const RefractedFrame view(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics);
-    const TurnCovariance turn = turn_covariance(refraction_equations(frame.evidence, view), covariance_mm2);
+    const RefractionEquations equations = refraction_equations(frame.evidence, view);
+    const TurnCovariance turn = turn_covariance(equations, covariance_mm2);
+    glints += equations.glint_weights;
     gaze_rad.push_back(std::sqrt(0.5 * turn.topLeftCorner<2, 2>().trace()));
     diameter_mm.push_back(2.0 * std::sqrt(turn(2, 2)));
   }
@@ -78,6 +81,8 @@ void describe_certainty(const RefractionProblem& problem, const ModelCovariance&
   for (const std::string& name : report.from_priors) left += (left.empty() ? "" : "; ") + name;
   report.gauge = left.empty() ? "the frames determine every length better than the population does"
                               : "left to the population: " + left;
+  if (const auto counted = std::lround(glints); counted > 0)
+    report.gauge += "; depth also from " + std::to_string(counted) + " glints";
 }
 
 }  // namespace yarbus

@@ -134,6 +134,7 @@ std::vector<EyeMinimum> find_minima(const RefractionProblem& problem,
                                     std::span<const Eigen::Vector3d> starts) {
   RefractionProblem some = problem;
   some.frames = evenly(problem.frames, frames_per_start);
+  for (RefractionFrame& frame : some.frames) frame.evidence.glints.clear();
   some.holds_anatomy = true;
   std::vector<EyeMinimum> reached;
   for (const Eigen::Vector3d& start : starts) {

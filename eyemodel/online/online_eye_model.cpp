@@ -41,7 +41,7 @@ class OnlineEyeModel::Impl {
   Impl(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics)
       : options_(options),
         intrinsics_(intrinsics),
-        pinhole_(intrinsics.pinhole()),
+        pinhole_(pinhole_with_lights(intrinsics)),
         slip_test_({options.slip_mm, options.least_slip_mm, options.slip_evidence}) {
     YARBUS_CHECK(options.validate().has_value());
     YARBUS_CHECK(intrinsics.validate().has_value());
@@ -68,7 +68,7 @@ class OnlineEyeModel::Impl {
 
   OnlineModelOptions options_;
   CameraIntrinsics intrinsics_;
-  CameraIntrinsics pinhole_;
+  CameraIntrinsics pinhole_;       ///< with the lights
   StartSearch search_;             ///< until the place is settled
   SlipTest slip_test_;             ///< from then on
   std::optional<EyeModel> known_;  ///< of the wearer, before the first frame
@@ -135,7 +135,7 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   }
   if (!is_settled_) search_.add(frame);
   RefractionFrame kept;
-  kept.evidence = RefractionEvidence::from(frame.observation, frame.features);
+  kept.evidence = RefractionEvidence::from(frame, intrinsics_);
   kept.ellipse = frame.observation.ellipse;
   kept.captured_at = frame.captured_at;
   const auto turn = starting_turn(kept.ellipse, shape_, pinhole_, kept.chart);
@@ -211,7 +211,14 @@ RefractionSolution OnlineEyeModel::Impl::update() {
   if (!is_settled_) shape_.head<3>() = search_.best_center(problem_of(window_, background_));
   RefractionProblem problem = problem_of(window_, background_);
   if (!is_settled_) start_turns(problem);  // theirs may be those of another minimum
-  const RefractionSolution solution = solve(problem, iterations_per_update);
+  RefractionSolution solution;
+  if (is_settled_) {  // what little the model still moves, the next update follows
+    const double scale = glint_scatter(problem);
+    for (RefractionFrame& frame : problem.frames) frame.evidence.glint_scale = scale;
+    solution = solve(problem, iterations_per_update);
+  } else {
+    solution = solve_with_glints(problem, iterations_per_update);
+  }
   if (!solution.is_usable) return solution;
   shape_ << problem.eye_centers_in_cam_mm.front(), problem.anatomy_mm;
   window_ = std::move(problem.frames);

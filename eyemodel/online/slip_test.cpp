@@ -38,10 +38,10 @@ std::size_t SlipTest::misfits_from(std::vector<RefractionFrame>& frames, const E
   bool is_run = true;
   for (std::size_t i = frames.size(); i-- > 0;) {
     RefractionFrame& frame = frames[i];
-    const auto fit = fit_turn(frame.evidence, shape, frame.chart, frame.turn, intrinsics, 15);
+    const RefractionEvidence evidence = frame.evidence.without_glints();
+    const auto fit = fit_turn(evidence, shape, frame.chart, frame.turn, intrinsics, 15);
     if (fit) frame.turn = fit->turn;
-    const double cost =
-        refraction_cost(frame.evidence, RefractedFrame(shape, frame.chart, frame.turn, intrinsics));
+    const double cost = refraction_cost(evidence, RefractedFrame(shape, frame.chart, frame.turn, intrinsics));
     is_run = is_run && cost > limit;
     if (is_run) from = i;
     usual_cost_ += usual_cost_gain * (std::min(cost, limit) - usual_cost_);

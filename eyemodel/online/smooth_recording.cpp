@@ -92,8 +92,14 @@ std::vector<Eigen::Vector3d> cheapest_way(const RefractionProblem& problem,
   using Costs = std::array<double, choices>;
   std::vector<Costs> own(candidates.size(), Costs{});
   for (const RefractionFrame& frame : problem.frames) {
-    for (std::size_t k = 0; k < choices; ++k)
-      own[frame.placement][k] += misfit(problem, frame, candidates[frame.placement][k]);
+    // A frame between two placements holds both: else a slip might as well come before as after it.
+    for (std::size_t k = 0; k < choices; ++k) {
+      own[frame.placement][k] +=
+          (1.0 - frame.placement_share) * misfit(problem, frame, candidates[frame.placement][k]);
+      if (!(frame.placement_share > 0.0)) continue;
+      own[frame.placement + 1][k] +=
+          frame.placement_share * misfit(problem, frame, candidates[frame.placement + 1][k]);
+    }
   }
   std::vector<std::array<std::size_t, choices>> came_from(candidates.size());
   Costs costs = own.front();
@@ -176,11 +182,11 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   problem.eye_centers_in_cam_mm = cheapest_way(problem, candidates);
   start_turns(problem);
   problem.holds_anatomy = true;
-  RefractionSolution solution = solve(problem, iterations_with_anatomy_held);
+  RefractionSolution solution = solve_with_glints(problem, iterations_with_anatomy_held);
   problem.holds_anatomy = false;
   if (solution.is_usable && !stop.stop_requested()) {
     reject_misfits(problem);
-    solution = solve(problem, options.max_iterations);
+    solution = solve_with_glints(problem, options.max_iterations);
   }
   FitOutcome outcome;
   if (!solution.is_usable || stop.stop_requested() ||

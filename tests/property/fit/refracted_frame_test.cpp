@@ -236,5 +236,59 @@ TEST(RefractedFrame, AnEyeThatLooksAwayShowsNoPupil) {
   }
 }
 
+TEST(RefractedFrame, GlintDerivativesAreThoseOfDifferences) {
+  int compared = 0;
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    simulation::Scene scene = random_scene(seed);
+    scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}, {-9.0, -6.0, -2.0}, {0.0, 0.0, 0.0}};
+    const PupilChart chart = PupilChart::about(test::gaze_of(scene));
+    Eigen::VectorXd at(refraction_parameters);
+    at << test::shape_of_scene(scene), 0.02, -0.01, scene.pupil_radius_mm;
+    const auto view_at = [&](const Eigen::VectorXd& x) {
+      return RefractedFrame(x.head<7>(), chart, x.tail<3>(), scene.camera);
+    };
+    ASSERT_EQ(view_at(at).light_count(), 3U);
+    for (std::size_t light = 0; light < 3; ++light) {
+      RefractionRows rows;
+      const auto glint = view_at(at).glint_px(light, &rows);
+      if (!glint) continue;
+      EXPECT_EQ(*view_at(at).glint_px(light), *glint);
+      const auto values = [&](const Eigen::VectorXd& x) {
+        const Eigen::Vector2d nowhere = Eigen::Vector2d::Constant(std::numeric_limits<double>::quiet_NaN());
+        return Eigen::VectorXd(view_at(x).glint_px(light).value_or(nowhere));
+      };
+      EXPECT_LT(test::jacobian_error(values, rows, at, Eigen::VectorXd::Constant(10, 1e-5)), 1e-7)
+          << seed << ", light " << light;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 40);
+}
+
+TEST(RefractedFrame, BeyondTheLimbusNothingIsMirrored) {
+  simulation::Scene scene = test::refracted_scene(test::average_anatomy(), 0.0);
+  scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}};
+  int seen = 0;
+  bool was_lost = false;
+  for (double yaw_deg = 0.0; yaw_deg <= 80.0; yaw_deg += 1.0) {
+    scene.yaw_deg = yaw_deg;
+    const RefractedFrame view = test::true_view(scene);
+    const auto glint = view.glint_px(0);
+    if (glint) {
+      EXPECT_FALSE(was_lost) << "once only";
+      // On the camera's side of the cornea's rim: inside the limbus's outline.
+      EXPECT_LT(view.limbus_distance_px(*glint).value_or(1.0), 15.0) << "the cornea rises above its plane";
+      ++seen;
+    } else {
+      was_lost = true;
+    }
+  }
+  EXPECT_GT(seen, 30);
+  EXPECT_TRUE(was_lost);
+  const RefractedFrame dark = test::true_view(test::refracted_scene(test::average_anatomy()));
+  EXPECT_EQ(dark.light_count(), 0U);
+  EXPECT_FALSE(match_glint({320.0, 240.0}, dark, false).has_value());
+}
+
 }  // namespace
 }  // namespace yarbus

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/allocation_counter.h"
 #include "tests/support/gradient_check.h"
 #include "tests/support/refracted_eye.h"
 
@@ -46,6 +47,15 @@ NoisyPoints set_up(unsigned seed) {
     const Eigen::Vector2d noise(normal(random), normal(random));
     out.evidence.limbus.push_back({limbus.point_at(k * 0.5) + noise, 1.0});
   }
+  // Two lights' glints, one gleam that no light made.
+  out.scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}, {-9.0, -6.0, -2.0}};
+  const RefractedFrame view = test::true_view(out.scene);
+  for (std::size_t light = 0; light < 2; ++light) {
+    const Eigen::Vector2d noise(normal(random), normal(random));
+    if (const auto glint = view.glint_px(light)) out.evidence.glints.push_back({*glint + noise, 1.0});
+  }
+  out.evidence.glints.push_back({limbus.center_px + Eigen::Vector2d(9.0, -14.0), 1.0});
+  out.evidence.glint_scale = 1.5;
   out.chart = PupilChart::about(test::gaze_of(out.scene));
   out.at << test::shape_of_scene(out.scene), 0.01, -0.02, out.scene.pupil_radius_mm * 1.01;
   out.at.head<7>() += 0.05 * Eigen::Matrix<double, 7, 1>::Ones();
@@ -56,7 +66,8 @@ TEST(RefractionResiduals, HalfTheirSquaresAreTheCostAndTheirRowsItsGradient) {
   for (unsigned seed = 1; seed <= 8; ++seed) {
     const NoisyPoints set = set_up(seed);
     const std::size_t count = refraction_residual_count(set.evidence);
-    ASSERT_EQ(count, 53U);
+    ASSERT_GE(set.evidence.glints.size(), 2U) << seed;
+    ASSERT_EQ(count, 53U + 2 * set.evidence.glints.size());
     std::vector<double> residuals(count);
     std::vector<RefractionRow> rows(count);
     refraction_residuals(set.evidence, set.view(set.at), residuals.data(), rows.data());
@@ -103,6 +114,62 @@ TEST(RefractionEquations, AreThoseOfTheResiduals) {
     EXPECT_LT((equations.right - right).norm(), 1e-9 * right.norm());
     EXPECT_NEAR(equations.cost, refraction_cost(set.evidence, set.view(set.at)), 1e-9);
   }
+}
+
+TEST(RefractionEvidence, TakesGlintsWhereLightsAreKnown) {
+  std::mt19937 random(1);
+  simulation::Scene scene = test::refracted_scene(test::average_anatomy());
+  FitFrame frame;
+  frame.observation = test::observe(scene, {}, random);
+  frame.features.glints.push_back({{321.0, 200.0}, 0.2});
+  EXPECT_TRUE(RefractionEvidence::from(frame, scene.camera).glints.empty());
+  scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}};
+  const auto evidence = RefractionEvidence::from(frame, scene.camera);
+  ASSERT_EQ(evidence.glints.size(), 1U);
+  EXPECT_EQ(evidence.glints[0].position_px, Eigen::Vector2d(321.0, 200.0));
+  EXPECT_EQ(evidence.glints[0].sigma_px, 0.2);
+  EXPECT_TRUE(evidence.without_glints().glints.empty());
+  EXPECT_EQ(evidence.without_glints().pupil.size(), evidence.pupil.size());
+}
+
+TEST(RefractionEvidence, AGlintCostsTheSameWhicheverWayItIsOff) {
+  // The two residuals of a glint are one robust term, not two: turned offsets cost alike, far ones the most.
+  simulation::Scene scene = test::refracted_scene(test::average_anatomy());
+  scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}};
+  const RefractedFrame view = test::true_view(scene);
+  const Eigen::Vector2d image_px = view.glint_px(0).value();
+  const auto cost_at = [&](const Eigen::Vector2d& off_px) {
+    RefractionEvidence evidence;
+    evidence.glints.push_back({image_px + off_px, 0.2});
+    return refraction_cost(evidence, view);
+  };
+  const double along = cost_at({0.9, 0.0});
+  EXPECT_GT(along, 1.0);
+  EXPECT_NEAR(cost_at({0.9 * std::sqrt(0.5), -0.9 * std::sqrt(0.5)}), along, 1e-9);
+  EXPECT_LT(cost_at({50.0, 20.0}), 4.5);
+  EXPECT_GT(cost_at({50.0, 20.0}), 4.49);
+  EXPECT_LT(cost_at({0.0, 0.0}), 1e-12);
+}
+
+TEST(FitTurn, TakesNoHeapWithGlintsEither) {
+  std::mt19937 random(1);
+  simulation::Scene scene = test::refracted_scene(test::average_anatomy());
+  scene.camera.leds_in_cam_mm = {{9.0, 5.0, -2.0}, {-9.0, -6.0, -2.0}};
+  FitFrame frame;
+  frame.observation = test::observe(scene, {}, random);
+  for (std::size_t light = 0; light < 2; ++light)
+    frame.features.glints.push_back({test::true_view(scene).glint_px(light).value(), 0.2});
+  const auto evidence = RefractionEvidence::from(frame, scene.camera);
+  const PupilChart chart = PupilChart::about(test::gaze_of(scene));
+  const EyeShape shape = test::shape_of_scene(scene);
+  const std::uint64_t before = heap_allocations_so_far();
+  const auto fit = fit_turn(evidence, shape, chart, EyeTurn(0.01, 0.0, 2.0), scene.camera);
+  EXPECT_EQ(heap_allocations_so_far() - before, 0U);
+  ASSERT_TRUE(fit.has_value());
+  EXPECT_LT(fit->turn.head<2>().norm(), 0.005);
+  EXPECT_GT(fit->equations.glint_weights, 1.8);
+  const std::vector<int> counted(3);
+  EXPECT_GT(heap_allocations_so_far() - before, 0U) << "the counter counts";
 }
 
 TEST(RefractionEvidence, CountsAnOutlineAsOneHoweverManyPointsStandForIt) {
