@@ -122,9 +122,20 @@ void EyeTracker::keep_for_fit(const Frame& frame, const PupilObservation& captur
   keep_in_store(frame, captured, undistorted, pose);  // of use as soon as another stage is chosen
 }
 
+/// Where the lid covers much of the pupil what is left of its outline is short, and partly the lid's. Eyes
+/// whose lids always hang low are used as they are.
+bool EyeTracker::is_unusually_covered(const PupilObservation& captured) {
+  constexpr double much_closure = 0.35;
+  constexpr double above_usual = 0.15;
+  constexpr double gain = 0.02;
+  const double closure = captured.lid_closure.value_or(0.0);
+  usual_closure_ += gain * (closure - usual_closure_);
+  return closure > std::max(much_closure, usual_closure_ + above_usual);
+}
+
 void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,
                                const PupilObservation& undistorted, const std::optional<EyePose>& pose) {
-  if (!keyframe_gate_.take(undistorted, frame.captured_at)) return;
+  if (is_unusually_covered(captured) || !keyframe_gate_.take(undistorted, frame.captured_at)) return;
   keyframes_.push_back({frame.sequence, undistorted, nullptr, frame.captured_at,
                         find_corneal_features(frame, captured, pose)});
   if (stage() == FitStage::refraction) fresh_.push_back(keyframes_.back());

@@ -82,6 +82,7 @@ class EyeTracker {
   std::optional<EyePose> predict_pose(const Frame& frame, const PupilObservation& undistorted);
   void keep_for_fit(const Frame& frame, const PupilObservation& captured, const PupilObservation& undistorted,
                     const std::optional<EyePose>& pose);
+  bool is_unusually_covered(const PupilObservation& captured);
   void keep_in_store(const Frame& frame, const PupilObservation& captured,
                      const PupilObservation& undistorted, const std::optional<EyePose>& pose);
   void keep_keyframe(const Frame& frame, const PupilObservation& captured,
@@ -105,7 +106,8 @@ class EyeTracker {
   std::optional<PupilPrior> prior_;   ///< of the next frame
   std::optional<EyePose> last_pose_;  ///< of the last frame, if trusted, under the current model
   std::optional<CaptureTime> last_captured_at_;
-  ImagePatch patch_;  ///< of the frame at hand, for the contrast stage; keeps its memory
+  ImagePatch patch_;            ///< of the frame at hand, for the contrast stage; keeps its memory
+  double usual_closure_ = 0.0;  ///< of the lid, a slow mean over the frames with a pupil
   bool frozen_ = false;
   int kept_since_fit_ = 0;
   int kept_in_all_ = 0;

@@ -71,13 +71,18 @@ RefractionProblem refraction_problem(std::span<const FitFrame* const> frames,
   problem.intrinsics = pinhole_with_lights(intrinsics);
   if (!frames.empty())
     problem.prior = prior_from_first_frame(frames.front()->observation.ellipse, problem.intrinsics, anatomy);
+  std::size_t found_limbus = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     RefractionFrame frame;
     frame.evidence = RefractionEvidence::from(*frames[i], intrinsics);
     frame.ellipse = frames[i]->observation.ellipse;
     frame.captured_at = frames[i]->captured_at;
     frame.index = i;
+    found_limbus += frame.evidence.limbus.empty() ? 0U : 1U;
     problem.frames.push_back(frame);
+  }
+  if (!is_limbus_credible(found_limbus, frames.size())) {
+    for (RefractionFrame& frame : problem.frames) frame.evidence.limbus.clear();
   }
   return problem;
 }

@@ -23,6 +23,8 @@ constexpr double systematic_sigma_px = 0.06;
 /// on the simulated eyes: their recordings' mean deformations are 0.01 to 0.05 px.
 constexpr double common_bias_px = 0.015;
 constexpr double common_bias_share = 0.15;
+/// How much more there is of it the more of the outline is interrupted: lids shade what they leave.
+constexpr double common_bias_gap_gain = 4.0;
 constexpr double independent_points = 24.0;
 /// What a subject's glints have in common, on the simulated eyes: 0.04 to 0.12 px (docs/eye-model.md).
 constexpr double common_glint_bias_px = 0.08;
@@ -70,16 +72,38 @@ void for_each_glint(const RefractionEvidence& evidence, const RefractedFrame& fr
     visit(evidence.glint_scale * glint.sigma_px, match_glint(glint.position_px, frame, with_rows));
 }
 
+using Edges = FixedVector<EdgePoint, max_edge_points>;
+
+/// The share of an outline's length along which it has no edge points: a lid, a lash or a reflection lies
+/// over it. Points are in the outline's order; a gap is longer than so many times the usual way between
+/// neighbours.
+double gap_share(const Edges& edges) {
+  constexpr double gap_spacings = 2.5;
+  const std::size_t count = edges.size();
+  std::array<double, max_edge_points> ways_px{};
+  double length_px = 0.0;
+  for (std::size_t i = 0; i < count; ++i) {
+    ways_px[i] = static_cast<double>((edges[(i + 1) % count].position_px - edges[i].position_px).norm());
+    length_px += ways_px[i];
+  }
+  if (!(length_px > 0.0)) return 0.0;
+  auto sorted = ways_px;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(count / 2);
+  std::nth_element(sorted.begin(), middle, sorted.begin() + static_cast<std::ptrdiff_t>(count));
+  double gaps_px = 0.0;
+  for (std::size_t i = 0; i < count; ++i) gaps_px += ways_px[i] > gap_spacings * *middle ? ways_px[i] : 0.0;
+  return gaps_px / length_px;
+}
+
 /// Neighbouring edge points [from, to) as one: at the middle one's place, as far from the ellipse as they are
 /// on average (weighted by their sigmas), with the sigma of that mean.
-EdgePoint mean_edge(const PupilObservation& observation, const Conic& conic, std::size_t from,
-                    std::size_t to) {
-  EdgePoint mean = observation.edge_points[(from + to) / 2];
+EdgePoint mean_edge(const Edges& edges, const Conic& conic, std::size_t from, std::size_t to) {
+  EdgePoint mean = edges[(from + to) / 2];
   if (to - from < 2) return mean;
   double weights = 0.0;
   double off_px = 0.0;
   for (std::size_t i = from; i < to; ++i) {
-    const EdgePoint& edge = observation.edge_points[i];
+    const EdgePoint& edge = edges[i];
     const double weight =
         1.0 / std::max(1e-6, static_cast<double>(edge.sigma_px) * static_cast<double>(edge.sigma_px));
     off_px += weight * sampson_distance_px(conic, edge.position_px.cast<double>());
@@ -114,12 +138,13 @@ void widen_to_scatter(RefractionEvidence& evidence, const Conic& conic) {
 }
 
 /// One standard deviation of each part of the common bias, at this edge.
-Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px) {
+Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px, double gaps) {
   const Eigen::Vector2d from_center = edge.position_px.cast<double>() - center_px;
   const double squared = std::max(1e-12, from_center.squaredNorm());
   const double cos_2 = (from_center.x() * from_center.x() - from_center.y() * from_center.y()) / squared;
   const double sin_2 = 2.0 * from_center.x() * from_center.y() / squared;
-  return std::hypot(common_bias_px, common_bias_share * static_cast<double>(edge.sigma_px)) *
+  return (1.0 + common_bias_gap_gain * gaps) *
+         std::hypot(common_bias_px, common_bias_share * static_cast<double>(edge.sigma_px)) *
          Eigen::Vector3d(1.0, cos_2, sin_2);
 }
 
@@ -128,17 +153,18 @@ Eigen::Vector3d bias_of(const EdgePoint& edge, const Eigen::Vector2d& center_px)
 RefractionEvidence RefractionEvidence::from(const PupilObservation& undistorted,
                                             const CornealFeatures& features) {
   RefractionEvidence evidence;
-  const std::size_t count = undistorted.edge_points.size();
+  const Edges& edges = undistorted.edge_points;
+  const std::size_t count = edges.size();
   if (count >= fewest_edges) {
     const std::size_t kept = std::min(count, max_pupil_points);
     const double scale = std::sqrt(std::max(1.0, static_cast<double>(kept) / independent_points));
     const Conic conic = conic_from_ellipse(undistorted.ellipse);
+    const double gaps = gap_share(edges);
     for (std::size_t i = 0; i < kept; ++i) {
-      const EdgePoint edge = mean_edge(undistorted, conic, i * count / kept, (i + 1) * count / kept);
-      evidence.pupil.push_back(
-          {edge.position_px.cast<double>(),
-           std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
-           bias_of(undistorted.edge_points[i * count / kept], undistorted.ellipse.center_px)});
+      const EdgePoint edge = mean_edge(edges, conic, i * count / kept, (i + 1) * count / kept);
+      evidence.pupil.push_back({edge.position_px.cast<double>(),
+                                std::hypot(static_cast<double>(edge.sigma_px), systematic_sigma_px * scale),
+                                bias_of(edges[i * count / kept], undistorted.ellipse.center_px, gaps)});
     }
     widen_to_scatter(evidence, conic);
   } else {

@@ -59,6 +59,14 @@ struct MatchedGlint {
 std::optional<MatchedGlint> match_glint(const Eigen::Vector2d& glint_px, const RefractedFrame& frame,
                                         bool with_rows);
 
+/// A limbus that is hardly ever found is more likely something else each time it is: a lid, a spectacle's
+/// rim. `found` of `frames` frames have one.
+inline bool is_limbus_credible(std::size_t found, std::size_t frames) {
+  constexpr double least_share = 0.08;
+  constexpr std::size_t fewest = 3;
+  return found >= fewest && static_cast<double>(found) >= least_share * static_cast<double>(frames);
+}
+
 /// Normal equations of one frame about a shape and a turn: cost(step) = cost - right . step + step . matrix .
 /// step / 2, over RefractionRow's parameters. The cost is half the sum of the robust squared distances in
 /// sigmas, k^2 e^2 / (k^2 + e^2) each (Geman & McClure): a point whose ray misses the cornea costs the most

@@ -123,6 +123,19 @@ class WalkCost final : public ceres::SizedCostFunction<3, 3, 3> {
   double walk_mm_;
 };
 
+/// Lengths that hardly any eye has explain nothing: where frames and limbus contradict each other, a limbus
+/// of half the size would reconcile them at the price of one eye's prior, against however many frames.
+void bound_anatomy(ceres::Problem& ceres_problem, Eigen::Vector4d& anatomy_mm) {
+  constexpr double most_sigmas = 3.0;
+  const Eigen::Vector4d mean_mm = OpticalAnatomy{}.vector();
+  const Eigen::Vector4d reach_mm = most_sigmas * seen_anatomy_sigmas_mm();
+  anatomy_mm = anatomy_mm.cwiseMax(mean_mm - reach_mm).cwiseMin(mean_mm + reach_mm);
+  for (int i = 0; i < 4; ++i) {
+    ceres_problem.SetParameterLowerBound(anatomy_mm.data(), i, mean_mm[i] - reach_mm[i]);
+    ceres_problem.SetParameterUpperBound(anatomy_mm.data(), i, mean_mm[i] + reach_mm[i]);
+  }
+}
+
 }  // namespace
 
 double walk_cost(double way_mm, double walk_mm) {
@@ -162,7 +175,11 @@ RefractionSolution solve(RefractionProblem& problem, int max_iterations) {
   }
   ceres_problem.AddParameterBlock(anatomy, 4);
   ordering->AddElementToGroup(anatomy, 1);
-  if (problem.holds_anatomy) ceres_problem.SetParameterBlockConstant(anatomy);
+  if (problem.holds_anatomy) {
+    ceres_problem.SetParameterBlockConstant(anatomy);
+  } else {
+    bound_anatomy(ceres_problem, problem.anatomy_mm);
+  }
   for (RefractionFrame& frame : problem.frames) {
     const bool is_between = frame.placement_share > 0.0;
     std::vector<double*> blocks{centers[frame.placement].data(), anatomy, frame.turn.data()};

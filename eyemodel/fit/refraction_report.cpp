@@ -27,7 +27,7 @@ constexpr double place_sigma_mm = 10.0;
 /// In units of the prior's standard deviations.
 ModelCovariance prior_sigmas() {
   Eigen::Matrix<double, 7, 1> sigmas;
-  sigmas << Eigen::Vector3d::Constant(place_sigma_mm), population_anatomy_sigmas_mm();
+  sigmas << Eigen::Vector3d::Constant(place_sigma_mm), seen_anatomy_sigmas_mm();
   return sigmas.asDiagonal();
 }
 

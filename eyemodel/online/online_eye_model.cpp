@@ -53,6 +53,8 @@ class OnlineEyeModel::Impl {
     uses_known_place_ = uses_place;
   }
   FitOutcome assimilate(std::span<const FitFrame> frames);
+  /// What is waiting says that the place is no longer sure.
+  [[nodiscard]] bool suspects_slip() const { return is_settled_ && waiting_.size() >= fewest_tested; }
 
  private:
   void receive(const FitFrame& frame);
@@ -77,6 +79,8 @@ class OnlineEyeModel::Impl {
   bool is_settled_ = false;
   int slips_ = 0;
   int frames_used_ = 0;
+  std::size_t frames_seen_ = 0;
+  std::size_t limbi_found_ = 0;                             ///< of these, those with a limbus
   ShapePrior background_;                                   ///< x_b and B: what is no longer in the window
   BiasCoupling background_by_bias_ = BiasCoupling::Zero();  ///< how the detector's bias pulls at it
   EyeShape shape_ = EyeShape::Zero();                       ///< x: background and window together
@@ -136,6 +140,9 @@ void OnlineEyeModel::Impl::receive(const FitFrame& frame) {
   if (!is_settled_) search_.add(frame);
   RefractionFrame kept;
   kept.evidence = RefractionEvidence::from(frame, intrinsics_);
+  ++frames_seen_;
+  limbi_found_ += kept.evidence.limbus.empty() ? 0U : 1U;
+  if (!is_limbus_credible(limbi_found_, frames_seen_)) kept.evidence.limbus.clear();
   kept.ellipse = frame.observation.ellipse;
   kept.captured_at = frame.captured_at;
   const auto turn = starting_turn(kept.ellipse, shape_, pinhole_, kept.chart);
@@ -264,8 +271,7 @@ FitOutcome OnlineEyeModel::Impl::assimilate(std::span<const FitFrame> frames) {
     search_.finish();
   }
   search_.publish_all(model);
-  // A slip may be under way: what is waiting says that the place is no longer sure.
-  const bool may_slip = is_settled_ && waiting_.size() >= fewest_tested;
+  const bool may_slip = suspects_slip();
   if (may_slip) {
     model.covariance_mm2.topLeftCorner<3, 3>().diagonal().array() += options_.slip_mm * options_.slip_mm;
   }
@@ -290,5 +296,6 @@ void OnlineEyeModel::begin_with(const EyeModel& known, bool uses_place) {
   impl_->begin_with(known, uses_place);
 }
 FitOutcome OnlineEyeModel::assimilate(std::span<const FitFrame> frames) { return impl_->assimilate(frames); }
+bool OnlineEyeModel::suspects_slip() const { return impl_->suspects_slip(); }
 
 }  // namespace yarbus

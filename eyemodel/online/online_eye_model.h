@@ -37,6 +37,8 @@ class OnlineEyeModel {
   /// Takes in frames (rising time), updates, and gives the model they lead to; its report names slips and
   /// what is still from the population. From the first frame on there is a model.
   FitOutcome assimilate(std::span<const FitFrame> frames);
+  /// Do the last frames look as if a slip were under way? The model's covariance allows for it then.
+  [[nodiscard]] bool suspects_slip() const;
 
  private:
   class Impl;

@@ -61,8 +61,9 @@ bool SlipTest::may_judge(std::span<const RefractionFrame> misfits) {
 std::optional<Eigen::Vector3d> SlipTest::slipped_center(const RefractionProblem& problem) const {
   double stays = 0.0;
   for (const RefractionFrame& frame : problem.frames)
-    stays += refraction_cost(
-        frame.evidence, RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics));
+    stays +=
+        refraction_cost(frame.evidence.without_glints(),
+                        RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics));
   const Eigen::Vector3d here = problem.eye_centers_in_cam_mm.front();
   const double reach_mm = reach * options_.slip_mm;
   std::vector<Eigen::Vector3d> starts{here};
@@ -83,7 +84,8 @@ std::vector<RefractionFrame> SlipTest::fitting(std::vector<RefractionFrame> fram
                                                const CameraIntrinsics& intrinsics) const {
   std::erase_if(frames, [&](RefractionFrame& frame) {
     const auto turn = starting_turn(frame.ellipse, shape, intrinsics, frame.chart);
-    const auto fit = turn ? fit_turn(frame.evidence, shape, frame.chart, *turn, intrinsics) : std::nullopt;
+    const auto fit = turn ? fit_turn(frame.evidence.without_glints(), shape, frame.chart, *turn, intrinsics)
+                          : std::nullopt;
     if (!fit || fit->equations.cost > misfit_limit()) return true;
     frame.turn = fit->turn;
     return false;

@@ -17,7 +17,8 @@ struct SlipOptions {
 };
 
 /// Tells "the eye turned in its socket" from "the headset moved" by how frames fit the model (innovation
-/// test). An eye that turned fits as well as before; after a slip no turn fits. Frames & units: undistorted
+/// test). An eye that turned fits as well as before; after a slip no turn fits. Glints
+/// have no part in it: how sharply they are believed changes with the model. Frames & units: undistorted
 /// image, px; cam, mm. Deterministic.
 class SlipTest {
  public:

@@ -30,6 +30,7 @@ struct ForwardPass {
   std::vector<EyePlacement> way;
   std::vector<EyePlacement> rests;  ///< where it took the eye to be at last before each slip, and at the end
   std::optional<EyeModel> last;
+  ModelCovariance covariance_mm2 = ModelCovariance::Zero();  ///< the last that no suspected slip widens
 
   [[nodiscard]] Eigen::Vector3d center_at(CaptureTime at) const {
     const auto found = std::lower_bound(way.begin(), way.end(), at, is_before);
@@ -68,6 +69,7 @@ ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics
     if (pass.last && outcome.report.slips > pass.last->report.slips) pass.rests.push_back(pass.way.back());
     pass.way.push_back({frames[i].captured_at, outcome.model->eye_center_in_cam_mm});
     pass.last = outcome.model;
+    if (!online.suspects_slip()) pass.covariance_mm2 = outcome.model->covariance_mm2;
   }
   if (!pass.way.empty()) pass.rests.push_back(pass.way.back());
   return pass;
@@ -196,7 +198,7 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
     outcome.report.failure =
         solution.is_usable && !stop.stop_requested() ? FitFailure::too_few_frames : FitFailure::diverged;
   } else {
-    outcome = refraction_outcome(problem, solution, intrinsics, forward.last->covariance_mm2);
+    outcome = refraction_outcome(problem, solution, intrinsics, forward.covariance_mm2);
     outcome.pupils = fitted_pupils(problem, pointers);
     outcome.report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
     for (std::size_t i = 0; i < times.size(); ++i)

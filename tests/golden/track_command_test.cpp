@@ -155,7 +155,7 @@ TEST(TrackBadInput, WrongIntrinsics) {
 
 TEST(TrackBadInput, AFitToContrastWhereItWouldBeIgnored) {
   const TemporaryFolder folder;
-  const auto frames = write_folder(folder / "frames", 2);
+  const auto frames = test::write_synthetic_eye_folder(folder / "frames", 2);
   const auto csv = folder / "o.csv";
   const std::string contrast = "--refraction-contrast";
   expect_failure(track(frames, csv, {contrast}), 2, "--two-pass", csv);

@@ -30,9 +30,10 @@ struct LabelledFrame {
 
 /// What one frame tells about the lids.
 struct EyeOpening {
-  double confidence = 0.0;            ///< of the pupil; 0 for a miss
-  std::optional<double> lid_closure;  ///< 0 open, 1 the lid covers the pupil; absent where nothing tells
-  bool is_blink_miss = false;         ///< the detector itself says that the lid is what hides the pupil
+  double confidence = 0.0;  ///< of the pupil; 0 for a miss
+  std::optional<double> lid_closure =
+      std::nullopt;            ///< 0 open, 1 the lid covers the pupil; absent where nothing tells
+  bool is_blink_miss = false;  ///< the detector itself says that the lid is what hides the pupil
 
   static EyeOpening of(const PupilOutcome& outcome);
   /// 0..1: the confidence, but 1 where the pupil is hidden by anything but the lid: it is out of the image,
@@ -45,10 +46,10 @@ struct EyeOpening {
 /// Method: confidence here is EyeOpening::openness(), so that only a lid, or a miss that nothing is known of,
 /// makes a closure. The response is the mean confidence over the earlier half of the window minus that over
 /// the later half. A response of at least `onset_threshold` starts a closure, one of at most
-/// -`offset_threshold` at an open frame ends it. The closure's frames are those between the first and the last with a
-/// confidence below one half. A closure that never opens, or opens later than `max_duration_s`, is not a
-/// blink. A blink carries the greatest lid closure that its frames know of. Deterministic; time comes with
-/// the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
+/// -`offset_threshold` at an open frame ends it. The closure's frames are those between the first and the
+/// last with a confidence below one half. A closure that never opens, or opens later than `max_duration_s`,
+/// is not a blink. A blink carries the greatest lid closure that its frames know of. Deterministic; time
+/// comes with the frames. Threads: one owner. Memory: bounded by the frames of max_duration_s.
 class BlinkDetector {
  public:
   explicit BlinkDetector(const BlinkDetectorOptions& options);  ///< options must be valid (YARBUS_CHECK)

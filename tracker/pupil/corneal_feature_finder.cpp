@@ -18,7 +18,7 @@ void CornealFeatureFinder::find(GrayView image, const PupilObservation& pupil,
   features.limbus_points.clear();
   features.glints.clear();
   if (!pupil.ellipse.is_valid() || pupil.ellipse.aspect_ratio() < least_aspect) return;
-  const auto limbus = limbus_.find(image, pupil.ellipse, expected_limbus, features.limbus_points);
+  const auto limbus = limbus_.find(image, pupil.ellipse, features.limbus_points);
   Ellipse cornea = pupil.ellipse;
   cornea.semi_major_px *= unseen_cornea_ratio;
   cornea.semi_minor_px *= unseen_cornea_ratio;

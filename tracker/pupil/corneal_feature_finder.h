@@ -18,7 +18,8 @@ namespace yarbus {
 /// under 0.6 ms at 640 x 480.
 class CornealFeatureFinder {
  public:
-  /// `pupil` was found in `image`; `expected_limbus` is where a model puts the limbus.
+  /// `pupil` was found in `image`; `expected_limbus` is where a model puts the
+  /// limbus: glints are looked for within it where the image does not show it.
   void find(GrayView image, const PupilObservation& pupil, const std::optional<Ellipse>& expected_limbus,
             CornealFeatures& features);
 

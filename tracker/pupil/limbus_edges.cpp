@@ -19,16 +19,14 @@ constexpr double min_contrast_gray = 6.0;
 constexpr double min_relative_contrast = 0.25;
 
 // Of the limbus's semi-major axis to the pupil's.
-constexpr double smallest_ratio = 1.6;  ///< where no model says more
-constexpr double smallest_expected_ratio = 1.35;
+constexpr double smallest_ratio = 1.6;
 constexpr double largest_ratio = 5.0;
-constexpr double around_pupil = 1.25;    ///< where the pupil's own edge is over
-constexpr double expected_reach = 0.12;  ///< of the expected radius, to both sides
+constexpr double around_pupil = 1.25;  ///< where the pupil's own edge is over
 
 /// Iris and sclera merge over some 0.65 mm inside the corneal border: the middle of that, where the step is
 /// found, lies 0.27 mm inside of the 5.85 mm. As a share of the step's radius:
 constexpr double border_beyond_step = 0.049;
-constexpr double systematic_sigma = 0.03;   ///< of the radius, shared by all points of an image
+constexpr double systematic_sigma = 0.02;  ///< of the radius, shared by all points of an image
 
 /// The cornea makes an oblique pupil look rounder than the limbus around it: as if turned by 1 / 1.12 of its
 /// angle (Mathur, Gehrmann and Atchison 2013, without their constant).
@@ -52,35 +50,24 @@ double pupil_contrast_gray(GrayView image, const Ellipse& pupil) {
   return steps[directions / 2];
 }
 
-LimbusSearch search_around(const Ellipse& pupil, const std::optional<Ellipse>& expected) {
+LimbusSearch search_around(const Ellipse& pupil) {
   constexpr double step_share = 1.0 / (1.0 + border_beyond_step);
   LimbusSearch search;
   search.outline = pupil;
   search.iris_from_px = around_pupil * pupil.semi_major_px;
   search.min_radius_px = smallest_ratio * pupil.semi_major_px * step_share;
   search.max_radius_px = largest_ratio * pupil.semi_major_px * step_share;
-  if (expected) {
-    search.outline = *expected;
-    search.iris_from_px += (pupil.center_px - expected->center_px).norm();
-    search.min_radius_px = std::max(smallest_expected_ratio * pupil.semi_major_px,
-                                    (1.0 - expected_reach) * expected->semi_major_px) *
-                           step_share;
-    search.max_radius_px = (1.0 + expected_reach) * expected->semi_major_px * step_share;
-  } else {
-    const double turn_rad = std::min(1.2, apparent_turn * std::acos(std::min(1.0, pupil.aspect_ratio())));
-    search.outline.semi_minor_px = pupil.semi_major_px * std::cos(turn_rad);
-  }
+  const double turn_rad = std::min(1.2, apparent_turn * std::acos(std::min(1.0, pupil.aspect_ratio())));
+  search.outline.semi_minor_px = pupil.semi_major_px * std::cos(turn_rad);
   return search;
 }
 
 }  // namespace
 
-std::optional<Ellipse> LimbusEdges::find(GrayView image, const Ellipse& pupil,
-                                         const std::optional<Ellipse>& expected, LimbusPoints& points) {
+std::optional<Ellipse> LimbusEdges::find(GrayView image, const Ellipse& pupil, LimbusPoints& points) {
   points.clear();
-  if (image.empty() || !pupil.is_valid() || (expected && !expected->is_valid())) return std::nullopt;
-  const LimbusSearch search = search_around(pupil, expected);
-  if (search.min_radius_px >= search.max_radius_px) return std::nullopt;
+  if (image.empty() || !pupil.is_valid()) return std::nullopt;
+  const LimbusSearch search = search_around(pupil);
   profiles_.sample(image, search);
   const auto circle = finder_.find(profiles_, search, min_contrast_gray);
   if (!circle) return std::nullopt;

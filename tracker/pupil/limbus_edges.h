@@ -14,19 +14,18 @@ using LimbusPoints = FixedVector<EdgePoint, max_limbus_points>;
 
 /// Finds points of the limbus (the circle where the cornea ends) to both sides of the pupil.
 /// Frames & units: image, px.
-/// Method: on rays that are stretched as the limbus is (the pupil's aspect, corrected for the cornea; or what
-/// a model expects) a circle is looked for that both sides brighten across; see LimbusCircleFinder. Iris and
-/// sclera merge inside the corneal border: the limbus is taken 5 % further out than the middle of the step.
-/// What `sigma_px` is: each point's noise, and the systematic error that all points of one image share,
-/// 1.5 % of the radius, multiplied by the root of their number: a fit that takes the points as independent
-/// then claims no more of radius and centre than is known.
-/// Errors: nullopt and no points where no such circle is found: half hidden, as dark outside as inside.
-/// Threads: one owner. No heap once made. Cost: under 0.5 ms, 0.25 ms where the limbus is expected.
+/// Method: on rays that are stretched as the limbus is (the pupil's aspect, corrected for the cornea) a
+/// circle is looked for that both sides brighten across; see LimbusCircleFinder. Iris and sclera merge inside
+/// the corneal border: the limbus is taken 5 % further out than the middle of the step. What `sigma_px` is:
+/// each point's noise, and the systematic error that all points of one image share, 2 % of the radius,
+/// multiplied by the root of their number: a fit that takes the points as independent then claims no more of
+/// radius and centre than is known. Errors: nullopt and no points where no such circle is found: half hidden,
+/// as dark outside as inside. Threads: one owner. No heap once made. Cost: under 0.5 ms.
 class LimbusEdges {
  public:
-  /// `expected` is where a model puts the limbus; it narrows the search. Returns the limbus's outline.
-  std::optional<Ellipse> find(GrayView image, const Ellipse& pupil, const std::optional<Ellipse>& expected,
-                              LimbusPoints& points);
+  /// Returns the limbus's outline. What the image shows decides, never where a model expects it: a model that
+  /// is wrong would find what confirms it.
+  std::optional<Ellipse> find(GrayView image, const Ellipse& pupil, LimbusPoints& points);
 
  private:
   LimbusProfiles profiles_;

@@ -202,6 +202,28 @@ TEST(CornealFeatures, ClosedLidsAndEmptyPicturesHaveNoLimbus) {
   }
 }
 
+/// A model that is wrong must not be confirmed by what is found where it expects the limbus.
+TEST(CornealFeatures, AWrongModelDoesNotMoveTheLimbus) {
+  const testing::DrawnLimbus drawn;
+  const GrayImage image = testing::draw(drawn);
+  PupilObservation pupil;
+  pupil.ellipse = drawn.pupil;
+  CornealFeatureFinder finder;
+  CornealFeatures alone;
+  finder.find(image.view(), pupil, std::nullopt, alone);
+  ASSERT_GT(alone.limbus_points.size(), 20U);
+  for (const double scale : {0.7, 1.0, 2.5}) {
+    Ellipse expected = drawn.limbus();
+    expected.semi_major_px *= scale;
+    expected.semi_minor_px *= scale;
+    CornealFeatures features;
+    finder.find(image.view(), pupil, expected, features);
+    ASSERT_EQ(features.limbus_points.size(), alone.limbus_points.size()) << scale;
+    for (std::size_t i = 0; i < alone.limbus_points.size(); ++i)
+      EXPECT_EQ(features.limbus_points[i].position_px, alone.limbus_points[i].position_px);
+  }
+}
+
 TEST(CornealFeatures, TakeNoMemoryOnceWarm) {
   const testing::DrawnLimbus drawn;
   const GrayImage image = testing::draw(drawn);
