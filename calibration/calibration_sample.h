@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include <Eigen/Core>
+
+#include "eyemodel/types/frame_time.h"
+#include "eyemodel/types/frames.h"
+
+namespace yarbus {
+
+/// One eye in one frame, as the eye model sees it. Frames & units: cam of that eye, mm, rad.
+struct EyeRay {
+  Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
+  Eigen::Vector3d optical_axis_in_cam = -Eigen::Vector3d::UnitZ();   ///< unit vector
+  Eigen::Matrix3d axis_covariance_in_cam = Eigen::Matrix3d::Zero();  ///< rad^2, zero along the axis
+  double confidence = 0.0;                                           ///< of the pupil, 0..1
+};
+
+/// Both eyes at one time; an eye that is lost, blinking or has no model is absent. Indexed by EyeSide.
+struct GazeRays {
+  CaptureTime captured_at{};
+  std::array<std::optional<EyeRay>, 2> eyes;
+
+  [[nodiscard]] const std::optional<EyeRay>& eye(EyeSide side) const {
+    return eyes[static_cast<std::size_t>(side)];
+  }
+};
+
+/// What a participant's eyes did while a target was shown and looked at. Frames & units: screen (origin top
+/// left, x right, y down), mm.
+struct CalibrationSample {
+  GazeRays rays;
+  int target = 0;  ///< which one; a target shown again has its own number
+  Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
+};
+
+/// The screen that targets are shown on. Units: mm, px.
+struct ScreenGeometry {
+  double width_mm = 0.0;
+  double height_mm = 0.0;
+  int width_px = 0;
+  int height_px = 0;
+  double viewing_distance_mm = 600.0;  ///< as asked, from the eyes to the screen's middle
+};
+
+}  // namespace yarbus
