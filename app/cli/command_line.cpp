@@ -53,7 +53,7 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
       "--focal-px", source.focal_px,
       "focal length in pixels; the principal point is the image centre (default: the longer image side)");
   focal->check(number_above_zero("PX"));
-  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K and distortion")
+  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K, distortion, lights")
       ->excludes(focal);
   app.add_option("--seed", source.seed, "of a simulated eye (sim:SCENARIO): which subject (default: 1)")
       ->transform(whole_number(0));

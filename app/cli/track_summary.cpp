@@ -6,8 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "eyemodel/fit/focal_length_check.h"
-
 namespace yarbus::cli {
 namespace {
 
@@ -50,8 +48,8 @@ void print_summary(const TrackSummary& summary) {
     std::printf("eye model   %s\n", summary.model->report.to_text().c_str());
     const Eigen::Vector3d& center = summary.model->eye_center_in_cam_mm;
     std::printf("eye centre  %.2f %.2f %.2f mm in the camera frame\n", center.x(), center.y(), center.z());
-    if (const auto doubt = doubt_focal_length(*summary.model))
-      std::printf("warning     %s: measure it and give --focal-px\n", doubt->to_text().c_str());
+    if (!summary.focal_length_doubt.empty())
+      std::printf("warning     %s: measure it and give --focal-px\n", summary.focal_length_doubt.c_str());
   } else {
     std::printf("eye model   none: %s\n", summary.last_report.was_run
                                               ? summary.last_report.to_text().c_str()

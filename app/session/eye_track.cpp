@@ -7,6 +7,7 @@
 #include "app/session/percentiles.h"
 #include "app/session/source_request.h"
 #include "app/session/truth_errors.h"
+#include "eyemodel/fit/focal_length_check.h"
 
 namespace yarbus {
 namespace {
@@ -166,6 +167,10 @@ std::optional<Error> EyeTrack::report_all(const Report& report, const OnFrame& o
 }
 
 TrackSummary EyeTrack::take_summary() {
+  if (summary_.model) {
+    const auto doubt = doubt_focal_length(*summary_.model);
+    summary_.focal_length_doubt = doubt ? doubt->to_text() : "";
+  }
   summary_.median_reprojection_error_px = quantile(reprojection_errors_px_, 0.5);
   summary_.median_outline_error_px = quantile(outline_errors_px_, 0.5);
   summary_.p95_outline_error_px = quantile(outline_errors_px_, 0.95);

@@ -129,8 +129,8 @@ bool EyeTracker::is_unusually_covered(const PupilObservation& captured) {
   constexpr double above_usual = 0.15;
   constexpr double gain = 0.02;
   const double closure = captured.lid_closure.value_or(0.0);
-  usual_closure_ += gain * (closure - usual_closure_);
-  return closure > std::max(much_closure, usual_closure_ + above_usual);
+  usual_closure_ = usual_closure_ ? *usual_closure_ + gain * (closure - *usual_closure_) : closure;
+  return closure > std::max(much_closure, *usual_closure_ + above_usual);
 }
 
 void EyeTracker::keep_keyframe(const Frame& frame, const PupilObservation& captured,
@@ -245,6 +245,7 @@ void EyeTracker::begin_with(KnownEye known) {
 void EyeTracker::reset_model() {
   options_.known = {};
   store_.clear();
+  usual_closure_.reset();
   keyframes_.clear();
   keyframe_gate_.restart();
   fresh_.clear();

@@ -106,8 +106,8 @@ class EyeTracker {
   std::optional<PupilPrior> prior_;   ///< of the next frame
   std::optional<EyePose> last_pose_;  ///< of the last frame, if trusted, under the current model
   std::optional<CaptureTime> last_captured_at_;
-  ImagePatch patch_;            ///< of the frame at hand, for the contrast stage; keeps its memory
-  double usual_closure_ = 0.0;  ///< of the lid, a slow mean over the frames with a pupil
+  ImagePatch patch_;                     ///< of the frame at hand, for the contrast stage; keeps its memory
+  std::optional<double> usual_closure_;  ///< of the lid, a slow mean over the frames with a pupil
   bool frozen_ = false;
   int kept_since_fit_ = 0;
   int kept_in_all_ = 0;

@@ -55,6 +55,7 @@ struct TrackSummary {
   EyeModelPtr model;
   std::string
       wearer_caveat;  ///< why the request's wearer was not used in full; empty: it was, or none was given
+  std::string focal_length_doubt;  ///< why an assumed focal length cannot be right; empty: nothing says so
   FitReport last_report;
   std::optional<double> median_reprojection_error_px;
   /// Of a simulated eye: Hausdorff distances between the found and the true outlines, over the frames whose

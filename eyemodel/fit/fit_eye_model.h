@@ -56,7 +56,7 @@ struct FitOutcome {
   std::uint64_t base_version = 0;  ///< the model version the job started from; a stale outcome is not applied
   std::optional<EyeModel> model;   ///< absent when report.failure says why
   FitReport report;
-  std::vector<FittedPupil> pupils;  ///< in the order of the frames given
+  std::vector<FittedPupil> pupils;  ///< by rising sequence
 };
 
 /// A valid ellipse and finite edge points: only such frames enter a fit.

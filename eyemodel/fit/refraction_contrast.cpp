@@ -256,7 +256,11 @@ ContrastFit fit_to_contrast(RefractionProblem& problem, std::span<const FitFrame
   std::erase_if(problem.frames, [&](RefractionFrame& frame) {
     const auto equivalent = equivalent_observation(followers[i++].contrast, view_of(problem, frame));
     if (!equivalent) return true;
-    frame.evidence = RefractionEvidence::from(*equivalent, frames[frame.index]->features);
+    RefractionEvidence evidence = RefractionEvidence::from(*equivalent);
+    evidence.limbus = frame.evidence.limbus;
+    evidence.glints = frame.evidence.glints;
+    evidence.glint_scale = frame.evidence.glint_scale;
+    frame.evidence = evidence;
     return false;
   });
   fit.solution.is_usable = fit.solution.is_usable && has_enough();

@@ -36,13 +36,6 @@ double usual_distance_mm(const Ellipse& ellipse, const CameraIntrinsics& intrins
                     nearest_mm, farthest_mm);
 }
 
-std::vector<RefractionFrame> evenly(const std::vector<RefractionFrame>& frames, std::size_t most) {
-  const std::size_t count = std::min(most, frames.size());
-  std::vector<RefractionFrame> some;
-  for (std::size_t i = 0; i < count; ++i) some.push_back(frames[i * frames.size() / count]);
-  return some;
-}
-
 /// The minimum that a joint fit reaches from an eye centre; nullopt if not every frame can be seen from
 /// there.
 std::optional<EyeMinimum> descend(RefractionProblem problem, const Eigen::Vector3d& start_in_cam_mm) {
@@ -130,10 +123,17 @@ ShapePrior prior_from_first_frame(const Ellipse& ellipse, const CameraIntrinsics
   return prior;
 }
 
+std::vector<RefractionFrame> compared_frames(const std::vector<RefractionFrame>& frames) {
+  const std::size_t count = std::min(frames_per_start, frames.size());
+  std::vector<RefractionFrame> some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(frames[i * frames.size() / count]);
+  return some;
+}
+
 std::vector<EyeMinimum> find_minima(const RefractionProblem& problem,
                                     std::span<const Eigen::Vector3d> starts) {
   RefractionProblem some = problem;
-  some.frames = evenly(problem.frames, frames_per_start);
+  some.frames = compared_frames(problem.frames);
   for (RefractionFrame& frame : some.frames) frame.evidence.glints.clear();
   some.holds_anatomy = true;
   std::vector<EyeMinimum> reached;

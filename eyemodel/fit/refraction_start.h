@@ -32,8 +32,11 @@ struct EyeMinimum {
   double weight = 0.0;  ///< share of the probability among all minima found
 };
 
-/// The minima that a joint fit of the problem reaches from each start, anatomy held, each once, best first.
-/// At most ten of the problem's frames, evenly chosen, are looked at. Weights compare costs as if a third of
+/// The frames of a problem that find_minima() looks at: at most ten, evenly chosen.
+std::vector<RefractionFrame> compared_frames(const std::vector<RefractionFrame>& frames);
+
+/// The minima that a joint fit of the problem's compared_frames() reaches from each start, anatomy held, each
+/// once, best first. Weights compare costs as if a third of
 /// them were noise, for model errors are in them too. Empty if no start can be seen in all of these frames.
 std::vector<EyeMinimum> find_minima(const RefractionProblem& problem,
                                     std::span<const Eigen::Vector3d> starts);

@@ -295,7 +295,15 @@ OnlineEyeModel& OnlineEyeModel::operator=(OnlineEyeModel&&) noexcept = default;
 void OnlineEyeModel::begin_with(const EyeModel& known, bool uses_place) {
   impl_->begin_with(known, uses_place);
 }
-FitOutcome OnlineEyeModel::assimilate(std::span<const FitFrame> frames) { return impl_->assimilate(frames); }
+FitOutcome OnlineEyeModel::assimilate(std::span<const FitFrame> frames) {
+  // As they would have come: a window that is given more than it holds would have to let the rest go.
+  constexpr std::size_t together = 12;
+  while (frames.size() > together) {
+    impl_->assimilate(frames.first(together));
+    frames = frames.subspan(together);
+  }
+  return impl_->assimilate(frames);
+}
 bool OnlineEyeModel::suspects_slip() const { return impl_->suspects_slip(); }
 
 }  // namespace yarbus

@@ -44,8 +44,10 @@ std::size_t SlipTest::misfits_from(std::vector<RefractionFrame>& frames, const E
     const double cost = refraction_cost(evidence, RefractedFrame(shape, frame.chart, frame.turn, intrinsics));
     is_run = is_run && cost > limit;
     if (is_run) from = i;
+    if (counted_until_ && frame.captured_at <= *counted_until_) continue;  // it was waiting before already
     usual_cost_ += usual_cost_gain * (std::min(cost, limit) - usual_cost_);
   }
+  if (!frames.empty()) counted_until_ = frames.back().captured_at;
   return from;
 }
 
@@ -60,7 +62,7 @@ bool SlipTest::may_judge(std::span<const RefractionFrame> misfits) {
 
 std::optional<Eigen::Vector3d> SlipTest::slipped_center(const RefractionProblem& problem) const {
   double stays = 0.0;
-  for (const RefractionFrame& frame : problem.frames)
+  for (const RefractionFrame& frame : compared_frames(problem.frames))
     stays +=
         refraction_cost(frame.evidence.without_glints(),
                         RefractedFrame(problem.shape(frame), frame.chart, frame.turn, problem.intrinsics));

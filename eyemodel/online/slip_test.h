@@ -47,7 +47,8 @@ class SlipTest {
  private:
   static constexpr double usual_cost_at_first = 12.0;
   SlipOptions options_;
-  double usual_cost_ = usual_cost_at_first;  ///< of one frame under the model
+  double usual_cost_ = usual_cost_at_first;   ///< of one frame under the model
+  std::optional<CaptureTime> counted_until_;  ///< each frame counts once in it
 };
 
 }  // namespace yarbus

@@ -19,7 +19,7 @@ namespace yarbus {
 /// Frames & units: undistorted image (px) -> EyeModel::placements in cam (mm). Errors: as fit_eye_model();
 /// frames whose times do not rise through more than a second are fitted as if the headset sat still, unless
 /// the wearer is known.
-/// Deterministic, independent of the order of `frames`. Cost: linear in frames, about 5 ms each. `stop` ends
+/// Deterministic, independent of the order of `frames`. Cost: linear in frames, about 10 ms each. `stop` ends
 /// it early with failure `diverged`.
 FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
                             const FitOptions& options, const OnlineModelOptions& online_options,

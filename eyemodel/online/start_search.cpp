@@ -18,7 +18,9 @@ constexpr double settled_weight = 0.99;
 constexpr std::size_t most_early_frames = 100;
 constexpr double growth_between_searches = 1.25;
 constexpr int updates_between_searches = 5;
-constexpr std::size_t tried_per_update = 4;
+/// Places tried in one update, and frames of all of them together: few frames are quickly fitted.
+constexpr std::size_t fewest_tried = 4;
+constexpr std::size_t most_frames_tried = 50;
 /// A minimum of less weight is let go; should it come to matter, it is found again.
 constexpr double least_weight = 1e-3;
 
@@ -40,8 +42,9 @@ Eigen::Vector3d StartSearch::best_center(const RefractionProblem& problem) {
   }
   std::vector<Eigen::Vector3d> starts{problem.eye_centers_in_cam_mm.front()};
   for (const EyeMinimum& minimum : minima_) starts.push_back(minimum.eye_center_in_cam_mm);
+  const std::size_t affordable = std::max(fewest_tried, most_frames_tried / std::max<std::size_t>(1, count));
   const auto tried = untried_in_cam_mm_.begin() +
-                     static_cast<std::ptrdiff_t>(std::min(tried_per_update, untried_in_cam_mm_.size()));
+                     static_cast<std::ptrdiff_t>(std::min(affordable, untried_in_cam_mm_.size()));
   starts.insert(starts.end(), untried_in_cam_mm_.begin(), tried);
   untried_in_cam_mm_.erase(untried_in_cam_mm_.begin(), tried);
   minima_ = find_minima(problem, starts);

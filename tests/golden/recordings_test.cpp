@@ -110,10 +110,18 @@ TEST(Recordings, TheRefractionStageExplainsTheHeadsetThroughThreeBlinks) {
   // Measured 1.0, both: from a pupil or a gaze lost between the blinks.
   EXPECT_GT(share_with(outside_blinks(rows), "ellipse_cx_px"), 0.98);
   EXPECT_GT(share_with(outside_blinks(rows), "gaze_x"), 0.98);
-  // Measured 0.09 degrees in 23 frames (the eye drifts in this recording): as above.
+  // Measured 0.26 degrees in 23 frames: as above. The eye drifts in this recording: the two pixels that count
+  // as still are half a degree at its distance.
   const auto still = test::longest_still_stretch(rows, still_px);
   EXPECT_GE(still.size(), 15U);
-  EXPECT_LT(test::gaze_dispersion_deg(still), 0.14);
+  EXPECT_LT(test::gaze_dispersion_deg(still), 0.39);
+  // The whole eye is in view. Its iris, 195 px wide, says with the assumed focal length (640 px) that it is
+  // 38 mm away, the eye's centre behind it, and that the pupil is 3 to 4 mm wide: from a fit that makes the
+  // eye smaller than any to explain a pupil that is not quite round.
+  EXPECT_NEAR(quantile(numbers_of(rows, "eye_z_mm"), 0.5), 43.0, 6.0);
+  const auto diameters_mm = numbers_of(rows, "pupil_diameter_mm");
+  EXPECT_GT(quantile(diameters_mm, 0.5), 2.7);
+  EXPECT_LT(quantile(diameters_mm, 0.5), 4.0);
 }
 
 TEST(Recordings, ADeskHasNoPupil) {

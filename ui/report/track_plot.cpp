@@ -19,9 +19,13 @@ constexpr int plot_width_px = 1600;
 constexpr int plot_height_px = 1100;
 
 QString with_frames_break(const QString& text) {
-  // A report is one long line; two lines read better under the title.
-  const qsizetype at = text.indexOf("; ");
-  return at < 0 ? text : text.left(at) + '\n' + text.mid(at + 2);
+  // A report is one long line; what was found, how sure it is and what was left to the population are three.
+  QString broken = text;
+  const qsizetype at = broken.indexOf("; ");
+  if (at >= 0) broken.replace(at, 2, '\n');
+  const qsizetype left = broken.indexOf("; left to the population");
+  if (left >= 0) broken.replace(left, 2, '\n');
+  return broken;
 }
 
 class TrackPlot {
