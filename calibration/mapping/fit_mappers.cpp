@@ -17,6 +17,10 @@ namespace {
 
 constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
+/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: less for those that also
+/// choose their ridge or kernel by the same targets. A single target says no more than `largest_square`.
+constexpr std::array<double, 3> unscaled_weights{4.0, 1.0, 1.0};
+constexpr double largest_square = 6.0;
 using MapperPtr = std::shared_ptr<const GazeMapper>;
 
 /// The three mappers of one set of fixations; null where they do not allow one.
@@ -26,17 +30,19 @@ struct FittedMappers {
 };
 
 FittedMappers make_mappers(const GeometricFit& geometric, std::span<const Fixation> fixations,
-                           std::span<const CalibrationSample> samples, int least_for_polynomial) {
+                           std::span<const CalibrationSample> samples, int least_for_polynomial,
+                           const std::array<double, 3>& variance_scales = {1.0, 1.0, 1.0}) {
   FittedMappers made;
-  const auto by_geometry = std::make_shared<const GeometricMapper>(geometric, samples);
+  const auto by_geometry = std::make_shared<const GeometricMapper>(geometric, samples, variance_scales[0]);
   made.mappers[0] = by_geometry;
   auto polynomial = PolynomialMapper::fit(fixations, samples, geometric.left_out, least_for_polynomial);
   if (polynomial) {
-    made.mappers[1] = std::make_shared<const PolynomialMapper>(std::move(*polynomial));
+    made.mappers[1] = std::make_shared<const PolynomialMapper>(polynomial->scaled(variance_scales[1]));
   } else {
     made.why_not[1] = polynomial.error().message;
   }
-  const auto corrected = std::make_shared<const GaussianProcessMapper>(by_geometry, fixations);
+  const auto corrected = std::make_shared<const GaussianProcessMapper>(
+      by_geometry, fixations, GaussianProcessBounds{}, variance_scales[2]);
   if (corrected->process(EyeSide::right) != nullptr || corrected->process(EyeSide::left) != nullptr) {
     made.mappers[2] = corrected;
   } else {
@@ -65,6 +71,7 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
                     const MapperOptions& options, MapperChoice& choice) {
   std::array<CrossValidation, 3> results;
   std::array<EyeMeans, 3> eye_means;
+  std::array<double, 3> squares{};
   const Eigen::Vector3d origin = choice.gaze_origin_in_screen_mm();
   for (std::size_t left = 0; left < fixations.size(); ++left) {
     std::vector<Fixation> others(fixations.begin(), fixations.end());
@@ -85,6 +92,8 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
       error.is_counted = !is_left_out(choice.geometric, fixation.target);
       results[m].targets.push_back(error);
       if (!error.is_counted) continue;
+      const Eigen::Vector2d off = point->point_in_screen_mm - fixation.target_in_screen_mm;
+      squares[m] += std::min(largest_square, 0.5 * off.dot(point->covariance_mm2.inverse() * off));
       for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
         const auto alone = made.mappers[m]->map_eye(rays, side);
         if (!alone) continue;
@@ -110,6 +119,7 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
       candidate.why_not = "too few targets to leave one out";
       continue;
     }
+    results[m].variance_scale = (unscaled_weights[m] + squares[m]) / (unscaled_weights[m] + counted);
     results[m].mean_mm /= counted;
     results[m].mean_deg /= counted;
     for (std::size_t eye = 0; eye < 2; ++eye) {
@@ -201,6 +211,13 @@ Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, con
     choice.candidates.push_back({mapper_names[m], made.mappers[m], std::nullopt, made.why_not[m]});
   choice.geometric = static_cast<const GeometricMapper&>(*made.mappers[0]).fit();
   cross_validate(*fixations, screen, options, choice);
+  std::array<double, 3> scales{1.0, 1.0, 1.0};
+  for (std::size_t m = 0; m < 3; ++m) {
+    if (const auto& validation = choice.candidates[m].cross_validation) scales[m] = validation->variance_scale;
+  }
+  const FittedMappers scaled =
+      make_mappers(choice.geometric, *fixations, samples, PolynomialMapper::min_targets, scales);
+  for (std::size_t m = 0; m < 3; ++m) choice.candidates[m].mapper = scaled.mappers[m];
   choose(choice);
   if (!options.mapper.empty()) {
     for (std::size_t m = 0; m < 3; ++m) {

@@ -106,7 +106,7 @@ GaussianProcess GaussianProcess::fit(std::span<const ResidualPoint> points,
 
 GaussianProcess::Prediction GaussianProcess::predict(const Eigen::Vector2d& at_rad) const {
   const double signal = signal_rad_ * signal_rad_;
-  Prediction prediction{Eigen::Vector2d::Zero(), signal};
+  Prediction prediction{Eigen::Vector2d::Zero(), signal, 0.0};
   const Eigen::Index count = at_rad_.rows();
   if (count == 0) return prediction;
   Eigen::Matrix<double, Eigen::Dynamic, 1, 0, max_targets, 1> kernel(count);
@@ -117,6 +117,7 @@ GaussianProcess::Prediction GaussianProcess::predict(const Eigen::Vector2d& at_r
   const Eigen::Vector2d outside =
       (lowest_rad_ - at_rad).cwiseMax(at_rad - highest_rad_).cwiseMax(0.0) / reach_rad_;
   const double fade = std::exp(-0.5 * outside.squaredNorm());
+  prediction.share = fade;
   for (int k = 0; k < 2; ++k) prediction.mean_rad[k] = fade * kernel.dot(weights_.col(k));
   // Forward substitution, in place.
   double explained = 0.0;
@@ -126,7 +127,7 @@ GaussianProcess::Prediction GaussianProcess::predict(const Eigen::Vector2d& at_r
     kernel[i] = value / cholesky_(i, i);
     explained += kernel[i] * kernel[i];
   }
-  prediction.variance_rad2 = std::max(0.0, signal - fade * fade * explained);
+  prediction.variance_rad2 = std::max(0.0, signal - explained);
   return prediction;
 }
 

@@ -28,14 +28,14 @@ struct GaussianProcessBounds {
 
 /// Gaussian-process regression in two dimensions: mean zero, squared exponential s^2 exp(-d^2 / 2 l^2) plus noise.
 /// Method: Rasmussen & Williams 2006, algorithm 2.1; signal, length and noise maximise the marginal likelihood
-/// (a grid, then a search by halved steps). Beyond the box of the points it was made from the mean fades to zero
-/// and the variance rises to the signal's. Immutable. Threads: const, concurrent-safe. Cost: under 2 us for 13
+/// (a grid, then a search by halved steps). Beyond the box of the points it was made from the mean fades to zero. Immutable. Threads: const, concurrent-safe. Cost: under 2 us for 13
 /// points, no heap.
 class GaussianProcess {
  public:
   struct Prediction {
     Eigen::Vector2d mean_rad = Eigen::Vector2d::Zero();
     double variance_rad2 = 0.0;  ///< of the function, without noise
+    double share = 0.0;          ///< 1 inside the directions seen, 0 far outside: how much of it to use
   };
 
   /// Takes at most max_targets points.

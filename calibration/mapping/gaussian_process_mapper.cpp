@@ -28,8 +28,8 @@ bool is_left_out(const GeometricFit& fit, int target, EyeSide side) {
 
 GaussianProcessMapper::GaussianProcessMapper(std::shared_ptr<const GeometricMapper> geometric,
                                              std::span<const Fixation> fixations,
-                                             const GaussianProcessBounds& bounds)
-    : geometric_(std::move(geometric)) {
+                                             const GaussianProcessBounds& bounds, double fitted_scale)
+    : geometric_(std::move(geometric)), fitted_scale_(fitted_scale) {
   for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
     const auto at = static_cast<std::size_t>(side);
     std::vector<ResidualPoint> points;
@@ -59,7 +59,9 @@ std::optional<GazePoint> GaussianProcessMapper::map(const GazeRays& rays) const 
     const GaussianProcess& process = *processes_[at];
     const auto prediction = process.predict(angles_of(eyes[at]->direction_in_screen));
     eyes[at]->point_in_screen_mm += eyes[at]->mm_by_rad * prediction.mean_rad;
-    eyes[at]->scatter_variance_rad2 = process.noise_rad() * process.noise_rad() + prediction.variance_rad2;
+    const double variance = process.noise_rad() * process.noise_rad() + prediction.variance_rad2;
+    eyes[at]->scatter_variance_rad2 +=
+        prediction.share * (fitted_scale_ * variance - eyes[at]->scatter_variance_rad2);
   }
   return geometric_->combine(eyes);
 }

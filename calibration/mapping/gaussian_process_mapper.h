@@ -14,9 +14,10 @@ namespace yarbus {
 /// nobody looked during calibration it is the geometric mapper. Frames & units: as GazeMapper. No heap per call.
 class GaussianProcessMapper final : public GazeMapper {
  public:
-  /// Needs at least 5 targets of an eye to correct it; with fewer that eye is left as it is.
+  /// Needs at least 5 targets of an eye to correct it; with fewer that eye is left as it is. `fitted_scale`: of the
+  /// correction's variance.
   GaussianProcessMapper(std::shared_ptr<const GeometricMapper> geometric, std::span<const Fixation> fixations,
-                        const GaussianProcessBounds& bounds = {});
+                        const GaussianProcessBounds& bounds = {}, double fitted_scale = 1.0);
 
   [[nodiscard]] std::string_view name() const override { return "gaussian process"; }
   [[nodiscard]] std::optional<GazePoint> map(const GazeRays& rays) const override;
@@ -29,6 +30,7 @@ class GaussianProcessMapper final : public GazeMapper {
  private:
   std::shared_ptr<const GeometricMapper> geometric_;
   std::array<std::optional<GaussianProcess>, 2> processes_;
+  double fitted_scale_ = 1.0;
 };
 
 }  // namespace yarbus

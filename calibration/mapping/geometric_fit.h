@@ -29,7 +29,7 @@ struct GeometricOptions {
   double interpupillary_sigma_mm = 4.0;
   double facing_sigma_deg = 40.0;     ///< between the camera's axis and the way to the wearer
   double scatter_deg = 0.1;           ///< of a target's residual beside its noise, in each direction
-  double scatter_prior_weight = 2.0;  ///< as so many residuals seen before
+  double scatter_prior_weight = 1.0;  ///< as so many residuals seen before
   bool one_camera = false;            ///< both eyes are in one camera's frame
   Result<void> validate() const;
 };

@@ -50,8 +50,13 @@ void centre(std::vector<Deviation>& deviations) {
 
 }  // namespace
 
-GeometricMapper::GeometricMapper(GeometricFit fit, std::span<const CalibrationSample> samples)
+GeometricMapper::GeometricMapper(GeometricFit fit, std::span<const CalibrationSample> samples,
+                                 double fitted_scale)
     : fit_(std::move(fit)) {
+  fit_.covariance *= fitted_scale;
+  for (auto& eye : fit_.eyes) {
+    if (eye) eye->scatter_rad *= std::sqrt(fitted_scale);
+  }
   measure_sample_noise(samples);
 }
 

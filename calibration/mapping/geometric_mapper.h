@@ -25,8 +25,9 @@ struct EyeEstimate {
 /// samples' noise, scaled by how sure the ray says it is. Frames & units: as GazeMapper. No heap per call.
 class GeometricMapper final : public GazeMapper {
  public:
-  /// The samples (those of the fit) tell how far single ones scatter.
-  GeometricMapper(GeometricFit fit, std::span<const CalibrationSample> samples);
+  /// The samples (those of the fit) tell how far single ones scatter. `fitted_scale`: of the variance that
+  /// parameters and scatter give.
+  GeometricMapper(GeometricFit fit, std::span<const CalibrationSample> samples, double fitted_scale = 1.0);
 
   [[nodiscard]] std::string_view name() const override { return "geometric"; }
   [[nodiscard]] std::optional<GazePoint> map(const GazeRays& rays) const override;

@@ -122,7 +122,7 @@ std::optional<GazePoint> PolynomialMapper::map(const GazeRays& rays) const {
         ratio += noise_ratio(*rays.eyes[eye], eyes_[eye].usual_variance_rad2) / (source == both ? 2.0 : 1.0);
     }
     GazePoint point{prediction.point_in_screen_mm,
-                    prediction.variance_mm2 * Eigen::Matrix2d::Identity() +
+                    fitted_scale_ * prediction.variance_mm2 * Eigen::Matrix2d::Identity() +
                         ratio * sample_noise_mm2_[static_cast<std::size_t>(source)],
                     {source != left, source != right}};
     if (!point.point_in_screen_mm.allFinite()) return;

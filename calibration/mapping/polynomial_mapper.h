@@ -25,6 +25,13 @@ class PolynomialMapper final : public GazeMapper {
                                       std::span<const LeftOutTarget> left_out = {},
                                       int least_targets = min_targets);
 
+  /// The same with the fitted variance scaled.
+  [[nodiscard]] PolynomialMapper scaled(double fitted_scale) const {
+    PolynomialMapper copy = *this;
+    copy.fitted_scale_ = fitted_scale;
+    return copy;
+  }
+
   [[nodiscard]] std::string_view name() const override { return "polynomial"; }
   [[nodiscard]] std::optional<GazePoint> map(const GazeRays& rays) const override;
 
@@ -45,6 +52,7 @@ class PolynomialMapper final : public GazeMapper {
 
   std::array<Eye, 2> eyes_;
   std::optional<PolynomialRegression> both_;
+  double fitted_scale_ = 1.0;
   std::array<Eigen::Matrix2d, 3> sample_noise_mm2_{Eigen::Matrix2d::Zero(), Eigen::Matrix2d::Zero(),
                                                    Eigen::Matrix2d::Zero()};
 };

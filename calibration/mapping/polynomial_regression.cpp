@@ -13,8 +13,8 @@ namespace yarbus {
 namespace {
 
 /// The scatter expected before any is seen, and as how many residuals it counts.
-constexpr double expected_scatter_mm = 1.0;
-constexpr double expected_scatter_weight = 2.0;
+constexpr double expected_scatter_mm = 2.0;
+constexpr double expected_scatter_weight = 1.0;
 constexpr double least_affine_ridge = 1e-9;
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/allocation_counter.h"
 #include "calibration/validation/data_quality.h"
 #include "tests/support/simulated_participant.h"
 
@@ -262,6 +263,22 @@ TEST(FitMappers, EveryMapperLivesWithOneEye) {
   for (const auto& candidate : monocular.candidates)
     EXPECT_LT(accuracy_deg(*candidate.mapper, monocular, at), 1.2) << candidate.name;
   EXPECT_FALSE(monocular.eyes_in_screen_mm[1]);
+}
+
+TEST(FitMappers, MappingAllocatesNothing) {
+  const Participant who = draw_participant(43);
+  const auto samples = look_at_places(who, 43, nine_places(), 4);
+  const auto choice = fitted(who, samples);
+  for (const auto& candidate : choice.candidates) {
+    const auto before = heap_allocations_so_far();
+    double sum = 0.0;
+    for (const auto& sample : samples) sum += candidate.mapper->map(sample.rays)->point_in_screen_mm[0];
+    EXPECT_EQ(heap_allocations_so_far(), before) << candidate.name;
+    EXPECT_TRUE(std::isfinite(sum));
+  }
+  const auto before = heap_allocations_so_far();
+  delete new double(1.0);
+  EXPECT_GT(heap_allocations_so_far(), before);  // it does count
 }
 
 TEST(FitMappers, TheSameSamplesGiveTheSameGaze) {
