@@ -30,10 +30,10 @@ struct ScreenNumber {
   const char* key;
   double ScreenGeometry::*value;
 };
-constexpr std::array<ScreenNumber, 3> screen_numbers{{{"width_mm", &ScreenGeometry::width_mm},
-                                                      {"height_mm", &ScreenGeometry::height_mm},
-                                                      {"viewing_distance_mm",
-                                                       &ScreenGeometry::viewing_distance_mm}}};
+constexpr std::array<ScreenNumber, 3> screen_numbers{
+    {{"width_mm", &ScreenGeometry::width_mm},
+     {"height_mm", &ScreenGeometry::height_mm},
+     {"viewing_distance_mm", &ScreenGeometry::viewing_distance_mm}}};
 
 struct GeometricNumber {
   const char* key;
@@ -155,8 +155,7 @@ std::vector<CalibrationSample> samples_from(const json& list) {
     sample.target_in_screen_mm = section.vector<2>("target_in_screen_mm");
     for (std::size_t eye = 0; eye < 2; ++eye) {
       if (!section.at(eye_names[eye]).is_null())
-        sample.rays.eyes[eye] =
-            ray_from(section.at(eye_names[eye]), where + ", " + eye_names[eye] + " eye");
+        sample.rays.eyes[eye] = ray_from(section.at(eye_names[eye]), where + ", " + eye_names[eye] + " eye");
     }
     samples.push_back(sample);
   }
@@ -170,8 +169,9 @@ json setup_to_json(const CalibrationSetup& setup) {
   for (std::size_t eye = 0; eye < 2; ++eye) {
     const auto& camera = setup.cameras[eye];
     cameras[eye_names[eye]] =
-        camera ? json{{"name", camera->name}, {"width_px", camera->width_px}, {"height_px", camera->height_px}}
-               : json();
+        camera
+            ? json{{"name", camera->name}, {"width_px", camera->width_px}, {"height_px", camera->height_px}}
+            : json();
   }
   return {{"screen", std::move(screen)}, {"cameras", std::move(cameras)}};
 }
@@ -189,8 +189,8 @@ CalibrationSetup setup_from(const json& value) {
     if (cameras.at(eye_names[eye]).is_null()) continue;
     const Section camera(cameras.at(eye_names[eye]), std::string("the ") + eye_names[eye] + " camera",
                          {"name", "width_px", "height_px"});
-    setup.cameras[eye] = CalibrationSetup::Camera{camera.text("name"), camera.whole("width_px"),
-                                                  camera.whole("height_px")};
+    setup.cameras[eye] =
+        CalibrationSetup::Camera{camera.text("name"), camera.whole("width_px"), camera.whole("height_px")};
   }
   return setup;
 }
@@ -204,11 +204,11 @@ json options_to_json(const MapperOptions& options) {
 
 MapperOptions options_from(const json& value) {
   const Section section(value, "\"options\"", {"mapper", "geometric"});
-  const Section geometric(section.at("geometric"), "\"geometric\"",
-                          {"one_camera", "kappa_nasal_deg", "kappa_nasal_sigma_deg", "kappa_up_deg",
-                           "kappa_up_sigma_deg", "distance_sigma_share", "eye_across_sigma_mm",
-                           "eye_height_sigma_mm", "interpupillary_mm", "interpupillary_sigma_mm",
-                           "facing_sigma_deg", "scatter_deg", "scatter_prior_weight"});
+  const Section geometric(
+      section.at("geometric"), "\"geometric\"",
+      {"one_camera", "kappa_nasal_deg", "kappa_nasal_sigma_deg", "kappa_up_deg", "kappa_up_sigma_deg",
+       "distance_sigma_share", "eye_across_sigma_mm", "eye_height_sigma_mm", "interpupillary_mm",
+       "interpupillary_sigma_mm", "facing_sigma_deg", "scatter_deg", "scatter_prior_weight"});
   MapperOptions options;
   options.mapper = section.text("mapper");
   options.geometric.one_camera = geometric.truth("one_camera");
@@ -234,8 +234,7 @@ bool agree(const json& a, const json& b) {
       return b.contains(item.key()) && agree(item.value(), b.at(item.key()));
     });
   }
-  if (a.is_number() && b.is_number())
-    return std::abs(a.get<double>() - b.get<double>()) <= figure_tolerance;
+  if (a.is_number() && b.is_number()) return std::abs(a.get<double>() - b.get<double>()) <= figure_tolerance;
   return a == b;
 }
 
@@ -324,7 +323,9 @@ Result<void> check_setup(const CalibrationSetup& calibrated, const CalibrationSe
   }
   const auto shares_an_eye = [&](std::size_t eye) { return calibrated.cameras[eye] && current.cameras[eye]; };
   if (!shares_an_eye(0) && !shares_an_eye(1)) differ("it was made for the other eye");
-  const auto far_off = [](double a, double b, double share) { return !(std::abs(a - b) <= share * std::abs(a)); };
+  const auto far_off = [](double a, double b, double share) {
+    return !(std::abs(a - b) <= share * std::abs(a));
+  };
   if (far_off(calibrated.screen.width_mm, current.screen.width_mm, 0.02) ||
       far_off(calibrated.screen.height_mm, current.screen.height_mm, 0.02))
     differ("the screen has another size");

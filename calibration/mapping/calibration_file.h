@@ -41,13 +41,14 @@ struct LoadedCalibration {
 Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
                               const MapperChoice& choice);
 
-/// Reads, checks and fits again. Errors: input_missing; input_unreadable, naming what is wrong: not JSON, another
-/// format or version, a key that is missing, unknown or of the wrong kind, samples that give other figures than the
-/// file says (altered after it was saved); and whatever fit_mappers() refuses.
+/// Reads, checks and fits again. Errors: input_missing; input_unreadable, naming what is wrong: not JSON,
+/// another format or version, a key that is missing, unknown or of the wrong kind, samples that give other
+/// figures than the file says (altered after it was saved); and whatever fit_mappers() refuses.
 Result<LoadedCalibration> load_calibration(const std::filesystem::path& path);
 
-/// Whether a calibration may be used for a setup; the error names every difference ("the right eye's camera is
-/// 640x480 px, the calibration's 1280x720 px"). A viewing distance may differ by a tenth, a screen's size by 2 %.
+/// Whether a calibration may be used for a setup; the error names every difference ("the right eye's camera
+/// is 640x480 px, the calibration's 1280x720 px"). A viewing distance may differ by a tenth, a screen's size
+/// by 2 %.
 Result<void> check_setup(const CalibrationSetup& calibrated, const CalibrationSetup& current);
 
 }  // namespace yarbus

@@ -8,9 +8,9 @@
 
 namespace yarbus {
 
-/// One point from two (right eye first). Frames & units: screen, mm. Method: each eye weighs by the inverse of its
-/// own covariance, so that no weight is negative; the covariance of the result follows from the whole 4x4
-/// covariance, in which the eyes' errors go together. No heap.
+/// One point from two (right eye first). Frames & units: screen, mm. Method: each eye weighs by the inverse
+/// of its own covariance, so that no weight is negative; the covariance of the result follows from the whole
+/// 4x4 covariance, in which the eyes' errors go together. No heap.
 GazePoint combine_eyes(const std::array<Eigen::Vector2d, 2>& points_in_screen_mm,
                        const Eigen::Matrix4d& covariance_mm2);
 

@@ -17,8 +17,9 @@ namespace {
 
 constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
-/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: less for those that also
-/// choose their ridge or kernel by the same targets. A single target says no more than `largest_square`.
+/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: less for those
+/// that also choose their ridge or kernel by the same targets. A single target says no more than
+/// `largest_square`.
 constexpr std::array<double, 3> unscaled_weights{4.0, 1.0, 1.0};
 constexpr double largest_square = 6.0;
 using MapperPtr = std::shared_ptr<const GazeMapper>;
@@ -98,9 +99,8 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
         const auto alone = made.mappers[m]->map_eye(rays, side);
         if (!alone) continue;
         const auto eye = static_cast<std::size_t>(side);
-        eye_means[m].sum_deg[eye] +=
-            angle_deg(choice.eyes_in_screen_mm[eye].value_or(origin), alone->point_in_screen_mm,
-                      fixation.target_in_screen_mm);
+        eye_means[m].sum_deg[eye] += angle_deg(choice.eyes_in_screen_mm[eye].value_or(origin),
+                                               alone->point_in_screen_mm, fixation.target_in_screen_mm);
         ++eye_means[m].count[eye];
       }
     }
@@ -119,7 +119,9 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
       candidate.why_not = "too few targets to leave one out";
       continue;
     }
-    results[m].variance_scale = (unscaled_weights[m] + squares[m]) / (unscaled_weights[m] + counted);
+    // Estimated from so many targets of two residuals each, so the region is wider than a normal one.
+    const double weight = unscaled_weights[m] + counted;
+    results[m].variance_scale = student_factor(2.0 * weight) * (unscaled_weights[m] + squares[m]) / weight;
     results[m].mean_mm /= counted;
     results[m].mean_deg /= counted;
     for (std::size_t eye = 0; eye < 2; ++eye) {
@@ -170,7 +172,10 @@ void choose(MapperChoice& choice) {
       best_gain = gain;
       choice.chosen = m;
     }
-    choice.reason += "; " + against + (gain > sigma ? " (better, beyond chance)" : gain > 0.0 ? " (better, but no more than by chance)" : "");
+    choice.reason += "; " + against +
+                     (gain > sigma ? " (better, beyond chance)"
+                      : gain > 0.0 ? " (better, but no more than by chance)"
+                                   : "");
   }
   if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
 }
@@ -213,7 +218,8 @@ Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, con
   cross_validate(*fixations, screen, options, choice);
   std::array<double, 3> scales{1.0, 1.0, 1.0};
   for (std::size_t m = 0; m < 3; ++m) {
-    if (const auto& validation = choice.candidates[m].cross_validation) scales[m] = validation->variance_scale;
+    if (const auto& validation = choice.candidates[m].cross_validation)
+      scales[m] = validation->variance_scale;
   }
   const FittedMappers scaled =
       make_mappers(choice.geometric, *fixations, samples, PolynomialMapper::min_targets, scales);

@@ -99,8 +99,9 @@ GazeRays Fixation::rays() const {
   GazeRays all;
   for (std::size_t i = 0; i < 2; ++i) {
     if (!eyes[i]) continue;
-    all.eyes[i] = EyeRay{eyes[i]->eye_center_in_cam_mm, eyes[i]->optical_axis_in_cam,
-                         0.5 * eyes[i]->stated_variance_rad2 * Eigen::Matrix3d::Identity(), 1.0};
+    const Eigen::Vector3d& axis = eyes[i]->optical_axis_in_cam;
+    const Eigen::Matrix3d across = Eigen::Matrix3d::Identity() - axis * axis.transpose();
+    all.eyes[i] = EyeRay{eyes[i]->eye_center_in_cam_mm, axis, eyes[i]->stated_variance_rad2 * across, 1.0};
   }
   return all;
 }
@@ -113,9 +114,10 @@ Result<std::vector<Fixation>> average_fixations(std::span<const CalibrationSampl
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const CalibrationSample& sample = samples[i];
     if (const std::string fault = fault_of(sample); !fault.empty())
-      return Error{ErrorCode::input_unreadable,
-                   "sample " + std::to_string(i) + " (target " + std::to_string(sample.target) + "): " + fault,
-                   "calibration", "Leave the sample out or record the target again"};
+      return Error{
+          ErrorCode::input_unreadable,
+          "sample " + std::to_string(i) + " (target " + std::to_string(sample.target) + "): " + fault,
+          "calibration", "Leave the sample out or record the target again"};
     if (sample.rays.eyes[0] || sample.rays.eyes[1]) by_target[sample.target].push_back(&sample);
   }
   if (by_target.empty())

@@ -37,9 +37,9 @@ struct Fixation {
 /// Averages the samples target by target, by rising number; samples without an eye are passed over.
 /// Method: the mean of the axes weighted by the stated covariances (at most 4:1 about their median) and by
 /// Huber's weights about the mean, three passes; its covariance is the weighted scatter over the samples.
-/// Errors: input_empty without samples or where no sample has an eye; input_unreadable naming the first sample
-/// with a value that is not finite or an axis that is no direction; invalid_option if there are more than
-/// max_targets.
+/// Errors: input_empty without samples or where no sample has an eye; input_unreadable naming the first
+/// sample with a value that is not finite or an axis that is no direction; invalid_option if there are more
+/// than max_targets.
 Result<std::vector<Fixation>> average_fixations(std::span<const CalibrationSample> samples);
 
 /// Largest angle (rad) between two of the targets, seen from `eye_in_screen_mm`.

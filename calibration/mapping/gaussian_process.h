@@ -26,10 +26,10 @@ struct GaussianProcessBounds {
   double reach_deg = 4.0;  ///< outside the seen directions the correction fades like a Gaussian of this width
 };
 
-/// Gaussian-process regression in two dimensions: mean zero, squared exponential s^2 exp(-d^2 / 2 l^2) plus noise.
-/// Method: Rasmussen & Williams 2006, algorithm 2.1; signal, length and noise maximise the marginal likelihood
-/// (a grid, then a search by halved steps). Beyond the box of the points it was made from the mean fades to zero. Immutable. Threads: const, concurrent-safe. Cost: under 2 us for 13
-/// points, no heap.
+/// Gaussian-process regression in two dimensions: mean zero, squared exponential s^2 exp(-d^2 / 2 l^2) plus
+/// noise. Method: Rasmussen & Williams 2006, algorithm 2.1; signal, length and noise maximise the marginal
+/// likelihood (a grid, then a search by halved steps). Beyond the box of the points it was made from the mean
+/// fades to zero. Immutable. Threads: const, concurrent-safe. Cost: under 2 us for 13 points, no heap.
 class GaussianProcess {
  public:
   struct Prediction {

@@ -40,8 +40,8 @@ GaussianProcessMapper::GaussianProcessMapper(std::shared_ptr<const GeometricMapp
       const auto estimate = geometric_->estimate(side, *rays.eyes[at]);
       if (!estimate) continue;
       // What turns the line of sight onto the target.
-      const Eigen::Vector2d missing = estimate->mm_by_rad.inverse() *
-                                      (fixation.target_in_screen_mm - estimate->point_in_screen_mm);
+      const Eigen::Vector2d missing =
+          estimate->mm_by_rad.inverse() * (fixation.target_in_screen_mm - estimate->point_in_screen_mm);
       points.push_back({angles_of(estimate->direction_in_screen), missing,
                         0.5 * fixation.eyes[at]->mean_covariance_in_cam.trace()});
     }

@@ -10,12 +10,13 @@
 
 namespace yarbus {
 
-/// The geometric mapper, corrected by a Gaussian process of what it left over, eye by eye, over gaze angles. Where
-/// nobody looked during calibration it is the geometric mapper. Frames & units: as GazeMapper. No heap per call.
+/// The geometric mapper, corrected by a Gaussian process of what it left over, eye by eye, over gaze angles.
+/// Where nobody looked during calibration it is the geometric mapper. Frames & units: as GazeMapper. No heap
+/// per call.
 class GaussianProcessMapper final : public GazeMapper {
  public:
-  /// Needs at least 5 targets of an eye to correct it; with fewer that eye is left as it is. `fitted_scale`: of the
-  /// correction's variance.
+  /// Needs at least 5 targets of an eye to correct it; with fewer that eye is left as it is. `fitted_scale`:
+  /// of the correction's variance.
   GaussianProcessMapper(std::shared_ptr<const GeometricMapper> geometric, std::span<const Fixation> fixations,
                         const GaussianProcessBounds& bounds = {}, double fitted_scale = 1.0);
 

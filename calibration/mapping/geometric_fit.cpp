@@ -132,7 +132,8 @@ std::array<double, 2> measure_scatter(std::span<const Fixation> fixations, const
     const double least = least_scatter_deg * rad_per_deg;
     state.scatter_rad[eye] = std::sqrt(std::max(least * least, (squares - noise) / degrees[eye]));
   }
-  double both = expected_correlation_weight * expected_correlation * state.scatter_rad[0] * state.scatter_rad[1];
+  double both =
+      expected_correlation_weight * expected_correlation * state.scatter_rad[0] * state.scatter_rad[1];
   double own = expected_correlation_weight * state.scatter_rad[0] * state.scatter_rad[1];
   for (std::size_t i = 0; i < fixations.size(); ++i) {
     if (!used[i][0] || !used[i][1]) continue;
@@ -155,8 +156,7 @@ GeometricCovariance inverse_of_present(const GeometricCovariance& information) {
   // In units of each parameter's own sureness, so that rad and mm go together.
   const Eigen::VectorXd scale = part.diagonal().cwiseSqrt().cwiseInverse();
   const Eigen::MatrixXd scaled = scale.asDiagonal() * part * scale.asDiagonal();
-  const Eigen::MatrixXd inverse =
-      scaled.ldlt().solve(Eigen::MatrixXd::Identity(part.rows(), part.cols()));
+  const Eigen::MatrixXd inverse = scaled.ldlt().solve(Eigen::MatrixXd::Identity(part.rows(), part.cols()));
   GeometricCovariance covariance = GeometricCovariance::Zero();
   covariance(present, present) = scale.asDiagonal() * inverse * scale.asDiagonal();
   return 0.5 * (covariance + covariance.transpose());
@@ -333,8 +333,7 @@ Result<GeometricFit> fit_geometric(std::span<const Fixation> fixations, const Sc
                               student_factor(degrees[eye])};
   }
   fit.scatter_correlation = state.scatter_correlation;
-  fit.rms_deg =
-      std::sqrt(squares / (2.0 * (count_used(used, 0) + count_used(used, 1)))) / rad_per_deg;
+  fit.rms_deg = std::sqrt(squares / (2.0 * (count_used(used, 0) + count_used(used, 1)))) / rad_per_deg;
   name_parameters(state, options, screen, fit);
   return fit;
 }

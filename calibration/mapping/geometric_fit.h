@@ -107,10 +107,10 @@ std::array<int, 8> parameter_columns(EyeSide side, int camera);
 /// Fits kappa and the cameras' places to the fixations.
 /// Method: maximum a posteriori with Ceres on the targets' means: angles between visual axis and target,
 /// weighted by the mean's covariance and by a scatter that both eyes share in part (docs/calibration.md).
-/// First Cauchy's loss, which finds targets that fit nowhere; they are left out (at most a third of them), then
-/// Huber's. `start`: a fit to begin with, whose scatter and left-out targets are kept; so a fit to all targets
-/// but one is quick. Deterministic.
-/// Errors: invalid_option; input_empty for fewer than `min_targets` targets or none apart.
+/// First Cauchy's loss, which finds targets that fit nowhere; they are left out (at most a third of them),
+/// then Huber's. `start`: a fit to begin with, whose scatter and left-out targets are kept; so a fit to all
+/// targets but one is quick. Deterministic. Errors: invalid_option; input_empty for fewer than `min_targets`
+/// targets or none apart.
 Result<GeometricFit> fit_geometric(std::span<const Fixation> fixations, const ScreenGeometry& screen,
                                    const GeometricOptions& options = {}, const GeometricFit* start = nullptr,
                                    int min_targets = 3);

@@ -107,23 +107,24 @@ std::optional<GazePoint> GeometricMapper::combine(
     const FittedEye& fitted = *fit_.eyes[at];
     const auto columns = parameter_columns(static_cast<EyeSide>(i), fitted.camera);
     for (int k = 0; k < 8; ++k)
-      by_parameters.block<2, 1>(2 * i, columns[static_cast<std::size_t>(k)]) = eyes[at]->mm_by_parameters.col(k);
+      by_parameters.block<2, 1>(2 * i, columns[static_cast<std::size_t>(k)]) =
+          eyes[at]->mm_by_parameters.col(k);
     mm_by_rad.block<2, 2>(2 * i, 2 * i) = eyes[at]->mm_by_rad;
     scatter.block<2, 2>(2 * i, 2 * i) = eyes[at]->scatter_variance_rad2 * Eigen::Matrix2d::Identity();
     noise_scale.segment<2>(2 * i).setConstant(std::sqrt(eyes[at]->noise_ratio));
     student.segment<2>(2 * i).setConstant(std::sqrt(fitted.student_factor));
   }
   if (eyes[0] && eyes[1]) {
-    const double common = fit_.scatter_correlation *
-                          std::sqrt(eyes[0]->scatter_variance_rad2 * eyes[1]->scatter_variance_rad2);
+    const double common =
+        fit_.scatter_correlation * std::sqrt(eyes[0]->scatter_variance_rad2 * eyes[1]->scatter_variance_rad2);
     scatter.topRightCorner<2, 2>() = common * Eigen::Matrix2d::Identity();
     scatter.bottomLeftCorner<2, 2>() = common * Eigen::Matrix2d::Identity();
   }
   const Eigen::Matrix4d fitted = by_parameters * fit_.covariance * by_parameters.transpose() +
                                  mm_by_rad * scatter * mm_by_rad.transpose();
   const Eigen::Matrix4d noise = noise_scale.asDiagonal() * fit_.sample_noise_rad2 * noise_scale.asDiagonal();
-  const Eigen::Matrix4d covariance = student.asDiagonal() * fitted * student.asDiagonal() +
-                                     mm_by_rad * noise * mm_by_rad.transpose();
+  const Eigen::Matrix4d covariance =
+      student.asDiagonal() * fitted * student.asDiagonal() + mm_by_rad * noise * mm_by_rad.transpose();
   if (eyes[0] && eyes[1])
     return combine_eyes({eyes[0]->point_in_screen_mm, eyes[1]->point_in_screen_mm}, covariance);
   if (eyes[0]) return GazePoint{eyes[0]->point_in_screen_mm, covariance.topLeftCorner<2, 2>(), {true, false}};

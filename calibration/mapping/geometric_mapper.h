@@ -15,7 +15,7 @@ namespace yarbus {
 struct EyeEstimate {
   Eigen::Vector2d point_in_screen_mm = Eigen::Vector2d::Zero();
   Eigen::Vector3d direction_in_screen = Eigen::Vector3d::UnitZ();  ///< of the visual axis
-  Eigen::Matrix2d mm_by_rad = Eigen::Matrix2d::Zero();  ///< by turns on the direction's tangents
+  Eigen::Matrix2d mm_by_rad = Eigen::Matrix2d::Zero();             ///< by turns on the direction's tangents
   Eigen::Matrix<double, 2, 8> mm_by_parameters = Eigen::Matrix<double, 2, 8>::Zero();
   double scatter_variance_rad2 = 0.0;
   double noise_ratio = 1.0;

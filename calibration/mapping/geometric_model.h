@@ -19,7 +19,8 @@ template <class T>
 using Vector3 = Eigen::Matrix<T, 3, 1>;
 
 /// The visual axis in its eye's own frame (z along the optical axis, x to the screen's right, y down): turned
-/// by kappa = (nasal, up), rad. Nasal is to the screen's left for the right eye and to its right for the left.
+/// by kappa = (nasal, up), rad. Nasal is to the screen's left for the right eye and to its right for the
+/// left.
 template <class T>
 Vector3<T> visual_axis_in_eye(const T* kappa_rad, EyeSide side) {
   using std::cos;
@@ -52,7 +53,8 @@ struct LineOfSight {
   Vector3<T> direction_in_screen;
 };
 
-/// `pose`: a turn (rad, about the screen's axes) before the start's rotation, then the reference in screen, mm.
+/// `pose`: a turn (rad, about the screen's axes) before the start's rotation, then the reference in screen,
+/// mm.
 template <class T>
 LineOfSight<T> line_of_sight(const T* kappa_rad, const T* pose, const CameraStart& start, EyeSide side,
                              const Eigen::Vector3d& eye_center_in_cam_mm,

@@ -29,8 +29,8 @@ struct SeenTarget {
 
   template <class T>
   Vector2<T> residual(const T* kappa, const T* pose) const {
-    const auto line = geometric_model::line_of_sight(kappa, pose, start, side, eye_center_in_cam_mm,
-                                                     optical_axis_in_cam);
+    const auto line =
+        geometric_model::line_of_sight(kappa, pose, start, side, eye_center_in_cam_mm, optical_axis_in_cam);
     const Eigen::Vector3d target(target_in_screen_mm[0], target_in_screen_mm[1], 0.0);
     Vector3<T> to_target = target.cast<T>() - line.origin_in_screen_mm;
     to_target /= to_target.norm();
@@ -146,10 +146,9 @@ void GeometricState::absorb_turns() {
 
 Eigen::Vector3d GeometricState::target_direction(const Fixation& fixation, std::size_t eye) const {
   const auto at = static_cast<std::size_t>(camera[eye]);
-  const auto line =
-      geometric_model::line_of_sight(kappa_rad[eye].data(), pose[at].data(), start[at], sides[eye],
-                                     fixation.eyes[eye]->eye_center_in_cam_mm,
-                                     fixation.eyes[eye]->optical_axis_in_cam);
+  const auto line = geometric_model::line_of_sight(kappa_rad[eye].data(), pose[at].data(), start[at],
+                                                   sides[eye], fixation.eyes[eye]->eye_center_in_cam_mm,
+                                                   fixation.eyes[eye]->optical_axis_in_cam);
   const Eigen::Vector3d target(fixation.target_in_screen_mm[0], fixation.target_in_screen_mm[1], 0.0);
   return (target - line.origin_in_screen_mm).normalized();
 }
@@ -190,13 +189,13 @@ void GeometricProblem::add_targets(std::span<const Fixation> fixations, const Us
       double* const kappa_right = state_.kappa_rad[0].data();
       double* const kappa_left = state_.kappa_rad[1].data();
       if (state_.camera[0] == state_.camera[1]) {
-        targets_.push_back(problem_.AddResidualBlock(
-            new ceres::AutoDiffCostFunction<TwoEyesCost, 4, 2, 2, 6>(cost), loss(), kappa_right, kappa_left,
-            pose_of(0)));
+        targets_.push_back(
+            problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<TwoEyesCost, 4, 2, 2, 6>(cost), loss(),
+                                      kappa_right, kappa_left, pose_of(0)));
       } else {
-        targets_.push_back(problem_.AddResidualBlock(
-            new ceres::AutoDiffCostFunction<TwoEyesCost, 4, 2, 2, 6, 6>(cost), loss(), kappa_right,
-            kappa_left, pose_of(0), pose_of(1)));
+        targets_.push_back(
+            problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<TwoEyesCost, 4, 2, 2, 6, 6>(cost),
+                                      loss(), kappa_right, kappa_left, pose_of(0), pose_of(1)));
       }
       continue;
     }
@@ -204,9 +203,8 @@ void GeometricProblem::add_targets(std::span<const Fixation> fixations, const Us
       if (!used[i][eye]) continue;
       auto* cost = new OneEyeCost{seen_by(state_, fixation, eye),
                                   whitening_of<2>(mean_covariance(state_, fixation, eye))};
-      targets_.push_back(problem_.AddResidualBlock(
-          new ceres::AutoDiffCostFunction<OneEyeCost, 2, 2, 6>(cost), loss(), state_.kappa_rad[eye].data(),
-          pose_of(eye)));
+      targets_.push_back(problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<OneEyeCost, 2, 2, 6>(cost),
+                                                   loss(), state_.kappa_rad[eye].data(), pose_of(eye)));
     }
   }
 }
@@ -232,10 +230,9 @@ void GeometricProblem::add_priors(const ScreenGeometry& screen, const GeometricO
     const Eigen::Vector3d place_sigma(options.eye_across_sigma_mm, options.eye_height_sigma_mm,
                                       options.distance_sigma_share * distance_mm);
     priors_.push_back(problem_.AddResidualBlock(
-        new ceres::AutoDiffCostFunction<PlacePrior, 5, 6>(
-            new PlacePrior{place, place_sigma,
-                           state_.start[camera].screen_from_cam_rotation * Eigen::Vector3d::UnitZ(),
-                           options.facing_sigma_deg * rad_per_deg}),
+        new ceres::AutoDiffCostFunction<PlacePrior, 5, 6>(new PlacePrior{
+            place, place_sigma, state_.start[camera].screen_from_cam_rotation * Eigen::Vector3d::UnitZ(),
+            options.facing_sigma_deg * rad_per_deg}),
         nullptr, state_.pose[camera].data()));
   }
   if (two_cameras) {
@@ -283,8 +280,8 @@ GeometricCovariance GeometricProblem::information(const std::vector<ceres::Resid
       Eigen::Matrix<double, Eigen::Dynamic, geometric_parameters>::Zero(sparse.num_rows,
                                                                         geometric_parameters);
   for (int row = 0; row < sparse.num_rows; ++row) {
-    for (int k = sparse.rows[static_cast<std::size_t>(row)]; k < sparse.rows[static_cast<std::size_t>(row) + 1];
-         ++k) {
+    for (int k = sparse.rows[static_cast<std::size_t>(row)];
+         k < sparse.rows[static_cast<std::size_t>(row) + 1]; ++k) {
       const auto at = static_cast<std::size_t>(k);
       dense(row, first_columns[static_cast<std::size_t>(sparse.cols[at])]) = sparse.values[at];
     }

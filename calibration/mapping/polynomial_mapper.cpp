@@ -39,7 +39,8 @@ std::optional<Eigen::Vector2d> angles_in(const Eigen::Matrix3d& frame, const Eig
 /// orthogonal part of the plane through angles and targets.
 void align_with_screen(std::span<const Fixation> seen, std::size_t eye, Eigen::Matrix3d& frame) {
   Eigen::Vector2d middle_mm = Eigen::Vector2d::Zero();
-  for (const Fixation& fixation : seen) middle_mm += fixation.target_in_screen_mm / static_cast<double>(seen.size());
+  for (const Fixation& fixation : seen)
+    middle_mm += fixation.target_in_screen_mm / static_cast<double>(seen.size());
   Eigen::Matrix2d cross = Eigen::Matrix2d::Zero();
   Eigen::Matrix2d square = Eigen::Matrix2d::Zero();
   for (const Fixation& fixation : seen) {
@@ -94,14 +95,15 @@ Result<PolynomialMapper> PolynomialMapper::fit(std::span<const Fixation> fixatio
   }
   if (!mapper.eyes_[0].regression && !mapper.eyes_[1].regression) {
     return Error{ErrorCode::input_empty,
-                 "the polynomial needs " + std::to_string(least_targets) + " targets of one eye, and there are " +
-                     std::to_string(most),
+                 "the polynomial needs " + std::to_string(least_targets) +
+                     " targets of one eye, and there are " + std::to_string(most),
                  "calibration", "Calibrate with more targets or use the geometric mapper"};
   }
   std::vector<AnglePoint> points;
   for (const Fixation& fixation : fixations) {
     if (!is_used(fixation, 0, left_out) || !is_used(fixation, 1, left_out)) continue;
-    if (const auto at = mapper.angles(fixation.rays(), both)) points.push_back({*at, fixation.target_in_screen_mm});
+    if (const auto at = mapper.angles(fixation.rays(), both))
+      points.push_back({*at, fixation.target_in_screen_mm});
   }
   if (static_cast<int>(points.size()) >= least_targets) mapper.both_ = PolynomialRegression::fit(points);
   mapper.measure_sample_noise(samples);
@@ -155,7 +157,8 @@ void PolynomialMapper::measure_sample_noise(std::span<const CalibrationSample> s
     std::map<int, std::vector<Eigen::Vector2d>> by_target;
     for (const CalibrationSample& sample : samples) {
       if (const auto at = angles(sample.rays, source))
-        by_target[sample.target].emplace_back(by->predict(*at).point_in_screen_mm - sample.target_in_screen_mm);
+        by_target[sample.target].emplace_back(by->predict(*at).point_in_screen_mm -
+                                              sample.target_in_screen_mm);
     }
     Eigen::Matrix2d squares = Eigen::Matrix2d::Zero();
     double degrees = 0.0;

@@ -13,13 +13,14 @@ namespace yarbus {
 
 /// Gaze angles to the screen without any geometry: one polynomial for each eye and one for the mean of both
 /// eyes' angles. Knows nothing of the eye's place: a camera that slips moves its gaze.
-/// Frames & units: angles about each eye's mean axis in cam, turned in their plane to the screen's rows and columns.
-/// No heap per call.
+/// Frames & units: angles about each eye's mean axis in cam, turned in their plane to the screen's rows and
+/// columns. No heap per call.
 class PolynomialMapper final : public GazeMapper {
  public:
   static constexpr int min_targets = 6;
 
-  /// Targets in `left_out` are not used for that eye. Errors: input_empty if no eye has `least_targets` targets.
+  /// Targets in `left_out` are not used for that eye. Errors: input_empty if no eye has `least_targets`
+  /// targets.
   static Result<PolynomialMapper> fit(std::span<const Fixation> fixations,
                                       std::span<const CalibrationSample> samples,
                                       std::span<const LeftOutTarget> left_out = {},

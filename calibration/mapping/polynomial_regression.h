@@ -13,16 +13,17 @@ struct AnglePoint {
   Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
 };
 
-/// A second-order polynomial from two gaze angles to the screen: 1, x, y, xy, x^2, y^2, angles in units of their
-/// spread. Method: Bayesian linear regression with a normal prior about zero on the second-order terms alone, so
-/// that their lack makes it a plane; its ridge is chosen by leave-one-point-out cross-validation (in closed form),
-/// the noise by the residuals and the degrees of freedom they have left. No heap in `predict`.
+/// A second-order polynomial from two gaze angles to the screen: 1, x, y, xy, x^2, y^2, angles in units of
+/// their spread. Method: Bayesian linear regression with a normal prior about zero on the second-order terms
+/// alone, so that their lack makes it a plane; its ridge is chosen by leave-one-point-out cross-validation
+/// (in closed form), the noise by the residuals and the degrees of freedom they have left. No heap in
+/// `predict`.
 class PolynomialRegression {
  public:
   struct Prediction {
     Eigen::Vector2d point_in_screen_mm = Eigen::Vector2d::Zero();
-    /// Of the point about what is looked at, in each direction: weights and scatter, widened for few degrees of
-    /// freedom.
+    /// Of the point about what is looked at, in each direction: weights and scatter, widened for few degrees
+    /// of freedom.
     double variance_mm2 = 0.0;
   };
 
@@ -39,7 +40,8 @@ class PolynomialRegression {
   Eigen::Vector2d middle_rad_ = Eigen::Vector2d::Zero();
   double spread_rad_ = 1.0;
   Eigen::Matrix<double, 6, 2> weights_ = Eigen::Matrix<double, 6, 2>::Zero();
-  Eigen::Matrix<double, 6, 6> inverse_ = Eigen::Matrix<double, 6, 6>::Zero();  ///< weights' covariance / scatter^2
+  Eigen::Matrix<double, 6, 6> inverse_ =
+      Eigen::Matrix<double, 6, 6>::Zero();  ///< weights' covariance / scatter^2
   double ridge_ = 0.0;
   double scatter_mm_ = 0.0;
   double student_factor_ = 1.0;

@@ -112,7 +112,8 @@ PupilAccuracy measure_as_pupil(std::span<const DirectedGaze> frames) {
   int steps = 0;
   const DirectedGaze* before = nullptr;
   for (const DirectedGaze& frame : frames) {
-    if (!is_valid(frame) || angle_deg(*frame.gaze_in_screen, frame.target_in_screen) > pupil_largest_error_deg)
+    if (!is_valid(frame) ||
+        angle_deg(*frame.gaze_in_screen, frame.target_in_screen) > pupil_largest_error_deg)
       continue;
     cosines += frame.gaze_in_screen->normalized().dot(frame.target_in_screen.normalized());
     ++result.used;
@@ -190,8 +191,8 @@ QualityReport measure_quality(const GazeMapper& mapper, std::span<const Calibrat
     if (!at) continue;
     origin += *at;
     eyes += 1.0;
-    auto quality = measure(
-        *at, [&](const CalibrationSample& sample) { return mapper.map_eye(sample.rays, side); });
+    auto quality =
+        measure(*at, [&](const CalibrationSample& sample) { return mapper.map_eye(sample.rays, side); });
     if (quality.accuracy_deg) {
       sum_deg += *quality.accuracy_deg;
       ++measured;

@@ -28,10 +28,10 @@ struct TargetQuality {
   double data_loss_percent = 0.0;
   double effective_hz = 0.0;  ///< valid frames over the window
   // The following are absent where there is nothing to measure: no valid frame, or for the scatter only one.
-  std::optional<double> accuracy_deg;   ///< between the mean gaze vector and the target
-  std::optional<double> rms_s2s_deg;    ///< of steps between frames that follow each other
+  std::optional<double> accuracy_deg;  ///< between the mean gaze vector and the target
+  std::optional<double> rms_s2s_deg;   ///< of steps between frames that follow each other
   std::optional<double> std_deg;
-  std::optional<double> bcea_deg2;      ///< 68 %
+  std::optional<double> bcea_deg2;                       ///< 68 %
   Eigen::Vector2d offset_deg = Eigen::Vector2d::Zero();  ///< mean gaze from the target: right, up
 };
 
@@ -72,8 +72,8 @@ struct QualityReport {
   std::optional<double> coverage_68;
 };
 
-/// What a mapper does at targets (best: other ones than it was fitted to). Samples must come by rising time within
-/// each target; those without an eye count as loss.
+/// What a mapper does at targets (best: other ones than it was fitted to). Samples must come by rising time
+/// within each target; those without an eye count as loss.
 QualityReport measure_quality(const GazeMapper& mapper, std::span<const CalibrationSample> samples,
                               const std::array<std::optional<Eigen::Vector3d>, 2>& eyes_in_screen_mm);
 

@@ -24,14 +24,15 @@ struct Participant {
   ScreenGeometry screen{531.0, 299.0, 1920, 1080, 600.0};
   std::array<Eigen::Vector3d, 2> eye_in_screen_mm{Eigen::Vector3d(297.0, 150.0, -600.0),
                                                   Eigen::Vector3d(234.0, 150.0, -600.0)};
-  std::array<Eigen::Vector2d, 2> kappa_deg{Eigen::Vector2d(5.0, 1.5), Eigen::Vector2d(5.0, 1.5)};  ///< nasal, up
+  std::array<Eigen::Vector2d, 2> kappa_deg{Eigen::Vector2d(5.0, 1.5),
+                                           Eigen::Vector2d(5.0, 1.5)};  ///< nasal, up
   std::array<RigidTransform, 2> screen_from_cam;
-  std::array<double, 2> gain{1.0, 1.0};   ///< of the eye model's angles from its camera's axis (wrong anatomy)
-  double noise_deg = 0.0;                 ///< of a frame's axis, in each direction
-  double stated_share = 1.0;              ///< stated over true noise (sigma)
-  double jitter_deg = 0.0;                ///< of a frame's true gaze, both eyes alike
-  double fixation_deg = 0.0;              ///< of a target's mean gaze from the target, both eyes alike
-  double eye_scatter_deg = 0.0;           ///< of a target's mean axis, each eye by itself
+  std::array<double, 2> gain{1.0, 1.0};  ///< of the eye model's angles from its camera's axis (wrong anatomy)
+  double noise_deg = 0.0;                ///< of a frame's axis, in each direction
+  double stated_share = 1.0;             ///< stated over true noise (sigma)
+  double jitter_deg = 0.0;               ///< of a frame's true gaze, both eyes alike
+  double fixation_deg = 0.0;             ///< of a target's mean gaze from the target, both eyes alike
+  double eye_scatter_deg = 0.0;          ///< of a target's mean axis, each eye by itself
   /// Added to the axis: (azimuth, elevation) of the axis in screen, deg -> turn, deg.
   std::function<Eigen::Vector2d(const Eigen::Vector2d&)> distortion;
 };
@@ -40,9 +41,9 @@ struct Participant {
 inline Eigen::Vector3d optical_axis_for(const Eigen::Vector3d& visual, const Eigen::Vector2d& kappa_deg,
                                         EyeSide side) {
   const double right_deg = side == EyeSide::right ? -kappa_deg[0] : kappa_deg[0];
-  const Eigen::Vector3d in_eye = Eigen::AngleAxisd(right_deg * rad_per_deg, Eigen::Vector3d::UnitY()) *
-                                 (Eigen::AngleAxisd(kappa_deg[1] * rad_per_deg, Eigen::Vector3d::UnitX()) *
-                                  Eigen::Vector3d::UnitZ());
+  const Eigen::Vector3d in_eye =
+      Eigen::AngleAxisd(right_deg * rad_per_deg, Eigen::Vector3d::UnitY()) *
+      (Eigen::AngleAxisd(kappa_deg[1] * rad_per_deg, Eigen::Vector3d::UnitX()) * Eigen::Vector3d::UnitZ());
   Eigen::Vector3d optical = visual;
   for (int i = 0; i < 50; ++i) {
     const Eigen::Quaterniond listing = Eigen::Quaterniond::FromTwoVectors(Eigen::Vector3d::UnitZ(), optical);
@@ -52,12 +53,14 @@ inline Eigen::Vector3d optical_axis_for(const Eigen::Vector3d& visual, const Eig
 }
 
 /// Draws what differs between people: kappa 5 +- 2 and 1.5 +- 1.5 deg, pupils 63 +- 4 mm apart, distance
-/// asked +- 10 %, head and cameras anywhere in a headset's reach, an eye model whose pupil plane (10 +- 0.35 mm) is
-/// partly wrong, and noise.
+/// asked +- 10 %, head and cameras anywhere in a headset's reach, an eye model whose pupil plane (10 +- 0.35
+/// mm) is partly wrong, and noise.
 inline Participant draw_participant(std::uint64_t seed) {
   std::mt19937_64 random(seed * 7919 + 17);
   const auto normal = [&](double sigma) { return std::normal_distribution<double>(0.0, sigma)(random); };
-  const auto between = [&](double a, double b) { return std::uniform_real_distribution<double>(a, b)(random); };
+  const auto between = [&](double a, double b) {
+    return std::uniform_real_distribution<double>(a, b)(random);
+  };
   Participant who;
   const Eigen::Vector3d middle(265.5 + normal(25.0), 150.0 + normal(35.0), -600.0 * (1.0 + normal(0.1)));
   const Eigen::Quaterniond head(Eigen::AngleAxisd(normal(5.0 * rad_per_deg), Eigen::Vector3d::UnitY()) *
@@ -146,12 +149,10 @@ class Looking {
       axis = Eigen::AngleAxisd((who_.gain[eye] - 1.0) * angle, about.normalized()) * axis;
     }
     EyeRay seen;
-    seen.eye_center_in_cam_mm =
-        cam_from_screen * (center - who_.screen_from_cam[eye].translation_mm);
+    seen.eye_center_in_cam_mm = cam_from_screen * (center - who_.screen_from_cam[eye].translation_mm);
     seen.optical_axis_in_cam = axis;
     const double stated = who_.stated_share * who_.noise_deg * rad_per_deg;
-    seen.axis_covariance_in_cam =
-        stated * stated * (Eigen::Matrix3d::Identity() - axis * axis.transpose());
+    seen.axis_covariance_in_cam = stated * stated * (Eigen::Matrix3d::Identity() - axis * axis.transpose());
     seen.confidence = 0.95;
     return seen;
   }
@@ -180,7 +181,8 @@ inline std::vector<CalibrationSample> look_at_places(const Participant& who, std
   Looking looking(who, seed);
   for (std::size_t i = 0; i < places.size(); ++i)
     looking.look_at(static_cast<int>(i),
-                    {places[i][0] * who.screen.width_mm, places[i][1] * who.screen.height_mm}, frames, samples);
+                    {places[i][0] * who.screen.width_mm, places[i][1] * who.screen.height_mm}, frames,
+                    samples);
   return samples;
 }
 

@@ -95,7 +95,8 @@ TEST_F(CalibrationFile, RefusesWhatWasAltered) {
   file["samples"][5]["right"]["optical_axis_in_cam"] = {0.0, 5.0, 0.0};
   EXPECT_THAT(error_after(file), HasSubstr("no unit vector"));
   file = whole;
-  for (int i = 0; i < 6; ++i) file["samples"][static_cast<std::size_t>(i)]["target_in_screen_mm"] = {90.0, 30.0};
+  for (int i = 0; i < 6; ++i)
+    file["samples"][static_cast<std::size_t>(i)]["target_in_screen_mm"] = {90.0, 30.0};
   EXPECT_THAT(error_after(file), HasSubstr("altered"));
   file = whole;
   file["setup"]["cameras"]["left"]["width_px"] = "wide";
@@ -112,7 +113,8 @@ TEST_F(CalibrationFile, NamesEveryDifferenceOfTheSetup) {
   const auto checked = check_setup(saved_.setup, other);
   ASSERT_FALSE(checked);
   EXPECT_THAT(checked.error().message, HasSubstr("right eye's camera is \"HD-6000\""));
-  EXPECT_THAT(checked.error().message, HasSubstr("left eye's camera is 192x400 px, the calibration's 400x400 px"));
+  EXPECT_THAT(checked.error().message,
+              HasSubstr("left eye's camera is 192x400 px, the calibration's 400x400 px"));
   EXPECT_THAT(checked.error().message, HasSubstr("screen has another size"));
   EXPECT_THAT(checked.error().message, HasSubstr("viewing distance"));
   CalibrationSetup one = saved_.setup;

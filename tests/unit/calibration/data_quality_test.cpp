@@ -85,8 +85,8 @@ TEST(DataQuality, PupilDropsErrorsAboveFiveDegrees) {
   const auto pupil = measure_as_pupil(frames_at({{1.0, 0.0}, {20.0, 0.0}, {1.0, 0.3}}));
   EXPECT_EQ(pupil.used, 2);
   EXPECT_NEAR(*pupil.precision_deg, 0.3, 1e-6);
-  EXPECT_NEAR(*pupil.accuracy_deg, std::acos(0.5 * (std::cos(rad_per_deg) + towards(1.0, 0.3)[2])) / rad_per_deg,
-              1e-6);
+  EXPECT_NEAR(*pupil.accuracy_deg,
+              std::acos(0.5 * (std::cos(rad_per_deg) + towards(1.0, 0.3)[2])) / rad_per_deg, 1e-6);
 }
 
 TEST(DataQuality, SummaryMeansOverTargets) {
