@@ -201,6 +201,65 @@ void name_parameters(const GeometricState& state, const GeometricOptions& option
   }
 }
 
+/// Which eyes can be fitted, and with which targets. Errors: input_empty, saying why no eye can.
+Result<UsedEyes> use_eyes(std::span<const Fixation> fixations, const ScreenGeometry& screen,
+                          const GeometricOptions& options, int min_targets, GeometricState& state) {
+  const Eigen::Vector3d middle(0.5 * screen.width_mm, 0.5 * screen.height_mm, -screen.viewing_distance_mm);
+  UsedEyes used(fixations.size());
+  for (std::size_t eye = 0; eye < 2; ++eye) {
+    std::vector<Fixation> seen;
+    for (const Fixation& fixation : fixations) {
+      if (fixation.eyes[eye]) seen.push_back(fixation);
+    }
+    state.has_eye[eye] = static_cast<int>(seen.size()) >= min_targets &&
+                         target_spread_rad(seen, middle) > least_spread_deg * rad_per_deg;
+    state.camera[eye] = options.one_camera ? 0 : static_cast<int>(eye);
+    state.scatter_rad[eye] = 0.5 * rad_per_deg;
+    for (std::size_t i = 0; i < fixations.size(); ++i)
+      used[i][eye] = state.has_eye[eye] && fixations[i].eyes[eye].has_value();
+  }
+  if (!state.has_eye[0] && !state.has_eye[1]) {
+    const bool too_few = static_cast<int>(fixations.size()) < min_targets;
+    const bool one_point = target_spread_rad(fixations, middle) <= least_spread_deg * rad_per_deg;
+    std::string what = "neither eye was seen at " + std::to_string(min_targets) + " targets";
+    if (too_few) {
+      what = "only " + std::to_string(fixations.size()) + " targets were looked at; at least " +
+             std::to_string(min_targets) + " are needed";
+    } else if (one_point) {
+      what = "all samples are at one point";
+    }
+    return Error{ErrorCode::input_empty, what, "calibration", "Look at targets spread over the screen"};
+  }
+  return used;
+}
+
+/// What the state says, in the fit's terms.
+void describe(std::span<const Fixation> fixations, const UsedEyes& used, const GeometricState& state,
+              const std::array<double, 2>& degrees, GeometricFit& fit) {
+  double squares = 0.0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    fit.cameras[i] = {state.start[i].screen_from_cam_rotation, state.start[i].reference_in_cam_mm,
+                      Eigen::Vector3d(state.pose[i][3], state.pose[i][4], state.pose[i][5])};
+  }
+  for (std::size_t eye = 0; eye < 2; ++eye) {
+    if (!state.has_eye[eye]) continue;
+    Eigen::Vector3d center = Eigen::Vector3d::Zero();
+    for (std::size_t i = 0; i < fixations.size(); ++i) {
+      if (!used[i][eye]) continue;
+      squares += state.residual_rad(fixations[i], eye).squaredNorm();
+      center += fixations[i].eyes[eye]->eye_center_in_cam_mm / count_used(used, eye);
+    }
+    const auto camera = static_cast<std::size_t>(state.camera[eye]);
+    fit.eyes[eye] = FittedEye{{state.kappa_rad[eye][0], state.kappa_rad[eye][1]},
+                              state.camera[eye],
+                              fit.cameras[camera].screen_from_cam().point(center),
+                              state.scatter_rad[eye],
+                              student_factor(degrees[eye])};
+  }
+  fit.scatter_correlation = state.scatter_correlation;
+  fit.rms_deg = std::sqrt(squares / (2.0 * (count_used(used, 0) + count_used(used, 1)))) / rad_per_deg;
+}
+
 }  // namespace
 
 Result<void> GeometricOptions::validate() const {
@@ -255,33 +314,10 @@ Result<GeometricFit> fit_geometric(std::span<const Fixation> fixations, const Sc
     return Error{ErrorCode::invalid_option, "the screen's size and distance must be positive", "screen",
                  "Give width, height and viewing distance in millimetres"};
   }
-  const Eigen::Vector3d middle(0.5 * screen.width_mm, 0.5 * screen.height_mm, -screen.viewing_distance_mm);
   GeometricState state;
-  UsedEyes used(fixations.size());
-  for (std::size_t eye = 0; eye < 2; ++eye) {
-    std::vector<Fixation> seen;
-    for (const Fixation& fixation : fixations) {
-      if (fixation.eyes[eye]) seen.push_back(fixation);
-    }
-    state.has_eye[eye] = static_cast<int>(seen.size()) >= min_targets &&
-                         target_spread_rad(seen, middle) > least_spread_deg * rad_per_deg;
-    state.camera[eye] = options.one_camera ? 0 : static_cast<int>(eye);
-    state.scatter_rad[eye] = 0.5 * rad_per_deg;
-    for (std::size_t i = 0; i < fixations.size(); ++i)
-      used[i][eye] = state.has_eye[eye] && fixations[i].eyes[eye].has_value();
-  }
-  if (!state.has_eye[0] && !state.has_eye[1]) {
-    const bool too_few = static_cast<int>(fixations.size()) < min_targets;
-    const bool one_point = target_spread_rad(fixations, middle) <= least_spread_deg * rad_per_deg;
-    std::string what = "neither eye was seen at " + std::to_string(min_targets) + " targets";
-    if (too_few) {
-      what = "only " + std::to_string(fixations.size()) + " targets were looked at; at least " +
-             std::to_string(min_targets) + " are needed";
-    } else if (one_point) {
-      what = "all samples are at one point";
-    }
-    return Error{ErrorCode::input_empty, what, "calibration", "Look at targets spread over the screen"};
-  }
+  auto usable = use_eyes(fixations, screen, options, min_targets, state);
+  if (!usable) return usable.error();
+  UsedEyes& used = *usable;
   GeometricFit fit;
   const int rounds = start != nullptr ? 1 : 4;
   if (start != nullptr) {
@@ -312,28 +348,7 @@ Result<GeometricFit> fit_geometric(std::span<const Fixation> fixations, const Sc
   fit.covariance = inverse_of_present(settled.target_information() + settled.prior_information());
   if (!fit.converged || !fit.covariance.allFinite())
     return Error{ErrorCode::internal, "the optimisation did not settle", "calibration", "Calibrate again"};
-  double squares = 0.0;
-  for (std::size_t i = 0; i < 2; ++i) {
-    fit.cameras[i] = {state.start[i].screen_from_cam_rotation, state.start[i].reference_in_cam_mm,
-                      Eigen::Vector3d(state.pose[i][3], state.pose[i][4], state.pose[i][5])};
-  }
-  for (std::size_t eye = 0; eye < 2; ++eye) {
-    if (!state.has_eye[eye]) continue;
-    Eigen::Vector3d center = Eigen::Vector3d::Zero();
-    for (std::size_t i = 0; i < fixations.size(); ++i) {
-      if (!used[i][eye]) continue;
-      squares += state.residual_rad(fixations[i], eye).squaredNorm();
-      center += fixations[i].eyes[eye]->eye_center_in_cam_mm / count_used(used, eye);
-    }
-    const auto camera = static_cast<std::size_t>(state.camera[eye]);
-    fit.eyes[eye] = FittedEye{{state.kappa_rad[eye][0], state.kappa_rad[eye][1]},
-                              state.camera[eye],
-                              fit.cameras[camera].screen_from_cam().point(center),
-                              state.scatter_rad[eye],
-                              student_factor(degrees[eye])};
-  }
-  fit.scatter_correlation = state.scatter_correlation;
-  fit.rms_deg = std::sqrt(squares / (2.0 * (count_used(used, 0) + count_used(used, 1)))) / rad_per_deg;
+  describe(fixations, used, state, degrees, fit);
   name_parameters(state, options, screen, fit);
   return fit;
 }
