@@ -10,7 +10,7 @@
 
 #include "app/allocation_counter.h"
 #include "calibration/validation/data_quality.h"
-#include "tests/support/simulated_participant.h"
+#include "tests/support/looking_participant.h"
 
 namespace yarbus {
 namespace {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "calibration/mapping/geometric_mapper.h"
-#include "tests/support/simulated_participant.h"
+#include "tests/support/looking_participant.h"
 
 namespace yarbus {
 namespace {

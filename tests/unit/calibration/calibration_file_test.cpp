@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/support/simulated_participant.h"
+#include "tests/support/looking_participant.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus {
