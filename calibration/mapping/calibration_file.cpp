@@ -1,0 +1,338 @@
+#include "calibration/mapping/calibration_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace yarbus {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* format_name = "yarbus calibration";
+constexpr int format_version = 1;
+constexpr const char* remedy = "Give a file that Yarbus saved for a calibration, or calibrate again";
+constexpr std::array<const char*, 2> eye_names{"right", "left"};
+/// Figures of a fit that is run again may differ by so much between machines.
+constexpr double figure_tolerance = 1e-3;
+
+/// What is wrong with a file; thrown and caught in this file alone.
+struct Fault {
+  std::string message;
+};
+
+struct ScreenNumber {
+  const char* key;
+  double ScreenGeometry::*value;
+};
+constexpr std::array<ScreenNumber, 3> screen_numbers{
+    {{"width_mm", &ScreenGeometry::width_mm},
+     {"height_mm", &ScreenGeometry::height_mm},
+     {"viewing_distance_mm", &ScreenGeometry::viewing_distance_mm}}};
+
+struct GeometricNumber {
+  const char* key;
+  double GeometricOptions::*value;
+};
+constexpr std::array<GeometricNumber, 12> geometric_numbers{{
+    {"kappa_nasal_deg", &GeometricOptions::kappa_nasal_deg},
+    {"kappa_nasal_sigma_deg", &GeometricOptions::kappa_nasal_sigma_deg},
+    {"kappa_up_deg", &GeometricOptions::kappa_up_deg},
+    {"kappa_up_sigma_deg", &GeometricOptions::kappa_up_sigma_deg},
+    {"distance_sigma_share", &GeometricOptions::distance_sigma_share},
+    {"eye_across_sigma_mm", &GeometricOptions::eye_across_sigma_mm},
+    {"eye_height_sigma_mm", &GeometricOptions::eye_height_sigma_mm},
+    {"interpupillary_mm", &GeometricOptions::interpupillary_mm},
+    {"interpupillary_sigma_mm", &GeometricOptions::interpupillary_sigma_mm},
+    {"facing_sigma_deg", &GeometricOptions::facing_sigma_deg},
+    {"scatter_deg", &GeometricOptions::scatter_deg},
+    {"scatter_prior_weight", &GeometricOptions::scatter_prior_weight},
+}};
+
+template <class Vector>
+json numbers(const Vector& values) {
+  json list = json::array();
+  for (Eigen::Index i = 0; i < values.size(); ++i) list.push_back(values[i]);
+  return list;
+}
+
+json to_json(const EyeRay& ray) {
+  const Eigen::Matrix3d& c = ray.axis_covariance_in_cam;
+  return {{"eye_center_in_cam_mm", numbers(ray.eye_center_in_cam_mm)},
+          {"optical_axis_in_cam", numbers(ray.optical_axis_in_cam)},
+          {"axis_covariance_in_cam", {c(0, 0), c(0, 1), c(0, 2), c(1, 1), c(1, 2), c(2, 2)}},
+          {"confidence", ray.confidence}};
+}
+
+/// An object of the file that must have exactly these keys.
+class Section {
+ public:
+  Section(const json& value, std::string where, std::initializer_list<std::string_view> keys)
+      : value_(value), where_(std::move(where)) {
+    if (!value.is_object()) throw Fault{where_ + " is not of the form {\"name\": value, ...}"};
+    for (const auto& item : value.items()) {
+      if (std::find(keys.begin(), keys.end(), item.key()) == keys.end())
+        throw Fault{where_ + " has an unknown key \"" + item.key() + '"'};
+    }
+    for (const std::string_view key : keys) {
+      if (!value.contains(key)) throw Fault{where_ + " has no \"" + std::string(key) + '"'};
+    }
+  }
+  [[nodiscard]] const json& at(const char* key) const { return value_.at(key); }
+  [[nodiscard]] double number(const char* key) const {
+    if (!at(key).is_number()) throw Fault{named(key) + " is not a number"};
+    return at(key).get<double>();
+  }
+  template <class Integer = int>
+  [[nodiscard]] Integer whole(const char* key) const {
+    if (!at(key).is_number_integer()) throw Fault{named(key) + " is not a whole number"};
+    return at(key).get<Integer>();
+  }
+  [[nodiscard]] std::string text(const char* key) const {
+    if (!at(key).is_string()) throw Fault{named(key) + " is not a text"};
+    return at(key).get<std::string>();
+  }
+  [[nodiscard]] bool truth(const char* key) const {
+    if (!at(key).is_boolean()) throw Fault{named(key) + " is not true or false"};
+    return at(key).get<bool>();
+  }
+  template <int N>
+  [[nodiscard]] Eigen::Matrix<double, N, 1> vector(const char* key) const {
+    const json& list = at(key);
+    if (!list.is_array() || list.size() != N ||
+        !std::all_of(list.begin(), list.end(), [](const json& item) { return item.is_number(); }))
+      throw Fault{named(key) + " is not " + std::to_string(N) + " numbers"};
+    Eigen::Matrix<double, N, 1> values;
+    for (int i = 0; i < N; ++i) values[i] = list.at(static_cast<std::size_t>(i)).get<double>();
+    return values;
+  }
+
+ private:
+  [[nodiscard]] std::string named(const char* key) const { return where_ + ": \"" + key + '"'; }
+  const json& value_;
+  std::string where_;
+};
+
+EyeRay ray_from(const json& value, const std::string& where) {
+  const Section section(
+      value, where, {"eye_center_in_cam_mm", "optical_axis_in_cam", "axis_covariance_in_cam", "confidence"});
+  EyeRay ray;
+  ray.eye_center_in_cam_mm = section.vector<3>("eye_center_in_cam_mm");
+  ray.optical_axis_in_cam = section.vector<3>("optical_axis_in_cam");
+  const Eigen::Matrix<double, 6, 1> c = section.vector<6>("axis_covariance_in_cam");
+  ray.axis_covariance_in_cam << c[0], c[1], c[2], c[1], c[3], c[4], c[2], c[4], c[5];
+  ray.confidence = section.number("confidence");
+  return ray;
+}
+
+json samples_to_json(const std::vector<CalibrationSample>& samples) {
+  json list = json::array();
+  for (const CalibrationSample& sample : samples) {
+    json entry{{"captured_at_ns", sample.rays.captured_at.count()},
+               {"target", sample.target},
+               {"target_in_screen_mm", numbers(sample.target_in_screen_mm)}};
+    for (std::size_t eye = 0; eye < 2; ++eye)
+      entry[eye_names[eye]] = sample.rays.eyes[eye] ? to_json(*sample.rays.eyes[eye]) : json();
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+std::vector<CalibrationSample> samples_from(const json& list) {
+  if (!list.is_array()) throw Fault{"\"samples\" is not a list"};
+  std::vector<CalibrationSample> samples;
+  for (const json& entry : list) {
+    const std::string where = "sample " + std::to_string(samples.size());
+    const Section section(entry, where, {"captured_at_ns", "target", "target_in_screen_mm", "right", "left"});
+    CalibrationSample sample;
+    sample.rays.captured_at = CaptureTime(section.whole<CaptureTime::rep>("captured_at_ns"));
+    sample.target = section.whole("target");
+    sample.target_in_screen_mm = section.vector<2>("target_in_screen_mm");
+    for (std::size_t eye = 0; eye < 2; ++eye) {
+      if (!section.at(eye_names[eye]).is_null())
+        sample.rays.eyes[eye] = ray_from(section.at(eye_names[eye]), where + ", " + eye_names[eye] + " eye");
+    }
+    samples.push_back(sample);
+  }
+  return samples;
+}
+
+json setup_to_json(const CalibrationSetup& setup) {
+  json screen{{"width_px", setup.screen.width_px}, {"height_px", setup.screen.height_px}};
+  for (const ScreenNumber& number : screen_numbers) screen[number.key] = setup.screen.*number.value;
+  json cameras;
+  for (std::size_t eye = 0; eye < 2; ++eye) {
+    const auto& camera = setup.cameras[eye];
+    cameras[eye_names[eye]] =
+        camera
+            ? json{{"name", camera->name}, {"width_px", camera->width_px}, {"height_px", camera->height_px}}
+            : json();
+  }
+  return {{"screen", std::move(screen)}, {"cameras", std::move(cameras)}};
+}
+
+CalibrationSetup setup_from(const json& value) {
+  const Section section(value, "\"setup\"", {"screen", "cameras"});
+  const Section screen(section.at("screen"), "\"screen\"",
+                       {"width_px", "height_px", "width_mm", "height_mm", "viewing_distance_mm"});
+  CalibrationSetup setup;
+  setup.screen.width_px = screen.whole("width_px");
+  setup.screen.height_px = screen.whole("height_px");
+  for (const ScreenNumber& number : screen_numbers) setup.screen.*number.value = screen.number(number.key);
+  const Section cameras(section.at("cameras"), "\"cameras\"", {"right", "left"});
+  for (std::size_t eye = 0; eye < 2; ++eye) {
+    if (cameras.at(eye_names[eye]).is_null()) continue;
+    const Section camera(cameras.at(eye_names[eye]), std::string("the ") + eye_names[eye] + " camera",
+                         {"name", "width_px", "height_px"});
+    setup.cameras[eye] =
+        CalibrationSetup::Camera{camera.text("name"), camera.whole("width_px"), camera.whole("height_px")};
+  }
+  return setup;
+}
+
+json options_to_json(const MapperOptions& options) {
+  json geometric{{"one_camera", options.geometric.one_camera}};
+  for (const GeometricNumber& number : geometric_numbers)
+    geometric[number.key] = options.geometric.*number.value;
+  return {{"mapper", options.mapper}, {"geometric", std::move(geometric)}};
+}
+
+MapperOptions options_from(const json& value) {
+  const Section section(value, "\"options\"", {"mapper", "geometric"});
+  const Section geometric(
+      section.at("geometric"), "\"geometric\"",
+      {"one_camera", "kappa_nasal_deg", "kappa_nasal_sigma_deg", "kappa_up_deg", "kappa_up_sigma_deg",
+       "distance_sigma_share", "eye_across_sigma_mm", "eye_height_sigma_mm", "interpupillary_mm",
+       "interpupillary_sigma_mm", "facing_sigma_deg", "scatter_deg", "scatter_prior_weight"});
+  MapperOptions options;
+  options.mapper = section.text("mapper");
+  options.geometric.one_camera = geometric.truth("one_camera");
+  for (const GeometricNumber& number : geometric_numbers)
+    options.geometric.*number.value = geometric.number(number.key);
+  return options;
+}
+
+/// What the fit came to: a file whose samples say something else was altered.
+json figures_of(const MapperChoice& choice) {
+  json errors = json::object();
+  for (const MapperCandidate& candidate : choice.candidates)
+    errors[candidate.name] = candidate.cross_validation ? json(candidate.cross_validation->mean_deg) : json();
+  return {{"chosen", choice.candidates[choice.chosen].name},
+          {"left_out_mean_error_deg", std::move(errors)},
+          {"geometric_rms_deg", choice.geometric.rms_deg}};
+}
+
+bool agree(const json& a, const json& b) {
+  if (a.is_object() && b.is_object()) {
+    if (a.size() != b.size()) return false;
+    return std::all_of(a.items().begin(), a.items().end(), [&](const auto& item) {
+      return b.contains(item.key()) && agree(item.value(), b.at(item.key()));
+    });
+  }
+  if (a.is_number() && b.is_number()) return std::abs(a.get<double>() - b.get<double>()) <= figure_tolerance;
+  return a == b;
+}
+
+LoadedCalibration calibration_from(const json& file) {
+  if (file.is_discarded()) throw Fault{"the file is not JSON or ends too early"};
+  if (!file.is_object() || !file.contains("format") || file.at("format") != format_name)
+    throw Fault{"the file is no Yarbus calibration"};
+  if (!file.contains("version") || file.at("version") != format_version)
+    throw Fault{"the file's version is not " + std::to_string(format_version)};
+  const Section section(file, "the file",
+                        {"format", "version", "name", "setup", "options", "samples", "figures"});
+  LoadedCalibration loaded;
+  loaded.saved.name = section.text("name");
+  loaded.saved.setup = setup_from(section.at("setup"));
+  loaded.saved.options = options_from(section.at("options"));
+  loaded.saved.samples = samples_from(section.at("samples"));
+  auto choice = fit_mappers(loaded.saved.samples, loaded.saved.setup.screen, loaded.saved.options);
+  if (!choice) throw Fault{choice.error().message};
+  if (!agree(figures_of(*choice), section.at("figures")))
+    throw Fault{"its samples give other figures than it says: it was altered after it was saved"};
+  loaded.choice = std::move(*choice);
+  return loaded;
+}
+
+}  // namespace
+
+Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
+                              const MapperChoice& choice) {
+  MapperOptions options = calibration.options;
+  options.mapper = choice.candidates[choice.chosen].name;
+  const json file{{"format", format_name},
+                  {"version", format_version},
+                  {"name", calibration.name},
+                  {"setup", setup_to_json(calibration.setup)},
+                  {"options", options_to_json(options)},
+                  {"samples", samples_to_json(calibration.samples)},
+                  {"figures", figures_of(choice)}};
+  const std::filesystem::path partial = path.string() + ".part";
+  {
+    std::ofstream stream(partial, std::ios::trunc);
+    stream << file.dump(1) << '\n';
+    if (!stream.flush())
+      return Error{ErrorCode::output_unwritable, "the calibration cannot be written", path.string(),
+                   "Choose another folder or make room on the disk"};
+  }
+  std::error_code failure;
+  std::filesystem::rename(partial, path, failure);
+  if (!failure) return {};
+  std::filesystem::remove(partial, failure);
+  return Error{ErrorCode::output_unwritable, "the calibration cannot be written", path.string(),
+               "Choose another name"};
+}
+
+Result<LoadedCalibration> load_calibration(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
+    return Error{ErrorCode::input_missing, "the calibration does not exist", path.string(), remedy};
+  std::ifstream stream(path);
+  if (!stream || std::filesystem::is_directory(path, ignored))
+    return Error{ErrorCode::input_unreadable, "the calibration cannot be read", path.string(), remedy};
+  try {
+    return calibration_from(json::parse(stream, nullptr, /*allow_exceptions=*/false));
+  } catch (const Fault& fault) {
+    return Error{ErrorCode::input_unreadable, fault.message, path.string(), remedy};
+  }
+}
+
+Result<void> check_setup(const CalibrationSetup& calibrated, const CalibrationSetup& current) {
+  std::string differences;
+  const auto differ = [&](const std::string& text) {
+    differences += (differences.empty() ? "" : "; ") + text;
+  };
+  for (std::size_t eye = 0; eye < 2; ++eye) {
+    const auto& before = calibrated.cameras[eye];
+    const auto& now = current.cameras[eye];
+    const std::string of = std::string("the ") + eye_names[eye] + " eye";
+    if (!before || !now) continue;  // gaze survives the lack of an eye
+    if (before->name != now->name)
+      differ(of + "'s camera is \"" + now->name + "\", the calibration's \"" + before->name + '"');
+    if (before->width_px != now->width_px || before->height_px != now->height_px) {
+      const auto size = [](const CalibrationSetup::Camera& camera) {
+        return std::to_string(camera.width_px) + 'x' + std::to_string(camera.height_px) + " px";
+      };
+      differ(of + "'s camera is " + size(*now) + ", the calibration's " + size(*before));
+    }
+  }
+  const auto shares_an_eye = [&](std::size_t eye) { return calibrated.cameras[eye] && current.cameras[eye]; };
+  if (!shares_an_eye(0) && !shares_an_eye(1)) differ("it was made for the other eye");
+  const auto far_off = [](double a, double b, double share) {
+    return !(std::abs(a - b) <= share * std::abs(a));
+  };
+  if (far_off(calibrated.screen.width_mm, current.screen.width_mm, 0.02) ||
+      far_off(calibrated.screen.height_mm, current.screen.height_mm, 0.02))
+    differ("the screen has another size");
+  if (far_off(calibrated.screen.viewing_distance_mm, current.screen.viewing_distance_mm, 0.1))
+    differ("the viewing distance is another");
+  if (differences.empty()) return {};
+  return Error{ErrorCode::invalid_option, differences, "calibration", "Calibrate again for this setup"};
+}
+
+}  // namespace yarbus

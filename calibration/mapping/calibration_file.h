@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "calibration/calibration_sample.h"
+#include "calibration/mapping/fit_mappers.h"
+
+namespace yarbus {
+
+/// What a calibration belongs to: with another camera, resolution, eye or screen it means nothing.
+struct CalibrationSetup {
+  struct Camera {
+    std::string name;
+    int width_px = 0;
+    int height_px = 0;
+  };
+  std::array<std::optional<Camera>, 2> cameras;  ///< by EyeSide; absent: that eye was not looked at
+  ScreenGeometry screen;
+};
+
+/// A calibration as it is kept: its raw samples, and how to fit them.
+struct SavedCalibration {
+  std::string name;
+  CalibrationSetup setup;
+  MapperOptions options;  ///< `mapper` names the one in use
+  std::vector<CalibrationSample> samples;
+};
+
+/// The same, read and fitted again. The fit is deterministic, so it is the one that was saved.
+struct LoadedCalibration {
+  SavedCalibration saved;
+  MapperChoice choice;
+};
+
+/// Writes samples, options and the figures of the fit as JSON; the file gets its name only when it is whole.
+/// Errors: output_unwritable.
+Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
+                              const MapperChoice& choice);
+
+/// Reads, checks and fits again. Errors: input_missing; input_unreadable, naming what is wrong: not JSON,
+/// another format or version, a key that is missing, unknown or of the wrong kind, samples that give other
+/// figures than the file says (altered after it was saved); and whatever fit_mappers() refuses.
+Result<LoadedCalibration> load_calibration(const std::filesystem::path& path);
+
+/// Whether a calibration may be used for a setup; the error names every difference ("the right eye's camera
+/// is 640x480 px, the calibration's 1280x720 px"). A viewing distance may differ by a tenth, a screen's size
+/// by 2 %.
+Result<void> check_setup(const CalibrationSetup& calibrated, const CalibrationSetup& current);
+
+}  // namespace yarbus

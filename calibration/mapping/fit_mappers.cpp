@@ -1,0 +1,243 @@
+#include "calibration/mapping/fit_mappers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <utility>
+
+#include <Eigen/Geometry>
+
+#include "calibration/mapping/gaussian_process_mapper.h"
+#include "calibration/mapping/geometric_mapper.h"
+#include "calibration/mapping/polynomial_mapper.h"
+
+namespace yarbus {
+namespace {
+
+constexpr double rad_per_deg = std::numbers::pi / 180.0;
+constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
+/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: less for those
+/// that also choose their ridge or kernel by the same targets. A single target says no more than
+/// `largest_square`.
+constexpr std::array<double, 3> unscaled_weights{4.0, 1.0, 1.0};
+constexpr double largest_square = 6.0;
+using MapperPtr = std::shared_ptr<const GazeMapper>;
+
+/// The three mappers of one set of fixations; null where they do not allow one.
+struct FittedMappers {
+  std::array<MapperPtr, 3> mappers;
+  std::array<std::string, 3> why_not;
+};
+
+FittedMappers make_mappers(const GeometricFit& geometric, std::span<const Fixation> fixations,
+                           std::span<const CalibrationSample> samples, int least_for_polynomial,
+                           const std::array<double, 3>& variance_scales = {1.0, 1.0, 1.0}) {
+  FittedMappers made;
+  const auto by_geometry = std::make_shared<const GeometricMapper>(geometric, samples, variance_scales[0]);
+  made.mappers[0] = by_geometry;
+  auto polynomial = PolynomialMapper::fit(fixations, samples, geometric.left_out, least_for_polynomial);
+  if (polynomial) {
+    made.mappers[1] = std::make_shared<const PolynomialMapper>(polynomial->scaled(variance_scales[1]));
+  } else {
+    made.why_not[1] = polynomial.error().message;
+  }
+  const auto corrected = std::make_shared<const GaussianProcessMapper>(
+      by_geometry, fixations, GaussianProcessBounds{}, variance_scales[2]);
+  if (corrected->process(EyeSide::right) != nullptr || corrected->process(EyeSide::left) != nullptr) {
+    made.mappers[2] = corrected;
+  } else {
+    made.why_not[2] = "the Gaussian process needs 5 targets of one eye";
+  }
+  return made;
+}
+
+bool is_left_out(const GeometricFit& fit, int target) {
+  return std::any_of(fit.left_out.begin(), fit.left_out.end(),
+                     [&](const LeftOutTarget& left_out) { return left_out.target == target; });
+}
+
+double angle_deg(const Eigen::Vector3d& origin, const Eigen::Vector2d& a, const Eigen::Vector2d& b) {
+  const Eigen::Vector3d to_a = Eigen::Vector3d(a[0], a[1], 0.0) - origin;
+  const Eigen::Vector3d to_b = Eigen::Vector3d(b[0], b[1], 0.0) - origin;
+  return std::atan2(to_a.cross(to_b).norm(), to_a.dot(to_b)) / rad_per_deg;
+}
+
+struct EyeMeans {
+  std::array<double, 2> sum_deg{};
+  std::array<int, 2> count{};
+};
+
+void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& screen,
+                    const MapperOptions& options, MapperChoice& choice) {
+  std::array<CrossValidation, 3> results;
+  std::array<EyeMeans, 3> eye_means;
+  std::array<double, 3> squares{};
+  const Eigen::Vector3d origin = choice.gaze_origin_in_screen_mm();
+  for (std::size_t left = 0; left < fixations.size(); ++left) {
+    std::vector<Fixation> others(fixations.begin(), fixations.end());
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(left));
+    const auto refit = fit_geometric(others, screen, options.geometric, &choice.geometric, 2);
+    if (!refit) continue;
+    const FittedMappers made = make_mappers(*refit, others, {}, PolynomialMapper::min_targets - 1);
+    const Fixation& fixation = fixations[left];
+    const GazeRays rays = fixation.rays();
+    for (std::size_t m = 0; m < 3; ++m) {
+      if (!made.mappers[m]) continue;
+      const auto point = made.mappers[m]->map(rays);
+      if (!point) continue;
+      TargetError error;
+      error.target = fixation.target;
+      error.error_mm = (point->point_in_screen_mm - fixation.target_in_screen_mm).norm();
+      error.error_deg = angle_deg(origin, point->point_in_screen_mm, fixation.target_in_screen_mm);
+      error.is_counted = !is_left_out(choice.geometric, fixation.target);
+      results[m].targets.push_back(error);
+      if (!error.is_counted) continue;
+      const Eigen::Vector2d off = point->point_in_screen_mm - fixation.target_in_screen_mm;
+      squares[m] += std::min(largest_square, 0.5 * off.dot(point->covariance_mm2.inverse() * off));
+      for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
+        const auto alone = made.mappers[m]->map_eye(rays, side);
+        if (!alone) continue;
+        const auto eye = static_cast<std::size_t>(side);
+        eye_means[m].sum_deg[eye] += angle_deg(choice.eyes_in_screen_mm[eye].value_or(origin),
+                                               alone->point_in_screen_mm, fixation.target_in_screen_mm);
+        ++eye_means[m].count[eye];
+      }
+    }
+  }
+  for (std::size_t m = 0; m < 3; ++m) {
+    MapperCandidate& candidate = choice.candidates[m];
+    int counted = 0;
+    for (const TargetError& error : results[m].targets) {
+      if (!error.is_counted) continue;
+      results[m].mean_mm += error.error_mm;
+      results[m].mean_deg += error.error_deg;
+      ++counted;
+    }
+    if (!candidate.mapper) continue;
+    if (counted < static_cast<int>(fixations.size() + 1) / 2) {
+      candidate.why_not = "too few targets to leave one out";
+      continue;
+    }
+    // Estimated from so many targets of two residuals each, so the region is wider than a normal one.
+    const double weight = unscaled_weights[m] + counted;
+    results[m].variance_scale = student_factor(2.0 * weight) * (unscaled_weights[m] + squares[m]) / weight;
+    results[m].mean_mm /= counted;
+    results[m].mean_deg /= counted;
+    for (std::size_t eye = 0; eye < 2; ++eye) {
+      if (eye_means[m].count[eye] > 0)
+        results[m].mean_of_eye_deg[eye] = eye_means[m].sum_deg[eye] / eye_means[m].count[eye];
+    }
+    candidate.cross_validation = std::move(results[m]);
+  }
+}
+
+std::string in_degrees(double value_deg) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.2f deg", value_deg);
+  return text.data();
+}
+
+/// Mean of (geometric - other) over the targets that both predicted, and its standard error.
+std::pair<double, double> gain_over(const CrossValidation& geometric, const CrossValidation& other) {
+  std::vector<double> gains;
+  for (const TargetError& a : geometric.targets) {
+    for (const TargetError& b : other.targets) {
+      if (a.target == b.target && a.is_counted) gains.push_back(a.error_deg - b.error_deg);
+    }
+  }
+  if (gains.size() < 3) return {0.0, 0.0};
+  double mean = 0.0;
+  for (const double gain : gains) mean += gain / static_cast<double>(gains.size());
+  double squares = 0.0;
+  for (const double gain : gains) squares += (gain - mean) * (gain - mean);
+  const auto count = static_cast<double>(gains.size());
+  return {mean, std::sqrt(squares / (count - 1.0) / count)};
+}
+
+void choose(MapperChoice& choice) {
+  const auto& geometric = choice.candidates[0].cross_validation;
+  if (!geometric) {
+    choice.reason = "geometric: " + choice.candidates[0].why_not + ", and it needs the fewest";
+    return;
+  }
+  double best_gain = 0.0;
+  choice.reason = "geometric: " + in_degrees(geometric->mean_deg) + " at targets left out";
+  for (std::size_t m = 1; m < 3; ++m) {
+    const auto& other = choice.candidates[m].cross_validation;
+    if (!other) continue;
+    const auto [gain, sigma] = gain_over(*geometric, *other);
+    const std::string against = choice.candidates[m].name + " " + in_degrees(other->mean_deg);
+    if (gain > sigma && gain > best_gain) {
+      best_gain = gain;
+      choice.chosen = m;
+    }
+    choice.reason += "; " + against +
+                     (gain > sigma ? " (better, beyond chance)"
+                      : gain > 0.0 ? " (better, but no more than by chance)"
+                                   : "");
+  }
+  if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
+}
+
+}  // namespace
+
+const MapperCandidate* MapperChoice::candidate(std::string_view name) const {
+  const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [&](const MapperCandidate& each) { return each.name == name; });
+  return found == candidates.end() ? nullptr : &*found;
+}
+
+Eigen::Vector3d MapperChoice::gaze_origin_in_screen_mm() const {
+  const auto& right = eyes_in_screen_mm[0];
+  const auto& left = eyes_in_screen_mm[1];
+  if (right && left) return 0.5 * (*right + *left);
+  return right ? *right : left.value_or(Eigen::Vector3d::Zero());
+}
+
+Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, const ScreenGeometry& screen,
+                                 const MapperOptions& options) {
+  if (!options.mapper.empty() &&
+      std::find(mapper_names.begin(), mapper_names.end(), options.mapper) == mapper_names.end()) {
+    return Error{ErrorCode::invalid_option, "there is no mapper \"" + options.mapper + '"', "calibration",
+                 "Choose geometric, polynomial or gaussian process"};
+  }
+  const auto fixations = average_fixations(samples);
+  if (!fixations) return fixations.error();
+  auto geometric = fit_geometric(*fixations, screen, options.geometric);
+  if (!geometric) return geometric.error();
+  MapperChoice choice;
+  choice.geometric = std::move(*geometric);
+  for (const EyeSide side : {EyeSide::right, EyeSide::left})
+    choice.eyes_in_screen_mm[static_cast<std::size_t>(side)] = choice.geometric.eye_in_screen_mm(side);
+  const FittedMappers made =
+      make_mappers(choice.geometric, *fixations, samples, PolynomialMapper::min_targets);
+  for (std::size_t m = 0; m < 3; ++m)
+    choice.candidates.push_back({mapper_names[m], made.mappers[m], std::nullopt, made.why_not[m]});
+  choice.geometric = static_cast<const GeometricMapper&>(*made.mappers[0]).fit();
+  cross_validate(*fixations, screen, options, choice);
+  std::array<double, 3> scales{1.0, 1.0, 1.0};
+  for (std::size_t m = 0; m < 3; ++m) {
+    if (const auto& validation = choice.candidates[m].cross_validation)
+      scales[m] = validation->variance_scale;
+  }
+  const FittedMappers scaled =
+      make_mappers(choice.geometric, *fixations, samples, PolynomialMapper::min_targets, scales);
+  for (std::size_t m = 0; m < 3; ++m) choice.candidates[m].mapper = scaled.mappers[m];
+  choose(choice);
+  if (!options.mapper.empty()) {
+    for (std::size_t m = 0; m < 3; ++m) {
+      if (choice.candidates[m].name != options.mapper) continue;
+      if (!choice.candidates[m].mapper) {
+        return Error{ErrorCode::invalid_option,
+                     "the " + options.mapper + " mapper cannot be fitted: " + choice.candidates[m].why_not,
+                     "calibration", "Choose the geometric mapper or calibrate with more targets"};
+      }
+      if (choice.chosen != m) choice.reason = options.mapper + " as asked for. " + choice.reason;
+      choice.chosen = m;
+    }
+  }
+  return choice;
+}
+
+}  // namespace yarbus

@@ -1,0 +1,26 @@
+set(mapping_sources
+  mapping/calibration_file.cpp
+  mapping/combine_eyes.cpp
+  mapping/fit_mappers.cpp
+  mapping/fixations.cpp
+  mapping/gaussian_process.cpp
+  mapping/gaussian_process_mapper.cpp
+  mapping/geometric_fit.cpp
+  mapping/geometric_mapper.cpp
+  mapping/geometric_problem.cpp
+  mapping/polynomial_mapper.cpp
+  mapping/polynomial_regression.cpp
+  validation/data_quality.cpp)
+set(mapping_headers
+  mapping/calibration_file.h
+  mapping/combine_eyes.h
+  mapping/fit_mappers.h
+  mapping/fixations.h
+  mapping/gaussian_process.h
+  mapping/gaussian_process_mapper.h
+  mapping/gaze_mapper.h
+  mapping/geometric_fit.h
+  mapping/geometric_mapper.h
+  mapping/polynomial_mapper.h
+  mapping/polynomial_regression.h
+  validation/data_quality.h)
