@@ -52,7 +52,8 @@ class TangentPlane {
 
 /// Where a point of the screen lies for an eye in front of the screen's middle, at the distance asked for, as
 /// tangents of angles.
-inline Eigen::Vector2d expected_tangents(const ScreenGeometry& screen, const Eigen::Vector2d& point_in_screen_mm) {
+inline Eigen::Vector2d expected_tangents(const ScreenGeometry& screen,
+                                         const Eigen::Vector2d& point_in_screen_mm) {
   return (point_in_screen_mm - 0.5 * Eigen::Vector2d(screen.width_mm, screen.height_mm)) /
          screen.viewing_distance_mm;
 }

@@ -10,8 +10,8 @@
 namespace yarbus {
 
 /// Whether an eye has been still for the last moments.
-/// Frames & units: directions in cam; deg. Method: dispersion threshold (I-DT, Salvucci & Goldberg 2000) over a
-/// sliding window. Dispersion is the larger of the extents along two axes across the mean direction; the
+/// Frames & units: directions in cam; deg. Method: dispersion threshold (I-DT, Salvucci & Goldberg 2000) over
+/// a sliding window. Dispersion is the larger of the extents along two axes across the mean direction; the
 /// threshold rises with the noise between frames (median of the steps, as Engbert & Kliegl 2003 do), to three
 /// times at most, so that a noisy but unmoved gaze counts as still.
 /// Threads: one owner. Cost: linear in the window, no heap.

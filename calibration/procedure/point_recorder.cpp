@@ -61,9 +61,7 @@ void PointRecorder::begin(const Showing& showing) {
     window = FixationWindow(moves ? pursuit_window_s : options_.fixation_window_s,
                             moves ? pursuit_dispersion_deg : options_.fixation_dispersion_deg);
   }
-  for (auto& runs : runs_) runs.clear();
-  in_run_ = {};
-  candidates_.clear();
+  forget_frames();
   lost_frames_ = {};
   frames_ = usable_frames_ = closed_frames_ = invalid_frames_ = 0;
 }
@@ -74,8 +72,9 @@ void PointRecorder::push(const ProcedureFrame& frame) {
   Candidate candidate;
   candidate.sample.rays.captured_at = frame.at();
   candidate.sample.target = showing_.target;
-  candidate.sample.target_in_screen_mm =
-      showing_.motion ? showing_.path->at(showing_.motion->path_s(frame.at())) : showing_.position_in_screen_mm;
+  candidate.sample.target_in_screen_mm = showing_.motion
+                                             ? showing_.path->at(showing_.motion->path_s(frame.at()))
+                                             : showing_.position_in_screen_mm;
   bool is_usable = false;
   bool is_closed = false;
   bool is_invalid = false;
@@ -117,7 +116,10 @@ void PointRecorder::push_still(std::size_t eye, const EyeRay& ray, CaptureTime a
   auto& runs = runs_[eye];
   const bool is_new = !in_run_[eye];
   if (is_new) {
-    if (runs.size() == max_runs) return;
+    if (runs.size() == max_runs) {  // a long wait for a key with restless eyes
+      forget_frames();
+      return;
+    }
     runs.push_back({.axis_sum = Eigen::Vector3d::Zero(), .count = 0, .first = window.oldest(), .last = at});
     in_run_[eye] = true;
   }
@@ -134,6 +136,12 @@ void PointRecorder::push_still(std::size_t eye, const EyeRay& ray, CaptureTime a
     run.axis_sum += own->optical_axis_in_cam;
     ++run.count;
   }
+}
+
+void PointRecorder::forget_frames() {
+  for (auto& runs : runs_) runs.clear();
+  in_run_ = {};
+  candidates_.clear();
 }
 
 bool PointRecorder::has_turned(std::size_t eye, const Eigen::Vector3d& axis_in_cam) const {
@@ -159,7 +167,8 @@ PointRecorder::Fixation PointRecorder::fixation_of(std::size_t eye) const {
   if (longest == nullptr) return fixation;
   fixation.has_any = true;
   fixation.has_followed = followed;
-  const double limit_rad = rad_from_deg(std::max(options_.fixation_dispersion_deg, windows_[eye].limit_deg()));
+  const double limit_rad =
+      rad_from_deg(std::max(options_.fixation_dispersion_deg, windows_[eye].limit_deg()));
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (runs[i].count == 0) continue;
     if (!showing_.motion && angle_between_rad(runs[i].axis_sum, longest->axis_sum) > limit_rad) continue;
@@ -170,9 +179,7 @@ PointRecorder::Fixation PointRecorder::fixation_of(std::size_t eye) const {
   return fixation;
 }
 
-bool PointRecorder::is_complete() const {
-  return progress() >= 1.0 && has_enough_samples();
-}
+bool PointRecorder::is_complete() const { return progress() >= 1.0 && has_enough_samples(); }
 
 bool PointRecorder::has_enough_samples() const {
   for (std::size_t eye = 0; eye < 2; ++eye) {
@@ -203,7 +210,8 @@ void PointRecorder::choose(std::size_t eye, const Fixation& fixation, std::vecto
   std::vector<double> distances_rad;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     if (is_chosen[i] == 0) continue;
-    distances_rad.push_back(angle_between_rad(candidates_[i].sample.rays.eyes[eye]->optical_axis_in_cam, sum));
+    distances_rad.push_back(
+        angle_between_rad(candidates_[i].sample.rays.eyes[eye]->optical_axis_in_cam, sum));
   }
   const double limit_rad = outlier_deviations * median_of(distances_rad) / median_distance;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
@@ -213,7 +221,8 @@ void PointRecorder::choose(std::size_t eye, const Fixation& fixation, std::vecto
   }
 }
 
-void PointRecorder::measure(std::size_t eye, const std::vector<char>& is_chosen, EyePointResult& result) const {
+void PointRecorder::measure(std::size_t eye, const std::vector<char>& is_chosen,
+                            EyePointResult& result) const {
   result.data_loss = frames_ > 0 ? static_cast<double>(lost_frames_[eye]) / frames_ : 1.0;
   Eigen::Vector3d axis_sum = Eigen::Vector3d::Zero();
   Eigen::Vector3d center_sum_mm = Eigen::Vector3d::Zero();
@@ -274,11 +283,14 @@ PointAttempt PointRecorder::finish(CaptureTime now) const {
   attempt.raw.reserve(candidates_.size());
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     attempt.raw.push_back(candidates_[i].sample);
-    CalibrationSample chosen = candidates_[i].sample;
+    if (is_chosen[0][i] == 0 && is_chosen[1][i] == 0) continue;
+    CalibrationSample& chosen = attempt.samples.emplace_back();
+    chosen.rays.captured_at = candidates_[i].sample.rays.captured_at;
+    chosen.target = candidates_[i].sample.target;
+    chosen.target_in_screen_mm = candidates_[i].sample.target_in_screen_mm;
     for (std::size_t eye = 0; eye < 2; ++eye) {
-      if (is_chosen[eye][i] == 0) chosen.rays.eyes[eye].reset();
+      if (is_chosen[eye][i] != 0) chosen.rays.eyes[eye].emplace(*candidates_[i].sample.rays.eyes[eye]);
     }
-    if (chosen.rays.eyes[0] || chosen.rays.eyes[1]) attempt.samples.push_back(chosen);
   }
   result.samples = static_cast<int>(attempt.samples.size());
   judge(result, has_followed);
@@ -305,11 +317,11 @@ void PointRecorder::judge(PointResult& result, bool has_followed) const {
   result.spread_deg = best->spread_deg;
   result.data_loss = best->data_loss;
   result.is_used = has_followed;
-  result.reason = !has_followed                                  ? PointReason::did_not_follow
-                  : best->samples < options_.min_samples         ? PointReason::few_samples
-                  : best->spread_deg > options_.max_spread_deg   ? PointReason::wide_spread
-                  : best->data_loss > options_.max_data_loss     ? PointReason::data_loss
-                                                                 : PointReason::none;
+  result.reason = !has_followed                                ? PointReason::did_not_follow
+                  : best->samples < options_.min_samples       ? PointReason::few_samples
+                  : best->spread_deg > options_.max_spread_deg ? PointReason::wide_spread
+                  : best->data_loss > options_.max_data_loss   ? PointReason::data_loss
+                                                               : PointReason::none;
   result.verdict = result.reason == PointReason::none ? PointVerdict::good : PointVerdict::poor;
 }
 

@@ -26,17 +26,18 @@ struct Showing {
   CaptureTime shown_at{};
   CaptureTime records_from{};  ///< frames before are settling time
   std::array<std::optional<ExpectedTurn>, 2> turns;
-  const PursuitPath* path = nullptr;  ///< of an arc; outlives the recorder's use of it
+  std::optional<PursuitPath> path;  ///< of an arc, with its motion
   std::optional<PursuitMotion> motion;
 };
 
 /// Collects the frames of one showing, finds the still gaze in them and chooses samples.
 ///
-/// Method: each eye's frames fall into runs of still gaze (FixationWindow). The longest run that turned as the
-/// target's jump asks (at least 35 % of the angle) is the fixation; runs within the dispersion limit of it
-/// belong to it, so a blink does not end it. Chosen are its frames with confidence, within three robust
+/// Method: each eye's frames fall into runs of still gaze (FixationWindow). The longest run that turned as
+/// the target's jump asks (at least 35 % of the angle) is the fixation; runs within the dispersion limit of
+/// it belong to it, so a blink does not end it. Chosen are its frames with confidence, within three robust
 /// deviations. One eye is enough. On an arc of a moving target every frame outside saccades is chosen.
-/// Threads: one owner. Memory: set up once; the newest 2048 frames of a showing are kept; push() takes none.
+/// Threads: one owner. Memory: set up once; the newest 1024 to 2048 frames of a showing are kept; push()
+/// takes none.
 class PointRecorder {
  public:
   explicit PointRecorder(const ProcedureOptions& options);
@@ -81,6 +82,7 @@ class PointRecorder {
   };
 
   void drop_oldest_half();
+  void forget_frames();
   void push_still(std::size_t eye, const EyeRay& ray, CaptureTime at);
   [[nodiscard]] bool has_turned(std::size_t eye, const Eigen::Vector3d& axis_in_cam) const;
   [[nodiscard]] Fixation fixation_of(std::size_t eye) const;

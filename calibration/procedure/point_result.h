@@ -33,19 +33,19 @@ constexpr std::string_view to_string(PointVerdict verdict) {
 /// Why a point is missing or poor.
 enum class PointReason : std::uint8_t {
   none,
-  not_shown,        ///< not its turn yet, or the procedure ended before
+  not_shown,  ///< not its turn yet, or the procedure ended before
   skipped,
-  no_frames,        ///< the camera delivered nothing
-  no_eye,           ///< pupil lost
+  no_frames,  ///< the camera delivered nothing
+  no_eye,     ///< pupil lost
   eye_closed,
   invalid_numbers,
   never_still,
   few_samples,
   wide_spread,
   data_loss,
-  did_not_follow,   ///< the eye did not turn when the target jumped
-  looked_elsewhere, ///< the eye was still, but not where the other points say the target was
-  eye_moved,        ///< the eye's centre lay elsewhere in the camera than for the later points
+  did_not_follow,    ///< the eye did not turn when the target jumped
+  looked_elsewhere,  ///< the eye was still, but not where the other points say the target was
+  eye_moved,         ///< the eye's centre lay elsewhere in the camera than for the later points
 };
 
 std::string_view to_text(PointReason reason);
@@ -72,8 +72,8 @@ struct PointResult {
   PointVerdict verdict = PointVerdict::waiting;
   PointReason reason = PointReason::not_shown;
   int attempts = 0;
-  bool is_used = false;  ///< its samples go into the fit or the score
-  int samples = 0;       ///< times with at least one eye
+  bool is_used = false;     ///< its samples go into the fit or the score
+  int samples = 0;          ///< times with at least one eye
   double spread_deg = 0.0;  ///< of the better eye
   double data_loss = 1.0;   ///< likewise
   std::array<EyePointResult, 2> eyes;

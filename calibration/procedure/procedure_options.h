@@ -8,14 +8,14 @@ namespace yarbus {
 
 /// Timings and limits of the calibration procedure.
 struct ProcedureOptions {
-  double margin_share = 0.1;        ///< of the screen's width and height, left free on each side
-  double settle_s = 0.4;            ///< dropped after a target is shown: reaction and saccade
-  double sampling_s = 1.0;          ///< of still gaze that a target needs
-  double point_timeout_s = 4.0;     ///< after which a target that never got it ends, with the reason
-  double display_timeout_s = 3.0;   ///< within which the window must report that the target is shown
-  int min_samples = 15;             ///< of one eye, for a good point
-  double min_confidence = 0.6;      ///< of a pupil that is used
-  double fixation_window_s = 0.15;  ///< I-DT: the window's length
+  double margin_share = 0.1;             ///< of the screen's width and height, left free on each side
+  double settle_s = 0.4;                 ///< dropped after a target is shown: reaction and saccade
+  double sampling_s = 1.0;               ///< of still gaze that a target needs
+  double point_timeout_s = 4.0;          ///< after which a target that never got it ends, with the reason
+  double display_timeout_s = 3.0;        ///< within which the window must report that the target is shown
+  int min_samples = 15;                  ///< of one eye, for a good point
+  double min_confidence = 0.6;           ///< of a pupil that is used
+  double fixation_window_s = 0.15;       ///< I-DT: the window's length
   double fixation_dispersion_deg = 1.5;  ///< I-DT: the largest extent of still gaze
   double max_spread_deg = 1.0;           ///< of a good point's samples
   double max_data_loss = 0.5;            ///< share of a good point's frames
@@ -26,8 +26,8 @@ struct ProcedureOptions {
   double dark_gray = 25.0;               ///< an eye's mean image below this is too dark
   double bright_gray = 235.0;            ///< above this: too bright
   double pursuit_speed_deg_s = 10.0;     ///< highest speed of the moving target
-  double elsewhere_deg = 4.0;            ///< a point this far from where all others expect it was not looked at
-  double slip_mm = 1.0;                  ///< a lasting move of the eye's centre in the camera that counts
+  double elsewhere_deg = 4.0;  ///< a point this far from where all others expect it was not looked at
+  double slip_mm = 1.0;        ///< a lasting move of the eye's centre in the camera that counts
 
   static std::span<const OptionField<ProcedureOptions>> fields();
   [[nodiscard]] Result<void> validate() const;

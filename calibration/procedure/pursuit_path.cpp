@@ -19,8 +19,7 @@ PursuitPath::PursuitPath(const ScreenGeometry& screen, const Eigen::Vector2d& lo
     : middle_mm_(0.5 * (low_mm + high_mm)), amplitude_mm_(0.5 * (high_mm - low_mm)) {
   // Seen head-on, speed over distance is the angular speed, and obliquely it is less: a bound.
   const double speed_mm_per_turn =
-      2.0 * std::numbers::pi *
-      std::hypot(turns_across * amplitude_mm_.x(), turns_down * amplitude_mm_.y());
+      2.0 * std::numbers::pi * std::hypot(turns_across * amplitude_mm_.x(), turns_down * amplitude_mm_.y());
   duration_s_ = speed_mm_per_turn / (screen.viewing_distance_mm * rad_from_deg(max_speed_deg_s));
 }
 

@@ -172,17 +172,20 @@ void StartGate::push_eye(Eye& eye, const EyeStatus& status, const std::optional<
   const double weight = 1.0 - std::exp(-step_s / average_s);
   eye.good_share += weight * ((reason == GateReason::ready ? 1.0 : 0.0) - eye.good_share);
   for (std::size_t i = 0; i < gate_reason_count; ++i) {
-    eye.reason_share[i] += weight * ((static_cast<std::size_t>(reason) == i ? 1.0 : 0.0) - eye.reason_share[i]);
+    eye.reason_share[i] +=
+        weight * ((static_cast<std::size_t>(reason) == i ? 1.0 : 0.0) - eye.reason_share[i]);
   }
   show(eye);
 }
 
-void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optional<EyeRay>& ray, double step_s) {
+void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optional<EyeRay>& ray,
+                                 double step_s) {
   const double forget = std::exp(-step_s / direction_memory_s);
   for (double& lost_s : eye.lost_s) lost_s *= forget;
   if (ray && reason != GateReason::invalid_numbers && !is_pupil_lost(reason)) {
     eye.last_angles_deg = angles_deg(ray->optical_axis_in_cam);
-    const double weight = eye.has_axis ? 1.0 - std::exp(-step_s / std::min(mean_memory_s, eye.seen_s + step_s)) : 1.0;
+    const double weight =
+        eye.has_axis ? 1.0 - std::exp(-step_s / std::min(mean_memory_s, eye.seen_s + step_s)) : 1.0;
     eye.mean_angles_deg += weight * (eye.last_angles_deg - eye.mean_angles_deg);
     eye.has_axis = true;
     eye.seen_s += step_s;
@@ -218,8 +221,8 @@ void StartGate::show(Eye& eye) {
   const double shown_share =
       shown.reason == GateReason::ready ? -1.0 : eye.reason_share[static_cast<std::size_t>(shown.reason)];
   if (*most > shown_share + reason_lead) shown.reason = most_reason;
-  if (is_pupil_lost(shown.reason) && shown.advice != GateReason::ready && shown.reason != GateReason::too_dark &&
-      shown.reason != GateReason::too_bright) {
+  if (is_pupil_lost(shown.reason) && shown.advice != GateReason::ready &&
+      shown.reason != GateReason::too_dark && shown.reason != GateReason::too_bright) {
     shown.reason = shown.advice;
   }
 }

@@ -32,8 +32,8 @@ enum class GateReason : std::uint8_t {
 };
 constexpr std::size_t gate_reason_count = static_cast<std::size_t>(GateReason::lost_looking_aside) + 1;
 
-std::string_view to_text(GateReason reason);      ///< "pupil lost when you look down"
-std::string_view remedy_for(GateReason reason);   ///< "tilt the camera so that ..."
+std::string_view to_text(GateReason reason);     ///< "pupil lost when you look down"
+std::string_view remedy_for(GateReason reason);  ///< "tilt the camera so that ..."
 
 /// One eye at the gate.
 struct EyeGate {
@@ -45,10 +45,9 @@ struct EyeGate {
 
 /// Looks at both eyes until the calibration can start. One eye is enough.
 /// Method: leaky averages (0.5 s) of the share of good frames and of each reason's share; an eye opens at
-/// 80 % good, closes below 50 %, and the reason shown changes only for one that is clearly more frequent. Blinks
-/// of up to 0.4 s do not count. A loss is attributed to the direction, against the eye's mean, in which it was
-/// last seen.
-/// Threads: one owner. No heap.
+/// 80 % good, closes below 50 %, and the reason shown changes only for one that is clearly more frequent.
+/// Blinks of up to 0.4 s do not count. A loss is attributed to the direction, against the eye's mean, in
+/// which it was last seen. Threads: one owner. No heap.
 class StartGate {
  public:
   explicit StartGate(const ProcedureOptions& options);

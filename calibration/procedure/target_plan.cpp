@@ -21,7 +21,7 @@ Places calibration_places(TargetLayout layout) {
     case TargetLayout::nine:
       return {{0, 0}, {0.5, 0}, {1, 0}, {0, 0.5}, {0.5, 0.5}, {1, 0.5}, {0, 1}, {0.5, 1}, {1, 1}};
     case TargetLayout::thirteen:
-      return {{0, 0},       {0.5, 0},     {1, 0}, {0.25, 0.25}, {0.75, 0.25}, {0, 0.5}, {0.5, 0.5},
+      return {{0, 0},   {0.5, 0},     {1, 0},       {0.25, 0.25}, {0.75, 0.25}, {0, 0.5}, {0.5, 0.5},
               {1, 0.5}, {0.25, 0.75}, {0.75, 0.75}, {0, 1},       {0.5, 1},     {1, 1}};
     case TargetLayout::pursuit:
       break;
@@ -96,7 +96,9 @@ std::vector<int> short_way(const std::vector<Eigen::Vector2d>& at_mm, std::uint6
   return way;
 }
 
-bool is_between(double value, double low, double high) { return value >= low && value <= high; }  // NaN: false
+bool is_between(double value, double low, double high) {
+  return value >= low && value <= high;
+}  // NaN: false
 
 }  // namespace
 
@@ -122,14 +124,17 @@ Result<void> ProcedureRequest::validate() const {
     }
   }
   if (wrong.empty()) return {};
-  return Error{ErrorCode::invalid_option, wrong, "calibration", "correct the screen's size and the choice of points"};
+  return Error{ErrorCode::invalid_option, wrong, "calibration",
+               "correct the screen's size and the choice of points"};
 }
 
 TargetPlan plan_targets(const ProcedureRequest& request, const ProcedureOptions& options) {
   YARBUS_CHECK(request.validate().has_value());
   const Eigen::Vector2d size_mm(request.screen.width_mm, request.screen.height_mm);
-  const Eigen::Vector2d low_mm = request.region ? request.region->low_mm : Eigen::Vector2d(options.margin_share * size_mm);
-  const Eigen::Vector2d high_mm = request.region ? request.region->high_mm : Eigen::Vector2d(size_mm - low_mm);
+  const Eigen::Vector2d low_mm =
+      request.region ? request.region->low_mm : Eigen::Vector2d(options.margin_share * size_mm);
+  const Eigen::Vector2d high_mm =
+      request.region ? request.region->high_mm : Eigen::Vector2d(size_mm - low_mm);
   TargetPlan plan;
   if (request.layout == TargetLayout::pursuit) {
     plan.path.emplace(request.screen, low_mm, high_mm, options.pursuit_speed_deg_s);

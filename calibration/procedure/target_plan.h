@@ -43,9 +43,10 @@ struct ScreenRegion {
 struct ProcedureRequest {
   ScreenGeometry screen;
   TargetLayout layout = TargetLayout::nine;
-  int validation_points = 4;           ///< 0, 4 or 5; never those of the calibration
-  std::optional<ScreenRegion> region;  ///< only there (recalibrate a region); unset: the screen within margins
-  std::uint64_t seed = 1;              ///< of the order
+  int validation_points = 4;  ///< 0, 4 or 5; never those of the calibration
+  std::optional<ScreenRegion>
+      region;              ///< only there (recalibrate a region); unset: the screen within margins
+  std::uint64_t seed = 1;  ///< of the order
 
   /// Names everything that cannot be done.
   [[nodiscard]] Result<void> validate() const;
