@@ -7,13 +7,6 @@
 #include "eyemodel/types/check.h"
 
 namespace yarbus {
-namespace {
-
-/// After so many points without any usable frame there is no point in showing the rest.
-constexpr int hopeless_points = 3;
-
-}  // namespace
-
 CalibrationProcedure::CalibrationProcedure(const ProcedureOptions& options)
     : options_(options), gate_(options), recorder_(options) {
   YARBUS_CHECK(options.validate().has_value());
@@ -183,7 +176,9 @@ void CalibrationProcedure::finish_point(std::optional<PointReason> forced) {
   // A validation shows what the gaze does, also where the eye was slow to follow.
   if (result.is_validation && !forced) result.is_used = result.samples > 0;
   keep_attempt(std::move(attempt));
-  const bool is_hopeless = counts_.usable == 0 && shown_count_ >= hopeless_points;
+  // Half of the points without one usable frame: the rest would change nothing.
+  const bool is_hopeless =
+      counts_.usable == 0 && 2 * shown_count_ >= static_cast<int>(plan_.calibration_order.size());
   if (is_hopeless && phase_ == ProcedurePhase::calibration) {
     queue_.clear();
     say("no usable frame at " + std::to_string(shown_count_) + " points: the rest was not shown");

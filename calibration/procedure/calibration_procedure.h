@@ -107,7 +107,7 @@ class CalibrationProcedure {
   // Between points (procedure_review.cpp).
   void review();
   [[nodiscard]] bool queue_automatic_redos(const FaultReport& report, bool is_validation);
-  void keep_findings(std::vector<Finding> findings);
+  void keep_findings(std::vector<Finding> findings, bool of_validation);
   void resolve(FindingKind kind);
   void add_finding(Finding finding);
   [[nodiscard]] bool has_finding(FindingKind kind) const;

@@ -39,12 +39,18 @@ class FaultFinder {
         is_validation_(is_validation) {}
 
   FaultReport find() {
-    if (finds_no_data()) return std::move(report_);
-    find_invalid();
-    find_missing();
-    find_lost_eye();
-    find_slip();
-    find_inattention();
+    if (!finds_no_data()) {
+      find_invalid();
+      find_missing();
+      find_lost_eye();
+      find_slip();
+      find_inattention();
+    }
+    // What was validated is scored as it is: the score shows what a fault cost.
+    for (auto& finding : report_.findings) {
+      finding.is_of_validation = is_validation_;
+      finding.is_blocking = finding.is_blocking && !is_validation_;
+    }
     return std::move(report_);
   }
 
@@ -166,9 +172,7 @@ class FaultFinder {
                     "the %s eye's centre moved by %.1f mm in the camera before point %d: the "
                     "camera slipped",
                     to_string(side), step->shift_in_cam_mm.norm(), shown[step->first_after]->point + 1);
-      // What was validated is scored as it is; the score shows what the slip cost.
-      add(FindingKind::slippage, !is_validation_, text, "fix the camera and show the earlier points again")
-          .eye = side;
+      add(FindingKind::slippage, true, text, "fix the camera and show the earlier points again").eye = side;
     }
     for (auto& finding : report_.findings) {
       if (finding.kind == FindingKind::slippage) finding.points = report_.before_slip;

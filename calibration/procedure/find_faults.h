@@ -48,6 +48,7 @@ struct Finding {
   std::string remedy;        ///< likewise
   bool is_blocking = false;  ///< no fit comes of it unasked
   bool is_resolved = false;  ///< was found earlier and is no longer so
+  bool is_of_validation = false;  ///< found after the validation
 };
 
 /// Frames recorded while targets were shown.
@@ -68,7 +69,7 @@ struct FaultReport {
 
 /// Names the faults of a calibration from its points (all shown, with their latest results) and its frames.
 /// Missing and poor points are those that are, or are not, of the validation as `is_validation` says; the
-/// other questions use all points. Pure; allocates.
+/// other questions use all points. In the validation nothing blocks. Pure; allocates.
 FaultReport find_faults(std::span<const PointResult> points, const FrameCounts& counts,
                         std::array<bool, 2> is_tracked, const ScreenGeometry& screen,
                         const ProcedureOptions& options, bool is_validation);

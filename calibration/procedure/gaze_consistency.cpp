@@ -88,7 +88,8 @@ std::optional<EyeFit> fit_eye(std::span<const PointResult> points, EyeSide side,
   result.off_deg.resize(points.size());
 
   std::vector<Place> kept = places;
-  const std::size_t fewest_kept = std::max(fewest_points, places.size() / 2 + 1);
+  // Fewer could agree by chance.
+  const std::size_t fewest_kept = std::max(fewest_points, (2 * places.size() + 2) / 3);
   std::vector<double> deleted_deg;
   auto affine = fit(kept, &deleted_deg);
   while (affine) {

@@ -120,7 +120,7 @@ void PointRecorder::push_still(std::size_t eye, const EyeRay& ray, CaptureTime a
       forget_frames();
       return;
     }
-    runs.push_back({.axis_sum = Eigen::Vector3d::Zero(), .count = 0, .first = window.oldest(), .last = at});
+    runs.push_back({.axis_sum = Eigen::Vector3d::Zero(), .count = 0, .first = at, .last = at});
     in_run_[eye] = true;
   }
   const int number = static_cast<int>(runs.size()) - 1;
@@ -133,6 +133,7 @@ void PointRecorder::push_still(std::size_t eye, const EyeRay& ray, CaptureTime a
     const auto& own = candidate->sample.rays.eyes[eye];
     if (!own || candidate->run[eye] >= 0) continue;
     candidate->run[eye] = number;
+    run.first = std::min(run.first, candidate->sample.rays.captured_at);
     run.axis_sum += own->optical_axis_in_cam;
     ++run.count;
   }

@@ -53,6 +53,11 @@ Result<void> CalibrationProcedure::accept() {
     return {};
   }
   if (phase_ == ProcedurePhase::review) {
+    if (has_fit_ && samples_of(true).empty()) {
+      say("calibrated, but not validated: nothing was seen at the validation's points");
+      phase_ = ProcedurePhase::done;
+      return {};
+    }
     const bool has_fault = std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
       const bool is_excusable =
           finding.kind == FindingKind::slippage || finding.kind == FindingKind::gaze_elsewhere;

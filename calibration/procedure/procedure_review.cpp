@@ -40,7 +40,7 @@ void CalibrationProcedure::review() {
   }
   const bool goes_on = queue_automatic_redos(report, of_validation);
   const bool is_blocked = report.is_blocked();
-  keep_findings(std::move(report.findings));
+  keep_findings(std::move(report.findings), of_validation);
   if (goes_on) {
     begin_next();
   } else if (is_blocked || samples_of(of_validation).empty()) {
@@ -129,13 +129,20 @@ std::vector<PointResult> CalibrationProcedure::points() const {
   return results;
 }
 
-void CalibrationProcedure::keep_findings(std::vector<Finding> findings) {
+/// Takes a review's findings. Earlier ones of the same stage that are not among them have been mended.
+void CalibrationProcedure::keep_findings(std::vector<Finding> findings, bool of_validation) {
+  const std::size_t found = findings.size();
   for (auto& earlier : findings_) {
-    const bool is_found_again = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return finding.kind == earlier.kind;
-    });
+    const bool is_same_stage = earlier.is_of_validation == of_validation;
+    const bool names_own_points = earlier.kind == FindingKind::half_missing ||
+                                  earlier.kind == FindingKind::points_missing ||
+                                  earlier.kind == FindingKind::points_poor;
+    const bool is_found_again =
+        (is_same_stage || !names_own_points) &&
+        std::any_of(findings.begin(), findings.begin() + static_cast<std::ptrdiff_t>(found),
+                    [&](const Finding& finding) { return finding.kind == earlier.kind; });
     if (is_found_again) continue;
-    earlier.is_resolved = true;
+    earlier.is_resolved = earlier.is_resolved || is_same_stage;
     findings.push_back(std::move(earlier));
   }
   findings_ = std::move(findings);

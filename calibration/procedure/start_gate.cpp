@@ -15,7 +15,11 @@ constexpr double reason_lead = 0.1;
 constexpr double blink_s = 0.4;
 constexpr double direction_memory_s = 10.0;
 constexpr double mean_memory_s = 4.0;
+/// A pupil that is lost in the middle of a saccade was on its way further.
+constexpr double lost_in_saccade_steps = 3.0;
 constexpr double off_middle_deg = 5.0;
+/// An eye seen for less has no mean direction yet.
+constexpr double least_seen_s = 1.0;
 constexpr double lost_advice_s = 0.6;
 constexpr double lost_share = 0.7;
 /// A frame after a gap counts for no more than this.
@@ -183,7 +187,9 @@ void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optiona
   const double forget = std::exp(-step_s / direction_memory_s);
   for (double& lost_s : eye.lost_s) lost_s *= forget;
   if (ray && reason != GateReason::invalid_numbers && !is_pupil_lost(reason)) {
-    eye.last_angles_deg = angles_deg(ray->optical_axis_in_cam);
+    const Eigen::Vector2d seen_deg = angles_deg(ray->optical_axis_in_cam);
+    eye.last_step_deg = eye.has_axis ? Eigen::Vector2d(seen_deg - eye.last_angles_deg) : Eigen::Vector2d::Zero();
+    eye.last_angles_deg = seen_deg;
     const double weight =
         eye.has_axis ? 1.0 - std::exp(-step_s / std::min(mean_memory_s, eye.seen_s + step_s)) : 1.0;
     eye.mean_angles_deg += weight * (eye.last_angles_deg - eye.mean_angles_deg);
@@ -191,8 +197,9 @@ void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optiona
     eye.seen_s += step_s;
     return;
   }
-  if (!eye.has_axis || !is_pupil_lost(reason)) return;
-  const Eigen::Vector2d off_deg = eye.last_angles_deg - eye.mean_angles_deg;
+  if (eye.seen_s < least_seen_s || !is_pupil_lost(reason)) return;
+  const Eigen::Vector2d off_deg =
+      eye.last_angles_deg + lost_in_saccade_steps * eye.last_step_deg - eye.mean_angles_deg;
   Direction direction = middle;
   if (off_deg.norm() >= off_middle_deg) {
     direction = std::abs(off_deg.x()) > std::abs(off_deg.y()) ? aside : off_deg.y() < 0.0 ? down : up;

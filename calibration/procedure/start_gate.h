@@ -70,6 +70,7 @@ class StartGate {
     bool has_axis = false;
     Eigen::Vector2d mean_angles_deg = Eigen::Vector2d::Zero();  ///< azimuth, elevation in cam
     Eigen::Vector2d last_angles_deg = Eigen::Vector2d::Zero();
+    Eigen::Vector2d last_step_deg = Eigen::Vector2d::Zero();  ///< between the last two frames that saw it
     std::array<double, 4> lost_s{};  ///< by where the eye was last seen: down, up, aside, middle
     double seen_s = 0.0;
   };

@@ -30,10 +30,10 @@ SimulatedParticipant::SimulatedParticipant(const ParticipantOptions& options)
     // Nasal is towards the middle between the eyes: to the left for the right eye.
     const double nasal = side == EyeSide::right ? -1.0 : 1.0;
     kappa_deg_[eye] = {nasal * (5.0 + random_.normal()), -1.5 + 0.5 * random_.normal()};
-    // The camera looks back at the eye from below, and is turned a little about its axis.
+    // The camera stands upright, looks back at the eye from below, and is turned a little about its axis.
     cam_from_screen_[eye] = turn(10.0 * random_.normal(), Eigen::Vector3d::UnitZ()) *
-                            turn(180.0 + 20.0 + 5.0 * random_.normal(), Eigen::Vector3d::UnitX()) *
-                            turn(8.0 * random_.normal(), Eigen::Vector3d::UnitY());
+                            turn(20.0 + 5.0 * random_.normal(), Eigen::Vector3d::UnitX()) *
+                            turn(180.0 + 8.0 * random_.normal(), Eigen::Vector3d::UnitY());
     center_in_cam_mm_[eye] = {2.0 * random_.normal(), 2.0 * random_.normal(), 40.0 + 3.0 * random_.normal()};
   }
   next_blink_s_ = options.blink_interval_s > 0.0
@@ -130,6 +130,9 @@ void SimulatedParticipant::move_gaze(double t_s, double step_s, const Eigen::Vec
   if (t_s < saccade_end_s_) {
     const double share = (t_s - saccade_start_s_) / (saccade_end_s_ - saccade_start_s_);
     place_mm = saccade_from_mm_ + simulation::saccade_progress(share) * (saccade_to_mm_ - saccade_from_mm_);
+  } else if (in_saccade_) {
+    place_mm = saccade_to_mm_;
+    in_saccade_ = false;
   } else {
     const Eigen::Vector2d rest_mm = gaze_mm_ - unrest_mm_;
     const double jump_deg = (wanted_mm - rest_mm).norm() / mm_per_deg;
@@ -137,6 +140,7 @@ void SimulatedParticipant::move_gaze(double t_s, double step_s, const Eigen::Vec
       saccade_from_mm_ = place_mm = rest_mm;
       saccade_to_mm_ = wanted_mm;
       saccade_start_s_ = t_s;
+      in_saccade_ = true;
       saccade_end_s_ = t_s + simulation::saccade_duration_s(jump_deg);
     }
   }

@@ -81,6 +81,7 @@ class SimulatedParticipant {
   Eigen::Vector2d saccade_to_mm_ = Eigen::Vector2d::Zero();
   double saccade_start_s_ = 0.0;
   double saccade_end_s_ = -1.0;
+  bool in_saccade_ = false;
   double next_blink_s_ = 0.0;
   double next_wander_s_ = 0.0;
   Eigen::Vector2d wander_mm_ = Eigen::Vector2d::Zero();

@@ -67,7 +67,7 @@ class WizardRun {
   [[nodiscard]] CaptureTime now() const { return CaptureTime(frame_ * 1'000'000'000LL / rate_hz); }
   [[nodiscard]] double seconds() const { return static_cast<double>(frame_) / rate_hz; }
 
-  static constexpr int rate_hz = 120;
+  int rate_hz = 120;  ///< of the camera; set before the first step
   CalibrationProcedure procedure;
   bool window_shows = true;
   bool answers = true;

@@ -39,7 +39,7 @@ TEST(FixationWindow, NeedsItsWholeLength) {
 
 TEST(FixationWindow, NoiseIsStillAndMotionIsNot) {
   FixationWindow quiet(0.15, 1.5);
-  EXPECT_EQ(still_frames(quiet, 300, 0.2, 0.0), 300 - 14);
+  EXPECT_EQ(still_frames(quiet, 300, 0.2, 0.0), 300 - 15);
   FixationWindow noisy(0.15, 1.5);
   EXPECT_GT(still_frames(noisy, 300, 0.6, 0.0), 250);
   FixationWindow moving(0.15, 1.5);
