@@ -9,4 +9,5 @@ yarbus_test(yarbus_calibration_procedure_tests
     unit/calibration/procedure/fixation_window_test.cpp
     unit/calibration/procedure/start_gate_test.cpp
     unit/calibration/procedure/target_plan_test.cpp
+    ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_calibration yarbus_simulation)

@@ -43,12 +43,7 @@ void CalibrationProcedure::push_gate(const ProcedureFrame& frame) {
     finding.remedy = "point the camera at the eye and light it; the calibration starts when the eye is ready";
     add_finding(std::move(finding));
   }
-  if (!gate_.is_open_without_advice()) {
-    gate_open_since_.reset();
-    return;
-  }
-  if (!gate_open_since_) gate_open_since_ = frame.at();
-  if (seconds_of(frame.at() - *gate_open_since_) >= options_.gate_hold_s) begin_next();
+  if (gate_.held_s() > 0.0 && gate_.held_s() >= options_.gate_hold_s) begin_next();
 }
 
 void CalibrationProcedure::begin_next() {

@@ -144,7 +144,6 @@ class CalibrationProcedure {
 
   std::optional<CaptureTime> last_;
   CaptureTime gate_since_{};
-  std::optional<CaptureTime> gate_open_since_;
   bool gate_saw_eye_ = false;
   std::array<bool, 2> is_tracked_{};
   FrameCounts counts_;

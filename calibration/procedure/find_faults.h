@@ -43,11 +43,11 @@ constexpr std::string_view to_string(FindingKind kind) {
 struct Finding {
   FindingKind kind = FindingKind::no_eye;
   std::optional<EyeSide> eye;
-  std::vector<int> points;   ///< that it concerns, as in PointResult::point
-  std::string text;          ///< a sentence without a full stop
-  std::string remedy;        ///< likewise
-  bool is_blocking = false;  ///< no fit comes of it unasked
-  bool is_resolved = false;  ///< was found earlier and is no longer so
+  std::vector<int> points;        ///< that it concerns, as in PointResult::point
+  std::string text;               ///< a sentence without a full stop
+  std::string remedy;             ///< likewise
+  bool is_blocking = false;       ///< no fit comes of it unasked
+  bool is_resolved = false;       ///< was found earlier and is no longer so
   bool is_of_validation = false;  ///< found after the validation
 };
 

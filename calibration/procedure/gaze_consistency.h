@@ -24,8 +24,9 @@ struct GazeConsistency {
 /// Frames & units: axes in cam, targets in screen; deg. Method: the eye's mean axis per point, in the plane
 /// that touches the unit sphere at their mean, is an affine function of the target's place up to the
 /// projections' curvature (under 1 deg for a screen of 40 deg). Least squares; the point with the largest
-/// deleted residual goes until all agree within `elsewhere_deg`; at least two thirds stay. Needs no idea of kappa
-/// or of the camera's place. Points must have been followed (results with data). Cost: small, allocates.
+/// deleted residual goes until all agree within `elsewhere_deg`; at least two thirds stay. Needs no idea of
+/// kappa or of the camera's place. Points must have been followed (results with data). Cost: small,
+/// allocates.
 GazeConsistency find_consistency(std::span<const PointResult> points, const ScreenGeometry& screen,
                                  double elsewhere_deg);
 

@@ -85,7 +85,6 @@ Result<void> CalibrationProcedure::pause() {
   if (phase_ != ProcedurePhase::gate && !is_showing()) return not_now("there is nothing to pause");
   cancel_showing();
   is_paused_ = true;
-  gate_open_since_.reset();
   return {};
 }
 

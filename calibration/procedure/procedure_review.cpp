@@ -209,9 +209,8 @@ ProcedureSnapshot CalibrationProcedure::snapshot() const {
   view.is_paused = is_paused_;
   for (const EyeSide side : both_eyes) view.gate[index_of(side)] = gate_.eye(side);
   view.gate_text = gate_.to_text();
-  if (gate_open_since_ && options_.gate_hold_s > 0.0) {
-    view.gate_progress = std::min(1.0, seconds_of(now() - *gate_open_since_) / options_.gate_hold_s);
-  }
+  view.gate_progress = options_.gate_hold_s > 0.0 ? std::min(1.0, gate_.held_s() / options_.gate_hold_s)
+                                                  : (gate_.held_s() > 0.0 ? 1.0 : 0.0);
   view.points = points();
   view.findings = findings_;
   view.messages = messages_;

@@ -180,6 +180,9 @@ void StartGate::push_eye(Eye& eye, const EyeStatus& status, const std::optional<
         weight * ((static_cast<std::size_t>(reason) == i ? 1.0 : 0.0) - eye.reason_share[i]);
   }
   show(eye);
+  const bool is_fine = eye.shown.is_open && eye.shown.advice == GateReason::ready;
+  eye.held_s =
+      is_fine ? std::max(0.0, eye.held_s + (reason == GateReason::ready ? step_s : -2.0 * step_s)) : 0.0;
 }
 
 void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optional<EyeRay>& ray,
@@ -188,7 +191,8 @@ void StartGate::watch_directions(Eye& eye, GateReason reason, const std::optiona
   for (double& lost_s : eye.lost_s) lost_s *= forget;
   if (ray && reason != GateReason::invalid_numbers && !is_pupil_lost(reason)) {
     const Eigen::Vector2d seen_deg = angles_deg(ray->optical_axis_in_cam);
-    eye.last_step_deg = eye.has_axis ? Eigen::Vector2d(seen_deg - eye.last_angles_deg) : Eigen::Vector2d::Zero();
+    eye.last_step_deg =
+        eye.has_axis ? Eigen::Vector2d(seen_deg - eye.last_angles_deg) : Eigen::Vector2d::Zero();
     eye.last_angles_deg = seen_deg;
     const double weight =
         eye.has_axis ? 1.0 - std::exp(-step_s / std::min(mean_memory_s, eye.seen_s + step_s)) : 1.0;
@@ -234,11 +238,7 @@ void StartGate::show(Eye& eye) {
   }
 }
 
-bool StartGate::is_open_without_advice() const {
-  return std::any_of(eyes_.begin(), eyes_.end(), [](const Eye& eye) {
-    return eye.shown.is_open && eye.shown.advice == GateReason::ready;
-  });
-}
+double StartGate::held_s() const { return std::max(eyes_[0].held_s, eyes_[1].held_s); }
 
 std::string StartGate::to_text() const {
   std::string text;

@@ -56,8 +56,8 @@ class StartGate {
   void push(const ProcedureFrame& frame);  ///< times rise
   [[nodiscard]] const EyeGate& eye(EyeSide side) const { return eyes_[index_of(side)].shown; }
   [[nodiscard]] bool is_open() const { return eyes_[0].shown.is_open || eyes_[1].shown.is_open; }
-  /// Some eye that is open has no advice against it.
-  [[nodiscard]] bool is_open_without_advice() const;
+  /// For how long an open eye without advice against it has been seen, s; losses count double against it.
+  [[nodiscard]] double held_s() const;
   /// "left eye ready; right eye: image too dark. One eye is enough."
   [[nodiscard]] std::string to_text() const;
 
@@ -66,6 +66,7 @@ class StartGate {
     EyeGate shown;
     double good_share = 0.0;
     std::array<double, gate_reason_count> reason_share{};
+    double held_s = 0.0;
     double closed_s = 0.0;
     bool has_axis = false;
     Eigen::Vector2d mean_angles_deg = Eigen::Vector2d::Zero();  ///< azimuth, elevation in cam

@@ -52,7 +52,8 @@ ProcedureFrame SimulatedParticipant::look(CaptureTime at, const std::optional<Vi
   const bool in_blink = t_s >= next_blink_s_;
   using Fault = ParticipantFault;
   const Fault fault = options_.fault;
-  const bool is_late = t_s >= options_.fault_s;
+  has_seen_target_ = has_seen_target_ || target.has_value();
+  const bool is_late = options_.fault_s < 0.0 ? has_seen_target_ : t_s >= options_.fault_s;
   const bool is_low = gaze_mm_.y() > 0.6 * options_.screen.height_mm;
   ProcedureFrame frame;
   frame.rays.captured_at = at;

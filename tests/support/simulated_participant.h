@@ -39,7 +39,7 @@ struct ParticipantOptions {
   double fixation_deg = 0.15;     ///< slow unrest of the gaze
   double blink_interval_s = 4.0;  ///< mean; 0: none
   ParticipantFault fault = ParticipantFault::none;
-  double fault_s = 8.0;
+  double fault_s = 8.0;  ///< negative: from the first target on
   int elsewhere_point = 3;
 };
 
@@ -86,6 +86,7 @@ class SimulatedParticipant {
   double next_wander_s_ = 0.0;
   Eigen::Vector2d wander_mm_ = Eigen::Vector2d::Zero();
   std::optional<int> first_showing_;  ///< of elsewhere_point
+  bool has_seen_target_ = false;
 };
 
 }  // namespace yarbus::support

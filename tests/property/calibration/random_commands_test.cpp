@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/allocation_counter.h"
 #include "calibration/procedure/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 #include "tests/support/wizard_run.h"
@@ -145,6 +146,38 @@ TEST(RandomCommands, FramesOutOfOrderAndOfNonsenseArePassedOver) {
   }
   EXPECT_EQ(wizard.procedure.phase(), ProcedurePhase::done);
   EXPECT_TRUE(wizard.procedure.snapshot().findings.empty());
+}
+
+TEST(ProcedureMemory, FramesWithinAPointTakeNone) {
+  for (const auto layout : {TargetLayout::nine, TargetLayout::pursuit}) {
+    ParticipantOptions options;
+    support::SimulatedParticipant participant(options);
+    CalibrationProcedure procedure{ProcedureOptions{}};
+    ProcedureRequest wanted;
+    wanted.screen = options.screen;
+    wanted.layout = layout;
+    ASSERT_TRUE(procedure.start(wanted));
+    int frames_within = 0;
+    for (int frame = 1; frame < 120 * 60 && procedure.phase() != ProcedurePhase::fitting; ++frame) {
+      const CaptureTime at(frame * 8'333'333LL);
+      const ProcedureSnapshot view = procedure.snapshot();
+      std::optional<support::VisibleTarget> visible;
+      if (view.target) {
+        visible = {view.target->target, view.target->point, view.target->position_in_screen_mm};
+        if (view.target->step == TargetStep::requested) (void)procedure.target_shown(view.target->target, at);
+      }
+      const ProcedureFrame seen = participant.look(at, visible);
+      const std::size_t attempts = procedure.attempts().size();
+      const std::uint64_t before = heap_allocations_so_far();
+      procedure.push(seen);
+      const std::uint64_t taken = heap_allocations_so_far() - before;
+      if (procedure.attempts().size() != attempts) continue;
+      ASSERT_EQ(taken, 0U) << frame;
+      ++frames_within;
+    }
+    EXPECT_EQ(procedure.phase(), ProcedurePhase::fitting);
+    EXPECT_GT(frames_within, 1000);
+  }
 }
 
 TEST(ProcedureOptions, BoundsAreKept) {

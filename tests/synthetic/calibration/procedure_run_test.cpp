@@ -112,7 +112,7 @@ TEST(ProcedureRun, PursuitFindsItsLagAndFollowsTheTarget) {
     ASSERT_TRUE(wizard.procedure.start(request(TargetLayout::pursuit)));
     ASSERT_TRUE(wizard.run(60.0)) << findings_of(wizard.procedure.snapshot());
     EXPECT_TRUE(wizard.procedure.snapshot().findings.empty())
-          << "seed " << seed << " rate " << wizard.rate_hz << " " << findings_of(wizard.procedure.snapshot());
+        << "seed " << seed << " rate " << wizard.rate_hz << " " << findings_of(wizard.procedure.snapshot());
     EXPECT_NEAR(wizard.procedure.pursuit_lag_s().value_or(-1.0), 0.08, 0.03);
     std::set<int> targets;
     for (const auto& sample : wizard.fit_samples->calibration) targets.insert(sample.target);

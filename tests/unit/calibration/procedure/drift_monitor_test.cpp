@@ -124,7 +124,9 @@ EyeRay ray_at(const Eigen::Vector3d& center_mm) {
 
 TEST(EyeCenterWatch, ReportsTwoMillimetresWithinFiveSeconds) {
   simulation::Random random(7);
-  const auto noise = [&]() -> Eigen::Vector3d { return 0.1 * Eigen::Vector3d(random.normal(), random.normal(), random.normal()); };
+  const auto noise = [&]() -> Eigen::Vector3d {
+    return 0.1 * Eigen::Vector3d(random.normal(), random.normal(), random.normal());
+  };
   std::vector<CalibrationSample> samples(200);
   for (auto& sample : samples) sample.rays.eyes[0] = ray_at(Eigen::Vector3d(1.0, 2.0, 40.0) + noise());
   EXPECT_FALSE(CenterReference::of(samples, EyeSide::left));

@@ -119,6 +119,19 @@ TEST_F(GateTest, HoldsThroughBlinksAndShortLosses) {
   EXPECT_FALSE(gate_.is_open());
 }
 
+TEST_F(GateTest, CountsForHowLongItHasHeld) {
+  feed(1.5, good_eye());
+  const double held_s = gate_.held_s();
+  EXPECT_GT(held_s, 0.5);
+  EXPECT_LT(held_s, 1.0);
+  feed(0.2, lost_eye(PupilMissReason::blink));
+  EXPECT_EQ(gate_.held_s(), held_s);
+  feed(0.1, lost_eye(PupilMissReason::no_candidate));
+  EXPECT_NEAR(gate_.held_s(), held_s - 0.2, 1e-6);
+  feed(1.0, lost_eye(PupilMissReason::no_candidate));
+  EXPECT_EQ(gate_.held_s(), 0.0);
+}
+
 TEST_F(GateTest, DoesNotFlicker) {
   int changes = 0;
   bool was_open = false;
@@ -141,7 +154,7 @@ TEST_F(GateTest, SeesThatAnEyeIsLostInOneDirection) {
   };
   feed(8.0, looks_and_loses(0.0, -25.0));
   EXPECT_EQ(gate_.eye(EyeSide::right).advice, GateReason::lost_looking_down);
-  EXPECT_FALSE(gate_.is_open_without_advice());
+  EXPECT_EQ(gate_.held_s(), 0.0);
   EXPECT_THAT(gate_.to_text(), testing::HasSubstr("pupil lost when you look down: tilt the camera"));
   gate_.clear();
   feed(8.0, looks_and_loses(0.0, 25.0));
