@@ -120,6 +120,21 @@ TEST(ProcedureRun, PursuitFindsItsLagAndFollowsTheTarget) {
   }
 }
 
+TEST(ProcedureRun, ARegionCanBeCalibratedAlone) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    WizardRun wizard({}, participant(seed));
+    ProcedureRequest wanted = request(TargetLayout::five, seed);
+    wanted.region = ScreenRegion{{360.0, 40.0}, {480.0, 130.0}};
+    ASSERT_TRUE(wizard.procedure.start(wanted));
+    ASSERT_TRUE(wizard.run(60.0)) << findings_of(wizard.procedure.snapshot());
+    EXPECT_TRUE(wizard.procedure.snapshot().findings.empty()) << findings_of(wizard.procedure.snapshot());
+    for (const auto& sample : wizard.fit_samples->calibration) {
+      EXPECT_GE(sample.target_in_screen_mm.x(), 360.0);
+      EXPECT_LE(sample.target_in_screen_mm.y(), 130.0);
+    }
+  }
+}
+
 TEST(ProcedureRun, IsDeterministic) {
   std::array<std::vector<CalibrationSample>, 2> samples;
   for (auto& run : samples) {
