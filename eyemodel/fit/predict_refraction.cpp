@@ -8,6 +8,8 @@
 namespace yarbus {
 namespace {
 
+constexpr int iterations_to_come_near = 4;
+
 PoseUncertainty uncertainty_of(const TurnFit& fit, const RefractedFrame& view,
                                const ModelCovariance& model_covariance_mm2) {
   const TurnCovariance covariance = turn_covariance(fit.equations, model_covariance_mm2);
@@ -31,7 +33,9 @@ std::optional<EyePose> predict_refraction(const EyeModel& model, const PupilObse
   const auto start = starting_turn(undistorted.ellipse, shape, pinhole, chart);
   if (!start) return std::nullopt;
   const RefractionEvidence evidence = RefractionEvidence::from(undistorted);
-  const auto fit = fit_turn(evidence, shape, chart, *start, pinhole);
+  // Near with a quarter of the points, there with all.
+  const auto near = fit_turn(evidence.thinned(4), shape, chart, *start, pinhole, iterations_to_come_near);
+  const auto fit = fit_turn(evidence, shape, chart, near ? near->turn : *start, pinhole);
   if (!fit) return std::nullopt;
   const RefractedFrame view(shape, chart, fit->turn, pinhole);
   const auto outline = view.pupil_ellipse();

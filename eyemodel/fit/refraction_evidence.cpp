@@ -31,8 +31,8 @@ constexpr double common_glint_bias_px = 0.08;
 constexpr std::size_t fewest_edges = 6;
 
 /// A step that turns and widens less than this is the last.
-constexpr double settled_rad = 1e-5;
-constexpr double settled_mm = 1e-4;
+constexpr double settled_rad = 3e-5;
+constexpr double settled_mm = 3e-4;
 constexpr double least_radius_mm = 0.3;
 constexpr double most_radius_mm = 6.0;
 
@@ -195,6 +195,12 @@ RefractionEvidence RefractionEvidence::without_glints() const {
   return evidence;
 }
 
+RefractionEvidence RefractionEvidence::thinned(std::size_t step) const {
+  RefractionEvidence evidence;
+  for (std::size_t i = 0; i < pupil.size(); i += step) evidence.pupil.push_back(pupil[i]);
+  return evidence;
+}
+
 std::optional<MatchedGlint> match_glint(const Eigen::Vector2d& glint_px, const RefractedFrame& frame,
                                         bool with_rows) {
   std::optional<MatchedGlint> nearest;
@@ -341,7 +347,10 @@ std::optional<TurnFit> fit_turn(const RefractionEvidence& evidence, const EyeSha
     if (turned > longest_turn_rad) step *= longest_turn_rad / turned;
     EyeTurn next = fit.turn + step;
     next[2] = std::clamp(next[2], least_radius_mm, most_radius_mm);
-    const bool is_short = turned < settled_rad && std::abs(step[2]) < settled_mm;
+    if (turned < settled_rad && std::abs(step[2]) < settled_mm) {
+      fit.turn = next;  // the equations are the same there
+      break;
+    }
     const RefractedFrame there(shape, chart, next, intrinsics);
     RefractionEquations trial = refraction_equations(evidence, there);
     if (trial.cost <= fit.equations.cost) {
@@ -350,7 +359,6 @@ std::optional<TurnFit> fit_turn(const RefractionEvidence& evidence, const EyeSha
     } else {
       damping *= 10.0;
     }
-    if (is_short) break;
   }
   if (!fit.turn.allFinite() || !(fit.equations.weights > 0.0)) return std::nullopt;
   return fit;

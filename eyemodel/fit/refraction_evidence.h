@@ -48,6 +48,8 @@ struct RefractionEvidence {
   /// With them where `camera` has lights.
   static RefractionEvidence from(const FitFrame& frame, const CameraIntrinsics& camera);
   [[nodiscard]] RefractionEvidence without_glints() const;
+  /// Every `step`th point of the pupil's outline alone: enough for coming near.
+  [[nodiscard]] RefractionEvidence thinned(std::size_t step) const;
 };
 
 /// A glint and the light whose mirror image is nearest to it.
