@@ -11,8 +11,8 @@
 
 namespace yarbus {
 
-constexpr double rad_from_deg(double deg) { return deg * std::numbers::pi / 180.0; }
-constexpr double deg_from_rad(double rad) { return rad * 180.0 / std::numbers::pi; }
+constexpr double radians_of(double deg) { return deg * std::numbers::pi / 180.0; }
+constexpr double degrees_of(double rad) { return rad * 180.0 / std::numbers::pi; }
 
 inline CaptureTime time_from_seconds(double seconds) {
   return CaptureTime(static_cast<CaptureTime::rep>(std::llround(seconds * 1e9)));

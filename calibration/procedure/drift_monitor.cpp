@@ -51,7 +51,7 @@ DriftMonitor::DriftMonitor(const DriftOptions& options, const ScreenGeometry& sc
 
 Eigen::Matrix2d DriftMonitor::covariance_of(const KnownTarget& known) const {
   const double sigma_deg = known.is_click ? options_.click_sigma_deg : options_.check_sigma_deg;
-  const double sigma_mm = screen_.viewing_distance_mm * rad_from_deg(sigma_deg);
+  const double sigma_mm = screen_.viewing_distance_mm * radians_of(sigma_deg);
   return known.gaze_covariance_mm2 + sigma_mm * sigma_mm * Eigen::Matrix2d::Identity();
 }
 
@@ -119,7 +119,7 @@ std::optional<DriftReport> DriftMonitor::average_of_newest(std::size_t count) co
   report.known_targets = static_cast<int>(count);
   report.offset_in_screen_mm = mean_mm;
   report.offset_covariance_mm2 = information.inverse();
-  report.offset_deg = deg_from_rad(std::atan2(mean_mm.norm(), screen_.viewing_distance_mm));
+  report.offset_deg = degrees_of(std::atan2(mean_mm.norm(), screen_.viewing_distance_mm));
   report.chi_square = mean_mm.dot(information * mean_mm);
   report.p_value = std::exp(-0.5 * report.chi_square);  // exact for two degrees of freedom
   return report;

@@ -130,7 +130,7 @@ class FaultFinder {
     for (const auto& point : points_) {
       for (std::size_t eye = 0; eye < 2; ++eye) with_data[eye] += point.eyes[eye].has_data() ? 1 : 0;
     }
-    for (const EyeSide side : both_eyes) {
+    for (const EyeSide side : eye_sides) {
       const std::size_t eye = index_of(side);
       const int others = with_data[1 - eye];
       if (!is_tracked_[eye] || 2 * others < static_cast<int>(points_.size()) ||
@@ -148,7 +148,7 @@ class FaultFinder {
   }
 
   void find_slip() {
-    for (const EyeSide side : both_eyes) {
+    for (const EyeSide side : eye_sides) {
       std::vector<const PointResult*> shown;
       for (const auto& point : points_) {
         if (point.eye(side).has_data()) shown.push_back(&point);

@@ -57,14 +57,14 @@ void FixationWindow::assess() {
     low = i == 0 ? place : low.cwiseMin(place);
     high = i == 0 ? place : high.cwiseMax(place);
     if (i > 0) {
-      steps_deg_[i - 1] = deg_from_rad(angle_between_rad(entry(i).axis_in_cam, entry(i - 1).axis_in_cam));
+      steps_deg_[i - 1] = degrees_of(angle_between_rad(entry(i).axis_in_cam, entry(i - 1).axis_in_cam));
     }
   }
   const auto middle = steps_deg_.begin() + static_cast<std::ptrdiff_t>((size_ - 1) / 2);
   std::nth_element(steps_deg_.begin(), middle, steps_deg_.begin() + static_cast<std::ptrdiff_t>(size_ - 1));
   const double noise_deg = *middle / median_step;
   limit_deg_ = std::clamp(noise_extent * noise_deg, dispersion_deg_, largest_rise * dispersion_deg_);
-  is_still_ = deg_from_rad((high - low).maxCoeff()) <= limit_deg_;
+  is_still_ = degrees_of((high - low).maxCoeff()) <= limit_deg_;
 }
 
 }  // namespace yarbus

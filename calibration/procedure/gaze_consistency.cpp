@@ -40,7 +40,7 @@ std::optional<Affine> fit(const std::vector<Place>& places, std::vector<double>*
       const double leverage = place.target.dot(inverse * place.target);
       const double residual = (place.axis - affine.transpose() * place.target).norm();
       // A point that alone fixes a direction cannot be checked.
-      deleted_deg->push_back(leverage > singular_leverage ? 0.0 : deg_from_rad(residual / (1.0 - leverage)));
+      deleted_deg->push_back(leverage > singular_leverage ? 0.0 : degrees_of(residual / (1.0 - leverage)));
     }
   }
   return affine;
@@ -104,7 +104,7 @@ std::optional<EyeFit> fit_eye(std::span<const PointResult> points, EyeSide side,
   result.largest_scale = stretch.singularValues()[0];
   result.least_scale = stretch.singularValues()[1];
   for (const Place& place : places) {
-    const double off_deg = deg_from_rad((place.axis - affine->transpose() * place.target).norm());
+    const double off_deg = degrees_of((place.axis - affine->transpose() * place.target).norm());
     result.off_deg[place.point] = off_deg;
     eye.rms_deg += off_deg * off_deg / static_cast<double>(places.size());
   }
@@ -117,7 +117,7 @@ std::optional<EyeFit> fit_eye(std::span<const PointResult> points, EyeSide side,
 GazeConsistency find_consistency(std::span<const PointResult> points, const ScreenGeometry& screen,
                                  double elsewhere_deg) {
   std::optional<EyeFit> best;
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     auto eye = fit_eye(points, side, screen, elsewhere_deg);
     if (!eye) continue;
     if (!best || eye->result.points > best->result.points ||

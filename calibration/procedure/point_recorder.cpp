@@ -168,8 +168,7 @@ PointRecorder::Fixation PointRecorder::fixation_of(std::size_t eye) const {
   if (longest == nullptr) return fixation;
   fixation.has_any = true;
   fixation.has_followed = followed;
-  const double limit_rad =
-      rad_from_deg(std::max(options_.fixation_dispersion_deg, windows_[eye].limit_deg()));
+  const double limit_rad = radians_of(std::max(options_.fixation_dispersion_deg, windows_[eye].limit_deg()));
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (runs[i].count == 0) continue;
     if (!showing_.motion && angle_between_rad(runs[i].axis_sum, longest->axis_sum) > limit_rad) continue;
@@ -249,12 +248,12 @@ void PointRecorder::measure(std::size_t eye, const std::vector<char>& is_chosen,
     places.push_back(plane.project(candidates_[i].sample.rays.eyes[eye]->optical_axis_in_cam));
   }
   if (showing_.motion) {
-    result.spread_deg = places.size() < 8 ? 0.0 : deg_from_rad(smooth_course_rms_rad(times_s, places));
+    result.spread_deg = places.size() < 8 ? 0.0 : degrees_of(smooth_course_rms_rad(times_s, places));
     return;
   }
   double square_sum = 0.0;
   for (const auto& place : places) square_sum += place.squaredNorm();
-  result.spread_deg = deg_from_rad(std::sqrt(square_sum / result.samples));
+  result.spread_deg = degrees_of(std::sqrt(square_sum / result.samples));
 }
 
 PointAttempt PointRecorder::finish(CaptureTime now) const {

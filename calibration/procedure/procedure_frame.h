@@ -27,7 +27,7 @@ struct ProcedureFrame {
   [[nodiscard]] CaptureTime at() const { return rays.captured_at; }
 };
 
-constexpr std::array<EyeSide, 2> both_eyes{EyeSide::right, EyeSide::left};
+constexpr std::array<EyeSide, 2> eye_sides{EyeSide::right, EyeSide::left};
 constexpr std::size_t index_of(EyeSide side) { return static_cast<std::size_t>(side); }
 
 }  // namespace yarbus

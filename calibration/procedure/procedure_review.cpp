@@ -207,7 +207,7 @@ ProcedureSnapshot CalibrationProcedure::snapshot() const {
   ProcedureSnapshot view;
   view.phase = phase_;
   view.is_paused = is_paused_;
-  for (const EyeSide side : both_eyes) view.gate[index_of(side)] = gate_.eye(side);
+  for (const EyeSide side : eye_sides) view.gate[index_of(side)] = gate_.eye(side);
   view.gate_text = gate_.to_text();
   view.gate_progress = options_.gate_hold_s > 0.0 ? std::min(1.0, gate_.held_s() / options_.gate_hold_s)
                                                   : (gate_.held_s() > 0.0 ? 1.0 : 0.0);

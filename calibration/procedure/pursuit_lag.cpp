@@ -73,7 +73,7 @@ void apply_pursuit_lag(PointAttempt& attempt, const PursuitPath& path, double la
       sample.target_in_screen_mm = target_at(attempt, path, sample.rays.captured_at, lag_s);
     }
   }
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     EyePointResult& eye = attempt.result.eyes[index_of(side)];
     if (!eye.has_data()) continue;
     Eigen::Vector2d sum_mm = Eigen::Vector2d::Zero();

@@ -20,7 +20,7 @@ PursuitPath::PursuitPath(const ScreenGeometry& screen, const Eigen::Vector2d& lo
   // Seen head-on, speed over distance is the angular speed, and obliquely it is less: a bound.
   const double speed_mm_per_turn =
       2.0 * std::numbers::pi * std::hypot(turns_across * amplitude_mm_.x(), turns_down * amplitude_mm_.y());
-  duration_s_ = speed_mm_per_turn / (screen.viewing_distance_mm * rad_from_deg(max_speed_deg_s));
+  duration_s_ = speed_mm_per_turn / (screen.viewing_distance_mm * radians_of(max_speed_deg_s));
 }
 
 Eigen::Vector2d PursuitPath::at(double path_s) const {

@@ -44,8 +44,8 @@ bool is_pupil_lost(GateReason reason) {
 }
 
 Eigen::Vector2d angles_deg(const Eigen::Vector3d& axis_in_cam) {
-  return {deg_from_rad(std::atan2(axis_in_cam.x(), -axis_in_cam.z())),
-          deg_from_rad(std::atan2(-axis_in_cam.y(), std::hypot(axis_in_cam.x(), axis_in_cam.z())))};
+  return {degrees_of(std::atan2(axis_in_cam.x(), -axis_in_cam.z())),
+          degrees_of(std::atan2(-axis_in_cam.y(), std::hypot(axis_in_cam.x(), axis_in_cam.z())))};
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ void StartGate::clear() {
 void StartGate::push(const ProcedureFrame& frame) {
   const double step_s = last_ ? std::clamp(seconds_of(frame.at() - *last_), 0.0, longest_step_s) : 0.0;
   last_ = frame.at();
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     push_eye(eyes_[index_of(side)], frame.status[index_of(side)], frame.rays.eye(side), step_s);
   }
 }
@@ -244,7 +244,7 @@ std::string StartGate::to_text() const {
   std::string text;
   int tracked = 0;
   int open = 0;
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     const EyeGate& gate = eye(side);
     if (gate.reason == GateReason::not_tracked) continue;
     ++tracked;

@@ -16,7 +16,7 @@ constexpr double unrest_time_s = 0.3;
 constexpr double half_pupil_distance_mm = 31.5;
 
 Eigen::Matrix3d turn(double deg, const Eigen::Vector3d& axis) {
-  return Eigen::AngleAxisd(rad_from_deg(deg), axis).toRotationMatrix();
+  return Eigen::AngleAxisd(radians_of(deg), axis).toRotationMatrix();
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ SimulatedParticipant::SimulatedParticipant(const ParticipantOptions& options)
     : options_(options), random_(simulation::scramble(options.seed)) {
   gaze_mm_ = 0.5 * Eigen::Vector2d(options.screen.width_mm, options.screen.height_mm);
   wander_mm_ = gaze_mm_;
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     const std::size_t eye = index_of(side);
     // Nasal is towards the middle between the eyes: to the left for the right eye.
     const double nasal = side == EyeSide::right ? -1.0 : 1.0;
@@ -57,7 +57,7 @@ ProcedureFrame SimulatedParticipant::look(CaptureTime at, const std::optional<Vi
   const bool is_low = gaze_mm_.y() > 0.6 * options_.screen.height_mm;
   ProcedureFrame frame;
   frame.rays.captured_at = at;
-  for (const EyeSide side : both_eyes) {
+  for (const EyeSide side : eye_sides) {
     const std::size_t eye = index_of(side);
     EyeStatus& status = frame.status[eye];
     if (!options_.is_tracked[eye]) continue;
@@ -126,7 +126,7 @@ Eigen::Vector2d SimulatedParticipant::place_before(double t_s) const {
 }
 
 void SimulatedParticipant::move_gaze(double t_s, double step_s, const Eigen::Vector2d& wanted_mm) {
-  const double mm_per_deg = options_.screen.viewing_distance_mm * rad_from_deg(1.0);
+  const double mm_per_deg = options_.screen.viewing_distance_mm * radians_of(1.0);
   Eigen::Vector2d place_mm = wanted_mm;
   if (t_s < saccade_end_s_) {
     const double share = (t_s - saccade_start_s_) / (saccade_end_s_ - saccade_start_s_);
@@ -171,7 +171,7 @@ EyeRay SimulatedParticipant::ray_of(EyeSide side, double t_s) {
     ray.eye_center_in_cam_mm += Eigen::Vector3d(1.2, -1.6, 0.0);
     ray.optical_axis_in_cam = turn(1.0, Eigen::Vector3d::UnitX()) * ray.optical_axis_in_cam;
   }
-  const double variance = std::pow(rad_from_deg(options_.noise_deg), 2);
+  const double variance = std::pow(radians_of(options_.noise_deg), 2);
   ray.axis_covariance_in_cam = variance * (Eigen::Matrix3d::Identity() -
                                            ray.optical_axis_in_cam * ray.optical_axis_in_cam.transpose());
   ray.confidence = 0.9;

@@ -29,7 +29,7 @@ std::vector<PointResult> grid(const Place& place) {
     const Eigen::Vector2d looked_at_mm = place(i, point.position_in_screen_mm);
     const Eigen::Vector3d visual = expected_tangents(screen, looked_at_mm).homogeneous().normalized();
     eye.mean_axis_in_cam =
-        cam_from_screen * (Eigen::AngleAxisd(rad_from_deg(5.0), Eigen::Vector3d::UnitY()) * visual);
+        cam_from_screen * (Eigen::AngleAxisd(radians_of(5.0), Eigen::Vector3d::UnitY()) * visual);
     points.push_back(point);
   }
   return points;

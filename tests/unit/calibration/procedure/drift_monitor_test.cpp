@@ -18,7 +18,7 @@ constexpr double gaze_sigma_mm = 4.0;
 
 KnownTarget known(simulation::Random& random, double at_s, const Eigen::Vector2d& offset_mm, bool is_click) {
   const DriftOptions options;
-  const double aim_mm = 600.0 * rad_from_deg(is_click ? options.click_sigma_deg : options.check_sigma_deg);
+  const double aim_mm = 600.0 * radians_of(is_click ? options.click_sigma_deg : options.check_sigma_deg);
   const double sigma_mm = std::hypot(gaze_sigma_mm, aim_mm);
   KnownTarget target;
   target.at = time_from_seconds(at_s);
@@ -81,7 +81,7 @@ TEST(DriftMonitor, SubtractingTheOffsetRecentres) {
   const Eigen::Vector2d drift_mm(-24.0, 15.0);
   for (int i = 0; i < 5; ++i) monitor.push(known(random, i, drift_mm, false));
   const Eigen::Vector2d left_mm = drift_mm - monitor.report().offset_in_screen_mm;
-  EXPECT_LT(deg_from_rad(std::atan2(left_mm.norm(), 600.0)), 0.7);
+  EXPECT_LT(degrees_of(std::atan2(left_mm.norm(), 600.0)), 0.7);
   monitor.clear();
   for (int i = 5; i < 10; ++i) monitor.push(known(random, i, left_mm, false));
   EXPECT_FALSE(monitor.report().is_drifted);

@@ -11,8 +11,7 @@ namespace yarbus {
 namespace {
 
 Eigen::Vector3d axis(double yaw_deg, double pitch_deg) {
-  return Eigen::Vector3d(std::tan(rad_from_deg(yaw_deg)), std::tan(rad_from_deg(pitch_deg)), -1.0)
-      .normalized();
+  return Eigen::Vector3d(std::tan(radians_of(yaw_deg)), std::tan(radians_of(pitch_deg)), -1.0).normalized();
 }
 
 /// Feeds `count` frames and counts those that are still.

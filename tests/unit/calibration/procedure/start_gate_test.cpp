@@ -22,8 +22,7 @@ EyeFrame good_eye(double yaw_deg = 0.0, double pitch_up_deg = 0.0) {
   eye.status = {true, true, true, std::nullopt, 0.9, 100.0, false};
   eye.ray.emplace();
   eye.ray->optical_axis_in_cam =
-      Eigen::Vector3d(std::tan(rad_from_deg(yaw_deg)), -std::tan(rad_from_deg(pitch_up_deg)), -1.0)
-          .normalized();
+      Eigen::Vector3d(std::tan(radians_of(yaw_deg)), -std::tan(radians_of(pitch_up_deg)), -1.0).normalized();
   eye.ray->confidence = 0.9;
   return eye;
 }

@@ -113,8 +113,8 @@ TEST(PursuitPath, StaysUnderItsSpeedAndComesBack) {
   Eigen::Vector2d high = low;
   constexpr double step_s = 0.005;
   for (double t = 0.0; t < path.duration_s(); t += step_s) {
-    fastest_deg_s = std::max(
-        fastest_deg_s, deg_from_rad(expected_turn_rad(screen, path.at(t), path.at(t + step_s))) / step_s);
+    fastest_deg_s = std::max(fastest_deg_s,
+                             degrees_of(expected_turn_rad(screen, path.at(t), path.at(t + step_s))) / step_s);
     low = low.cwiseMin(path.at(t));
     high = high.cwiseMax(path.at(t));
   }
