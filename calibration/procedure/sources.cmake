@@ -1,0 +1,33 @@
+set(procedure_sources
+  procedure/calibration_procedure.cpp
+  procedure/drift_monitor.cpp
+  procedure/eye_center_watch.cpp
+  procedure/find_faults.cpp
+  procedure/fixation_window.cpp
+  procedure/gaze_consistency.cpp
+  procedure/point_recorder.cpp
+  procedure/point_result.cpp
+  procedure/procedure_commands.cpp
+  procedure/procedure_options.cpp
+  procedure/procedure_review.cpp
+  procedure/pursuit_lag.cpp
+  procedure/pursuit_path.cpp
+  procedure/start_gate.cpp
+  procedure/target_plan.cpp)
+set(procedure_headers
+  procedure/axis_angles.h
+  procedure/calibration_procedure.h
+  procedure/drift_monitor.h
+  procedure/eye_center_watch.h
+  procedure/find_faults.h
+  procedure/fixation_window.h
+  procedure/gaze_consistency.h
+  procedure/point_recorder.h
+  procedure/point_result.h
+  procedure/procedure_frame.h
+  procedure/procedure_options.h
+  procedure/procedure_snapshot.h
+  procedure/pursuit_lag.h
+  procedure/pursuit_path.h
+  procedure/start_gate.h
+  procedure/target_plan.h)
