@@ -7,6 +7,6 @@ yarbus_test(yarbus_eyemodel_tests
           property/fit/refraction_evidence_test.cpp
           unit/geometry/band_sectors_test.cpp property/fit/refracted_contrast_test.cpp
           synthetic/fit/fit_refraction_test.cpp synthetic/fit/fit_glints_test.cpp synthetic/fit/focal_length_check_test.cpp synthetic/fit/refraction_contrast_test.cpp synthetic/fit/predict_refraction_test.cpp
-          synthetic/online/online_eye_model_test.cpp synthetic/online/smooth_recording_test.cpp
+          synthetic/online/online_eye_model_test.cpp synthetic/online/slip_test_test.cpp synthetic/online/smooth_recording_test.cpp
           ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_eyemodel yarbus_simulation Ceres::ceres)

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -40,17 +41,23 @@ struct ForwardPass {
 };
 
 /// Where the eye may have been at one placement.
-using Candidates = std::array<Eigen::Vector3d, 5>;
+using Candidates = std::array<Eigen::Vector3d, 6>;
 
 /// The forward pass's idea of then and of a little later, which knew less than was known before the next
-/// slip; and as slips are noticed late, what was known at the end of the rests before and after.
-Candidates candidates_at(const ForwardPass& forward, CaptureTime at, CaptureTime notice) {
+/// slip; as slips are noticed late, what was known at the end of the rests before and after; and one place
+/// for the whole recording, for the forward pass may have begun at a wrong one.
+Candidates candidates_at(const ForwardPass& forward, CaptureTime at, CaptureTime notice,
+                         const Eigen::Vector3d& at_rest_in_cam_mm) {
   const auto& rests = forward.rests;
   const auto found = std::lower_bound(rests.begin(), rests.end(), at, ForwardPass::is_before);
   const std::size_t rest = std::min(static_cast<std::size_t>(found - rests.begin()), rests.size() - 1);
   const auto rest_at = [&](std::size_t i) { return rests[i].eye_center_in_cam_mm; };
-  return {rest_at(rest), rest_at(std::min(rest + 1, rests.size() - 1)), rest_at(rest > 0 ? rest - 1 : 0),
-          forward.center_at(at), forward.center_at(at + notice)};
+  return {rest_at(rest),
+          rest_at(std::min(rest + 1, rests.size() - 1)),
+          rest_at(rest > 0 ? rest - 1 : 0),
+          forward.center_at(at),
+          forward.center_at(at + notice),
+          at_rest_in_cam_mm};
 }
 
 ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
@@ -74,6 +81,10 @@ ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics
   if (!pass.way.empty()) pass.rests.push_back(pass.way.back());
   return pass;
 }
+
+/// How much more than the fit's own walk a jump costs while the way is chosen: a real pupil is not quite
+/// round, and where the eye looks elsewhere that can look like a slip.
+constexpr double slip_caution = 15.0;
 
 /// How badly a frame fits an eye there.
 double misfit(const RefractionProblem& problem, const RefractionFrame& frame,
@@ -111,7 +122,7 @@ std::vector<Eigen::Vector3d> cheapest_way(const RefractionProblem& problem,
       next[k] = std::numeric_limits<double>::infinity();
       for (std::size_t from = 0; from < choices; ++from) {
         const double step_mm = (candidates[i][k] - candidates[i - 1][from]).norm();
-        const double cost = costs[from] + own[i][k] + walk_cost(step_mm, problem.walk_mm);
+        const double cost = costs[from] + own[i][k] + slip_caution * walk_cost(step_mm, problem.walk_mm);
         if (!(cost < next[k])) continue;
         next[k] = cost;
         came_from[i][k] = from;
@@ -126,6 +137,18 @@ std::vector<Eigen::Vector3d> cheapest_way(const RefractionProblem& problem,
     best = came_from[i][best];
   }
   return way;
+}
+
+/// How often the way goes further than drift does; neighbouring long steps are one jump.
+int jumps_in(std::span<const Eigen::Vector3d> way_in_cam_mm, double least_mm) {
+  int jumps = 0;
+  bool is_jumping = false;
+  for (std::size_t i = 1; i < way_in_cam_mm.size(); ++i) {
+    const bool is_long = (way_in_cam_mm[i] - way_in_cam_mm[i - 1]).norm() > least_mm;
+    jumps += is_long && !is_jumping ? 1 : 0;
+    is_jumping = is_long;
+  }
+  return jumps;
 }
 
 /// Placements a step apart over the frames' times, each frame between two of them.
@@ -179,8 +202,12 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);
   const CaptureTime notice = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(notice_s));
+  const FitOutcome at_rest = fit_eye_model(ordered, intrinsics, options, stop);
+  const Eigen::Vector3d rest_center_in_cam_mm =
+      (at_rest.model ? *at_rest.model : *forward.last).eye_center_in_cam_mm;
   std::vector<Candidates> candidates;
-  for (const CaptureTime at : times) candidates.push_back(candidates_at(forward, at, notice));
+  for (const CaptureTime at : times)
+    candidates.push_back(candidates_at(forward, at, notice, rest_center_in_cam_mm));
   problem.eye_centers_in_cam_mm = cheapest_way(problem, candidates);
   start_turns(problem);
   problem.holds_anatomy = true;
@@ -203,7 +230,7 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
     outcome.report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
     for (std::size_t i = 0; i < times.size(); ++i)
       outcome.model->placements.push_back({times[i], problem.eye_centers_in_cam_mm[i]});
-    outcome.report.slips = forward.last->report.slips;
+    outcome.report.slips = jumps_in(problem.eye_centers_in_cam_mm, online_options.least_slip_mm);
   }
   outcome.report.wall_time = std::chrono::steady_clock::now() - start;
   if (outcome.model) outcome.model->report = outcome.report;

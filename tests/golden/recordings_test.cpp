@@ -103,9 +103,10 @@ TEST(Recordings, TheRefractionStageExplainsTheHeadsetThroughThreeBlinks) {
   ASSERT_EQ(rows.size(), 284U);
   expect_directions(rows);
   EXPECT_EQ(blinks_in(rows), 3U);
-  // Measured 0.12 px and 0.51 px: as above; lashes and lids at a blink's edge make the 95 %.
+  // Measured 0.27 px and 0.6 px: as above; lashes and lids at a blink's edge make the 95 %. (0.12 px if the
+  // headset may slip at every saccade: what is left is that the pupil is not quite round.)
   const auto errors_px = numbers_of(rows, "reprojection_error_px");
-  EXPECT_LT(quantile(errors_px, 0.5), 0.18);
+  EXPECT_LT(quantile(errors_px, 0.5), 0.40);
   EXPECT_LT(quantile(errors_px, 0.95), 0.8);
   // Measured 1.0, both: from a pupil or a gaze lost between the blinks.
   EXPECT_GT(share_with(outside_blinks(rows), "ellipse_cx_px"), 0.98);
@@ -119,6 +120,9 @@ TEST(Recordings, TheRefractionStageExplainsTheHeadsetThroughThreeBlinks) {
   // 38 mm away, the eye's centre behind it, and that the pupil is 3 to 4 mm wide: from a fit that makes the
   // eye smaller than any to explain a pupil that is not quite round.
   EXPECT_NEAR(quantile(numbers_of(rows, "eye_z_mm"), 0.5), 43.0, 6.0);
+  // Measured 0.1 mm: from a headset that is said to slip where an eye with a pupil not quite round looks aside.
+  const auto across_mm = numbers_of(rows, "eye_x_mm");
+  EXPECT_LT(quantile(across_mm, 1.0) - quantile(across_mm, 0.0), 0.5);
   const auto diameters_mm = numbers_of(rows, "pupil_diameter_mm");
   EXPECT_GT(quantile(diameters_mm, 0.5), 2.7);
   EXPECT_LT(quantile(diameters_mm, 0.5), 4.0);
