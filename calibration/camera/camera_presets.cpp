@@ -14,7 +14,7 @@ constexpr std::string_view binned =
     "stated focal length over twice the stated pixel pitch: 2 by 2 pixels in one";
 
 /// How each was derived stands in docs/camera-calibration.md; tests derive them again.
-constexpr std::array<CameraPreset, 20> table{{
+constexpr std::array<CameraPreset, 19> table{{
     {"Pupil Labs Core eye camera 120 Hz", "pupil cam1 id0", 320, 240, 339.2, pupil_labs},
     {"Pupil Labs Core eye camera 120 Hz", "pupil cam1 id0", 640, 480, 670.8, pupil_labs},
     {"Pupil Labs Core eye camera 120 Hz", "pupil cam1 id1", 320, 240, 339.2, pupil_labs},
@@ -34,7 +34,6 @@ constexpr std::array<CameraPreset, 20> table{{
     {"Raspberry Pi Camera Module 2", "", 3280, 2464, 2714.3, pixel_pitch},
     {"Raspberry Pi Camera Module 2", "", 1640, 1232, 1357.1, binned},
     {"Logitech C920", "c920", 1920, 1080, 1360.2, diagonal},
-    {"Logitech C270", "c270", 1280, 720, 1410.6, diagonal},
 }};
 
 std::string lower(std::string text) {

@@ -18,6 +18,8 @@ constexpr int search_side_px = 1000;
 constexpr std::size_t fewest_charuco_points = 8;
 constexpr double least_spacing_px = 5.0;
 constexpr double least_contrast = 25.0;
+constexpr const char* blurred_text =
+    "the image is blurred: hold the board still, and where the camera is in focus";
 
 BoardNotFound miss(BoardMiss reason, std::string text) { return {reason, std::move(text)}; }
 
@@ -170,19 +172,12 @@ BoardSearch find_chessboard(const cv::Mat& image, const CalibrationBoard& board)
   const SearchImage search(image);
   const cv::Size size(board.columns, board.rows);
   std::vector<cv::Point2f> found;
-  constexpr int usual = cv::CALIB_CB_ADAPTIVE_THRESH | cv::CALIB_CB_NORMALIZE_IMAGE;
-  bool is_whole = cv::findChessboardCorners(search.pixels, size, found, usual | cv::CALIB_CB_FAST_CHECK);
+  const bool is_whole = cv::findChessboardCornersSB(search.pixels, size, found, 0) ||
+                        cv::findChessboardCornersSB(search.pixels, size, found, cv::CALIB_CB_NORMALIZE_IMAGE);
   if (!is_whole) {
-    std::vector<cv::Point2f> by_symmetry;
-    is_whole = cv::findChessboardCornersSB(search.pixels, size, by_symmetry, cv::CALIB_CB_NORMALIZE_IMAGE);
-    if (is_whole) found = std::move(by_symmetry);
-  }
-  if (!is_whole) {
-    if (looks_blurred(search.pixels))
-      return miss(BoardMiss::blurred,
-                  "the image is blurred: hold the board still, and where the camera is in focus");
-    std::vector<cv::Point2f> some;
-    cv::findChessboardCorners(search.pixels, size, some, usual);
+    if (looks_blurred(search.pixels)) return miss(BoardMiss::blurred, blurred_text);
+    std::vector<cv::Point2f> some;  // of whatever chessboard there is
+    if (!cv::findChessboardCornersSB(search.pixels, {3, 3}, some, cv::CALIB_CB_LARGER)) some.clear();
     return why_incomplete(search.pixels, some, static_cast<std::size_t>(board.point_count()));
   }
   for (cv::Point2f& point : found) point = search.to_image(point);
@@ -219,14 +214,27 @@ BoardSearch find_circles(const cv::Mat& image, const CalibrationBoard& board) {
   const bool is_whole = cv::findCirclesGrid(image, size, found, grid, detector) ||
                         cv::findCirclesGrid(image, size, found, grid | cv::CALIB_CB_CLUSTERING, detector);
   if (is_whole) return checked(image, numbered(found, board), board);
-  if (looks_blurred(image))
-    return miss(BoardMiss::blurred,
-                "the image is blurred: hold the board still, and where the camera is in focus");
+  if (looks_blurred(image)) return miss(BoardMiss::blurred, blurred_text);
   std::vector<cv::KeyPoint> blobs;
   detector->detect(image, blobs);
   std::vector<cv::Point2f> some;
   for (const cv::KeyPoint& blob : blobs) some.push_back(blob.pt);
   return why_incomplete(image, some, static_cast<std::size_t>(board.point_count()));
+}
+
+/// Saddle points to a fraction of a pixel, in windows that no marker reaches into.
+void refine_between_markers(const cv::Mat& image, const CalibrationBoard& board,
+                            const std::vector<std::vector<cv::Point2f>>& markers,
+                            std::vector<cv::Point2f>& corners) {
+  double least_marker_px = 1e9;
+  for (const auto& marker : markers) {
+    for (std::size_t i = 0; i < 4; ++i)
+      least_marker_px = std::min(least_marker_px, cv::norm(marker[(i + 1) % 4] - marker[i]));
+  }
+  const double gap = 0.5 * (board.square_mm - board.marker_side_mm()) / board.marker_side_mm();
+  const int reach = std::clamp(static_cast<int>(0.9 * gap * least_marker_px), 2, 10);
+  cv::cornerSubPix(image, corners, {reach, reach}, {-1, -1},
+                   {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 60, 1e-4});
 }
 
 BoardSearch find_charuco(const cv::Mat& image, const CalibrationBoard& board) {
@@ -240,6 +248,7 @@ BoardSearch find_charuco(const cv::Mat& image, const CalibrationBoard& board) {
   std::vector<int> ids;
   if (!marker_ids.empty())
     cv::aruco::interpolateCornersCharuco(markers, marker_ids, image, layout.board, corners, ids);
+  if (!corners.empty()) refine_between_markers(image, board, markers, corners);
   std::vector<BoardPoint> points;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Eigen::Vector2d on_board =
@@ -261,9 +270,7 @@ BoardSearch find_charuco(const cv::Mat& image, const CalibrationBoard& board) {
   if (points.size() >= fewest_charuco_points && rows_seen >= 2 && columns_seen >= 2)
     return checked(image, std::move(points), board);
   if (marker_ids.empty()) {
-    if (looks_blurred(image))
-      return miss(BoardMiss::blurred,
-                  "the image is blurred: hold the board still, and where the camera is in focus");
+    if (looks_blurred(image)) return miss(BoardMiss::blurred, blurred_text);
     return miss(BoardMiss::no_board, "no marker of " + board.dictionary + " is seen");
   }
   return miss(BoardMiss::partly_outside, "only " + std::to_string(marker_ids.size()) + " markers and " +

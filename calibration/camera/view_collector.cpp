@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <Eigen/Geometry>
 #include <opencv2/calib3d.hpp>
 
 namespace yarbus {
