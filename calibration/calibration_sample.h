@@ -7,6 +7,7 @@
 
 #include "eyemodel/types/frame_time.h"
 #include "eyemodel/types/frames.h"
+#include "eyemodel/types/screen_geometry.h"
 
 namespace yarbus {
 
@@ -34,15 +35,6 @@ struct CalibrationSample {
   GazeRays rays;
   int target = 0;  ///< which one; a target shown again has its own number
   Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
-};
-
-/// The screen that targets are shown on. Units: mm, px.
-struct ScreenGeometry {
-  double width_mm = 0.0;
-  double height_mm = 0.0;
-  int width_px = 0;
-  int height_px = 0;
-  double viewing_distance_mm = 600.0;  ///< as asked, from the eyes to the screen's middle
 };
 
 }  // namespace yarbus

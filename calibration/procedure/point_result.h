@@ -11,24 +11,9 @@
 #include "calibration/calibration_sample.h"
 #include "calibration/procedure/procedure_frame.h"
 #include "calibration/procedure/pursuit_path.h"
+#include "eyemodel/types/calibration_terms.h"
 
 namespace yarbus {
-
-enum class PointVerdict : std::uint8_t { waiting, missing, poor, good };
-
-constexpr std::string_view to_string(PointVerdict verdict) {
-  switch (verdict) {
-    case PointVerdict::waiting:
-      return "waiting";
-    case PointVerdict::missing:
-      return "missing";
-    case PointVerdict::poor:
-      return "poor";
-    case PointVerdict::good:
-      return "good";
-  }
-  return "unknown";
-}
 
 /// Why a point is missing or poor.
 enum class PointReason : std::uint8_t {
