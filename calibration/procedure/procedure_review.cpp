@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/procedure/calibration_procedure.h"
 #include "calibration/procedure/pursuit_lag.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {
