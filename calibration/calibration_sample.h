@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include <Eigen/Core>
 
 #include "eyemodel/types/frame_time.h"
 #include "eyemodel/types/frames.h"
+#include "eyemodel/types/screen_geometry.h"
 
 namespace yarbus {
 
@@ -17,6 +19,13 @@ struct EyeRay {
   Eigen::Matrix3d axis_covariance_in_cam = Eigen::Matrix3d::Zero();  ///< rad^2, zero along the axis
   double confidence = 0.0;                                           ///< of the pupil, 0..1
 };
+
+/// Every number of the ray is one, and its axis is a unit vector.
+inline bool is_valid(const EyeRay& ray) {
+  return ray.eye_center_in_cam_mm.allFinite() && ray.optical_axis_in_cam.allFinite() &&
+         ray.axis_covariance_in_cam.allFinite() && std::isfinite(ray.confidence) &&
+         std::abs(ray.optical_axis_in_cam.squaredNorm() - 1.0) < 0.01;
+}
 
 /// Both eyes at one time; an eye that is lost, blinking or has no model is absent. Indexed by EyeSide.
 struct GazeRays {
@@ -34,15 +43,6 @@ struct CalibrationSample {
   GazeRays rays;
   int target = 0;  ///< which one; a target shown again has its own number
   Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
-};
-
-/// The screen that targets are shown on. Units: mm, px.
-struct ScreenGeometry {
-  double width_mm = 0.0;
-  double height_mm = 0.0;
-  int width_px = 0;
-  int height_px = 0;
-  double viewing_distance_mm = 600.0;  ///< as asked, from the eyes to the screen's middle
 };
 
 }  // namespace yarbus

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/session/binocular_state.h"
+#include "app/session/calibration_desk.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
@@ -155,6 +156,8 @@ class LiveSession final : public Session {
   }
   BinocularSnapshot binocular() const override { return binocular_.snapshot(); }
 
+  CalibrationControl& calibration() override { return calibration_; }
+
   std::vector<ScenarioChoice> list_scenarios() override {
     std::vector<ScenarioChoice> choices;
     for (const auto& scenario : simulation::scenarios())
@@ -188,6 +191,7 @@ class LiveSession final : public Session {
 
   NoticeBoard notices_;
   BinocularState binocular_;
+  CalibrationDesk calibration_;
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/session/calibration_control.h"
 #include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
@@ -183,6 +184,9 @@ class Session {
   // Two eyes.
   /// Where the left eye's camera is; unset (as at first): unknown, so there is no vergence.
   virtual void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) = 0;
+
+  // Gaze on the screen.
+  virtual CalibrationControl& calibration() = 0;
 
   // Simulated eye; ignored by other sources.
   virtual std::vector<ScenarioChoice> list_scenarios() = 0;

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <map>
 
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/procedure/eye_center_watch.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {

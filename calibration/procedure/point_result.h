@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -11,24 +12,9 @@
 #include "calibration/calibration_sample.h"
 #include "calibration/procedure/procedure_frame.h"
 #include "calibration/procedure/pursuit_path.h"
+#include "eyemodel/types/calibration_terms.h"
 
 namespace yarbus {
-
-enum class PointVerdict : std::uint8_t { waiting, missing, poor, good };
-
-constexpr std::string_view to_string(PointVerdict verdict) {
-  switch (verdict) {
-    case PointVerdict::waiting:
-      return "waiting";
-    case PointVerdict::missing:
-      return "missing";
-    case PointVerdict::poor:
-      return "poor";
-    case PointVerdict::good:
-      return "good";
-  }
-  return "unknown";
-}
 
 /// Why a point is missing or poor.
 enum class PointReason : std::uint8_t {
@@ -88,8 +74,11 @@ struct PointResult {
 struct PointAttempt {
   PointResult result;
   std::vector<CalibrationSample> samples;  ///< chosen: still, confident, no outliers
-  std::vector<CalibrationSample> raw;      ///< every frame with a valid ray after the settling time
+  std::vector<CalibrationSample> raw;      ///< every frame after the settling time; lost eyes are absent
   std::optional<PursuitMotion> motion;     ///< of an arc
+
+  /// The frames from the first chosen one to the last, with lost ones and outliers: what a score is of.
+  [[nodiscard]] std::span<const CalibrationSample> fixation() const;
 };
 
 }  // namespace yarbus

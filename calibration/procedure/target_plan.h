@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include <Eigen/Core>
@@ -10,34 +9,11 @@
 #include "calibration/calibration_sample.h"
 #include "calibration/procedure/procedure_options.h"
 #include "calibration/procedure/pursuit_path.h"
+#include "eyemodel/types/calibration_terms.h"
 #include "eyemodel/types/result.h"
+#include "eyemodel/types/screen_geometry.h"
 
 namespace yarbus {
-
-/// Which targets are shown. `one` is the check of a calibration by one point (recentre).
-enum class TargetLayout : std::uint8_t { one, five, nine, thirteen, pursuit };
-
-constexpr std::string_view to_string(TargetLayout layout) {
-  switch (layout) {
-    case TargetLayout::one:
-      return "one point";
-    case TargetLayout::five:
-      return "5 points";
-    case TargetLayout::nine:
-      return "9 points";
-    case TargetLayout::thirteen:
-      return "13 points";
-    case TargetLayout::pursuit:
-      return "a moving point";
-  }
-  return "unknown";
-}
-
-/// A part of the screen. Frames & units: screen, mm.
-struct ScreenRegion {
-  Eigen::Vector2d low_mm = Eigen::Vector2d::Zero();
-  Eigen::Vector2d high_mm = Eigen::Vector2d::Zero();
-};
 
 /// What to calibrate.
 struct ProcedureRequest {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/session/session.h"
+#include "tests/ui/fake_calibration.h"
 
 namespace yarbus::test {
 
@@ -24,6 +25,7 @@ class FakeSession : public Session {
   std::array<std::vector<TracePoint>, 2> traces;
   std::vector<Notice> all_notices;
   BinocularSnapshot both;
+  FakeCalibration fake_calibration;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -51,6 +53,7 @@ class FakeSession : public Session {
   void save_model(EyeSide eye, const std::string& path) override { note(eye, "save " + path); }
   void load_model(EyeSide eye, const std::string& path) override { note(eye, "load " + path); }
 
+  CalibrationControl& calibration() override { return fake_calibration; }
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {
     this->eye(eye).simulation = controls;
