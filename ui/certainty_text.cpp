@@ -4,6 +4,7 @@
 #include <array>
 #include <numbers>
 
+#include "eyemodel/types/model_certainty.h"
 #include "ui/scene_shapes.h"
 
 namespace yarbus::ui {

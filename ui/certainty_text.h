@@ -15,9 +15,6 @@ std::optional<double> gaze_sigma_deg(const EyePose& pose);
 /// Nullopt for other stages and without either.
 std::optional<double> gaze_sigma_deg(const EyeSnapshot& snapshot);
 
-/// A model whose typical frame is surer than this is settled, degrees.
-constexpr double settled_gaze_sigma_deg = 1.0;
-
 /// "±0.3°", "±8°": one decimal below 2 degrees, then whole.
 QString angle_sigma_text(double sigma_deg);
 

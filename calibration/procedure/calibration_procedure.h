@@ -20,7 +20,8 @@ struct SamplesReady {
   enum class For : std::uint8_t { fit, score } wanted = For::fit;
   int id = 0;                                  ///< to be given back with the outcome
   std::vector<CalibrationSample> calibration;  ///< chosen samples of the points in use
-  std::vector<CalibrationSample> validation;   ///< For::score only
+  /// For::score only: every frame of the fixations, lost ones too, so that data loss can be told.
+  std::vector<CalibrationSample> validation;
 };
 
 /// What came of that work.

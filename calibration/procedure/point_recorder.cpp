@@ -95,7 +95,6 @@ void PointRecorder::push(const ProcedureFrame& frame) {
   usable_frames_ += is_usable ? 1 : 0;
   closed_frames_ += !is_usable && is_closed ? 1 : 0;
   invalid_frames_ += is_invalid ? 1 : 0;
-  if (!is_usable) return;
   if (candidates_.size() == max_candidates) drop_oldest_half();
   candidates_.push_back(candidate);
   for (std::size_t eye = 0; eye < 2; ++eye) {

@@ -1,5 +1,7 @@
 #include "calibration/procedure/point_result.h"
 
+#include <algorithm>
+
 namespace yarbus {
 
 std::string_view to_text(PointReason reason) {
@@ -63,6 +65,19 @@ std::string_view remedy_for(PointReason reason) {
       return "fix the camera and show this point again";
   }
   return "";
+}
+
+std::span<const CalibrationSample> PointAttempt::fixation() const {
+  if (samples.empty()) return {};
+  const auto earlier = [](const CalibrationSample& sample, CaptureTime at) {
+    return sample.rays.captured_at < at;
+  };
+  const auto later = [](CaptureTime at, const CalibrationSample& sample) {
+    return at < sample.rays.captured_at;
+  };
+  const auto first = std::lower_bound(raw.begin(), raw.end(), samples.front().rays.captured_at, earlier);
+  const auto last = std::upper_bound(first, raw.end(), samples.back().rays.captured_at, later);
+  return {first, last};
 }
 
 }  // namespace yarbus

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -73,8 +74,11 @@ struct PointResult {
 struct PointAttempt {
   PointResult result;
   std::vector<CalibrationSample> samples;  ///< chosen: still, confident, no outliers
-  std::vector<CalibrationSample> raw;      ///< every frame with a valid ray after the settling time
+  std::vector<CalibrationSample> raw;      ///< every frame after the settling time; lost eyes are absent
   std::optional<PursuitMotion> motion;     ///< of an arc
+
+  /// The frames from the first chosen one to the last, with lost ones and outliers: what a score is of.
+  [[nodiscard]] std::span<const CalibrationSample> fixation() const;
 };
 
 }  // namespace yarbus

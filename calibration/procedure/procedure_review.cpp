@@ -96,7 +96,12 @@ std::vector<CalibrationSample> CalibrationProcedure::samples_of(bool of_validati
   for (int i = 0; i < static_cast<int>(points_.size()); ++i) {
     if (is_validation(i) != of_validation || !result_of(i).is_used) continue;
     const auto& attempt = attempts_[static_cast<std::size_t>(points_[static_cast<std::size_t>(i)].current)];
-    samples.insert(samples.end(), attempt.samples.begin(), attempt.samples.end());
+    if (of_validation) {
+      const auto frames = attempt.fixation();
+      samples.insert(samples.end(), frames.begin(), frames.end());
+    } else {
+      samples.insert(samples.end(), attempt.samples.begin(), attempt.samples.end());
+    }
   }
   return samples;
 }

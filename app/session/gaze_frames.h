@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "app/session/binocular_pairing.h"
+#include "calibration/procedure/procedure_frame.h"
+
+namespace yarbus {
+
+/// Makes frames of both eyes from the samples of two eyes as they come, each sample in one frame only: a
+/// sample waits for the other eye's of the same time, but no longer than until its own successor. An eye that
+/// has not been seen for a quarter of a second is not waited for. Where one camera is clearly slower, the
+/// other's samples in between are left out. A frame has the later of the two times.
+/// Threads: one owner. No heap; holds no sample.
+class GazeFrames {
+ public:
+  /// At most three frames, oldest first, with rising times; valid until the next call.
+  std::span<const ProcedureFrame> push(EyeSide eye, const GazeSample& sample);
+  /// The eye's source was closed, opened or wound back.
+  void restart(EyeSide eye);
+
+ private:
+  struct Waiting {
+    CaptureTime at{};
+    std::optional<EyeRay> ray;
+    EyeStatus status;
+  };
+  void emit(CaptureTime at);
+  void take(ProcedureFrame& frame, EyeSide eye);
+
+  std::array<std::optional<Waiting>, 2> waiting_;
+  std::array<FrameInterval, 2> intervals_;
+  std::optional<CaptureTime> last_;
+  std::array<ProcedureFrame, 3> frames_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace yarbus
