@@ -12,8 +12,6 @@ namespace {
 /// Frames between the procedure's request and the target on the screen.
 constexpr std::uint64_t display_frames = 2;
 
-double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
-
 CaptureTime time_at(double s) { return std::chrono::round<CaptureTime>(std::chrono::duration<double>(s)); }
 
 }  // namespace
