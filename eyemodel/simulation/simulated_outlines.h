@@ -86,8 +86,13 @@ class SimulatedOutlines {
     return static_cast<double>(index) / options_.rate_hz;
   }
 
-  [[nodiscard]] Scene scene_at(double time_s);
-  void make(std::uint64_t index, SimulatedOutline& outline);
+  [[nodiscard]] Scene scene_at(double time_s) { return scene_of(motion_.at(time_s)); }
+  [[nodiscard]] Scene scene_of(const EyeMotion::State& state) const;
+  /// What the eye does by itself at that time: a start for another state.
+  [[nodiscard]] EyeMotion::State state_at(double time_s) { return motion_.at(time_s); }
+  void make(std::uint64_t index, SimulatedOutline& outline) { make(index, motion_.at(time_s(index)), outline); }
+  /// The frame of an eye that does something else.
+  void make(std::uint64_t index, const EyeMotion::State& state, SimulatedOutline& outline);
   [[nodiscard]] SimulatedOutline make(std::uint64_t index);
 
  private:
