@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "app/session/calibration_desk_errors.h"
 #include "app/session/calibration_report.h"
 #include "app/session/thread_guard.h"
 
@@ -12,19 +13,6 @@ namespace {
 
 constexpr std::chrono::nanoseconds publish_interval{15'000'000};
 constexpr std::chrono::nanoseconds drift_interval{250'000'000};
-
-bool is_under_way(ProcedurePhase phase) {
-  return phase != ProcedurePhase::idle && phase != ProcedurePhase::done && phase != ProcedurePhase::aborted;
-}
-
-Error no_calibration() {
-  return {ErrorCode::invalid_option, "gaze on the screen is not calibrated", "",
-          "Calibrate first, or load a saved calibration"};
-}
-
-Error no_procedure() {
-  return {ErrorCode::invalid_option, "no calibration is under way", "", "Start one"};
-}
 
 ProcedureRequest procedure_request(const CalibrationRequest& request) {
   ProcedureRequest asked;
@@ -48,14 +36,18 @@ CalibrationDesk::CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBo
   });
 }
 
-CalibrationDesk::~CalibrationDesk() { inbox_.close(); }
+void CalibrationDesk::close() {
+  inbox_.close();
+  if (thread_.joinable()) thread_.join();
+}
 
 void CalibrationDesk::run() {
   while (auto message = inbox_.pop()) {
     if (const auto* arrival = std::get_if<DeskInbox::Arrival>(&*message)) {
       handle(*arrival);
+      ++glances_handled_;
     } else {
-      std::get<DeskInbox::Command>(*message)();
+      std::get<DeskInbox::Command> (*message)();
       follow_procedure();
       publish();
     }
@@ -87,7 +79,8 @@ void CalibrationDesk::handle(const ProcedureFrame& frame) {
     auto gaze = in_force_->push(frame);
     if (gaze && participant_) gaze->true_gaze_in_screen_mm = participant_->gaze_in_screen_mm();
     publish_gaze(gaze);
-    if (!drift_published_ || frame.at() - *drift_published_ >= drift_interval || frame.at() < *drift_published_) {
+    if (!drift_published_ || frame.at() - *drift_published_ >= drift_interval ||
+        frame.at() < *drift_published_) {
       drift_published_ = frame.at();
       publish_drift();
     }
@@ -171,9 +164,9 @@ void CalibrationDesk::finish() {
   for (const Finding& finding : snapshot.findings) saved.record.findings.push_back(view_of(finding));
   const auto& attempts = procedure_->attempts();
   if (!attempts.empty())
-    saved.record.duration_s = std::chrono::duration<double>(attempts.back().result.ended_at -
-                                                            attempts.front().result.shown_at)
-                                  .count();
+    saved.record.duration_s =
+        std::chrono::duration<double>(attempts.back().result.ended_at - attempts.front().result.shown_at)
+            .count();
   for (const PointAttempt& attempt : attempts)
     saved.other_frames.insert(saved.other_frames.end(), attempt.raw.begin(), attempt.raw.end());
   if (scored_ && scored_->quality) saved.record.accuracy_deg = scored_->quality->both.accuracy_deg;
@@ -200,16 +193,17 @@ void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
   in_force_->set_filter(filter_);
   true_accuracy_deg_.reset();
   if (participant_ && !in_force_->saved().validation.empty())
-    true_accuracy_deg_ = participant_->true_accuracy_deg(in_force_->choice().mapper(), in_force_->saved().validation,
-                                                         in_force_->choice().gaze_origin_in_screen_mm());
+    true_accuracy_deg_ =
+        participant_->true_accuracy_deg(in_force_->choice().mapper(), in_force_->saved().validation,
+                                        in_force_->choice().gaze_origin_in_screen_mm());
   show_result();
 }
 
 void CalibrationDesk::show_result() {
   CalibrationResultPtr result;
   if (in_force_) {
-    CalibrationResult described =
-        describe_calibration(in_force_->path(), in_force_->saved(), in_force_->choice(), in_force_->quality());
+    CalibrationResult described = describe_calibration(in_force_->path(), in_force_->saved(),
+                                                       in_force_->choice(), in_force_->quality());
     described.true_accuracy_deg = true_accuracy_deg_;
     result = std::make_shared<const CalibrationResult>(std::move(described));
   }
@@ -227,8 +221,8 @@ void CalibrationDesk::show_result() {
 void CalibrationDesk::keep_models_still(bool still) {
   for (const EyeSide side : eye_sides) {
     bool& has_frozen = has_frozen_[index_of(side)];
-    if (still && !has_frozen && surroundings_.camera(side) && surroundings_.stage(side) != FitStage::refraction &&
-        !surroundings_.is_frozen(side)) {
+    if (still && !has_frozen && surroundings_.camera(side) &&
+        surroundings_.stage(side) != FitStage::refraction && !surroundings_.is_frozen(side)) {
       surroundings_.freeze(side, true);
       has_frozen = true;
     } else if (!still && std::exchange(has_frozen, false)) {
@@ -287,7 +281,7 @@ void CalibrationDesk::restart(EyeSide eye) {
   post([this, eye] {
     frames_.restart(eye);
     bool has_simulated = false;
-    for (const EyeSide side : eye_sides) has_simulated |= surroundings_.simulated_eye(side).has_value();
+    for (const EyeSide side : eye_sides) has_simulated |= surroundings_.is_simulated(side);
     if (!has_simulated) participant_.reset();
     // What is in force must fit what is looked at now.
     if (!in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
@@ -299,177 +293,6 @@ void CalibrationDesk::restart(EyeSide eye) {
       in_force_.reset();
       show_result();
     }
-  });
-}
-
-void CalibrationDesk::start(const CalibrationRequest& request) {
-  post([this, request] { begin(request, false); });
-}
-
-void CalibrationDesk::start_demo(const CalibrationRequest& request) {
-  post([this, request] {
-    if (procedure_ && is_under_way(procedure_->phase()))
-      return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
-    auto participant = DemoParticipant::create(request.screen, "", request.seed.value_or(1), request.demo_fault);
-    if (!participant) return report(participant.error());
-    participant_.emplace(std::move(*participant));
-    for (const EyeSide side : eye_sides) surroundings_.open(side, participant_->source(side));
-    begin(request, false);
-  });
-}
-
-void CalibrationDesk::check_one_point(bool recentres) {
-  post([this, recentres] {
-    if (!in_force_) return report(no_calibration());
-    CalibrationRequest request = request_;
-    request.screen = in_force_->saved().setup.screen;
-    request.layout = TargetLayout::one;
-    request.validation_points = 0;
-    request.region.reset();
-    recentres_ = recentres;
-    begin(request, true);
-  });
-}
-
-void CalibrationDesk::target_shown(int target, CaptureTime shown_at) {
-  // A report may cross with a pause or an abort: it is then of no interest.
-  post([this, target, shown_at] {
-    if (procedure_) (void)procedure_->target_shown(target, shown_at);
-  });
-}
-
-void CalibrationDesk::accept() {
-  post([this] { report(procedure_ ? procedure_->accept() : no_procedure()); });
-}
-void CalibrationDesk::pause() {
-  post([this] { report(procedure_ ? procedure_->pause() : no_procedure()); });
-}
-void CalibrationDesk::resume() {
-  post([this] { report(procedure_ ? procedure_->resume() : no_procedure()); });
-}
-void CalibrationDesk::abort() {
-  post([this] { report(procedure_ ? procedure_->abort() : no_procedure()); });
-}
-void CalibrationDesk::skip() {
-  post([this] { report(procedure_ ? procedure_->skip() : no_procedure()); });
-}
-void CalibrationDesk::redo(int point) {
-  post([this, point] { report(procedure_ ? procedure_->redo(point) : no_procedure()); });
-}
-void CalibrationDesk::redo_poor() {
-  post([this] { report(procedure_ ? procedure_->redo_all_poor() : no_procedure()); });
-}
-
-void CalibrationDesk::recentre_at(const Eigen::Vector2d& point_in_screen_mm) {
-  post([this, point_in_screen_mm] {
-    if (!in_force_) return report(no_calibration());
-    if (!in_force_->recentre_at(point_in_screen_mm))
-      return report(Error{ErrorCode::invalid_option, "no gaze is known of now", "",
-                          "Look at the place with open eyes and try again"});
-    notices_.post(Notice::Severity::info, EyeSide::right, "Recentred", "");
-    publish_drift();
-  });
-}
-
-void CalibrationDesk::undo_recentre() {
-  post([this] {
-    if (!in_force_) return report(no_calibration());
-    in_force_->undo_recentre();
-    publish_drift();
-  });
-}
-
-void CalibrationDesk::use_mapper(const std::string& name) {
-  post([this, name] {
-    if (!in_force_) return report(no_calibration());
-    if (const auto used = in_force_->use_mapper(name); !used) return report(used);
-    if (!in_force_->path().empty())
-      report(save_calibration(in_force_->path(), in_force_->saved(), in_force_->choice()));
-    true_accuracy_deg_.reset();
-    show_result();
-  });
-}
-
-void CalibrationDesk::rename(const std::string& name) {
-  post([this, name] {
-    if (!in_force_) return report(no_calibration());
-    in_force_->rename(name);
-    if (!in_force_->path().empty())
-      report(save_calibration(in_force_->path(), in_force_->saved(), in_force_->choice()));
-    show_result();
-  });
-}
-
-std::vector<CalibrationEntry> CalibrationDesk::list_saved() { return library_.list(current_setup({})); }
-
-void CalibrationDesk::load(const std::string& path) {
-  post([this, path] {
-    auto loaded = load_calibration(path);
-    if (!loaded) return report(loaded.error());
-    CalibrationSetup here = current_setup(loaded->saved.setup.screen);
-    if (!here.cameras[0] && !here.cameras[1]) here = loaded->saved.setup;  // no source yet: checked when one opens
-    if (const auto fits = check_setup(loaded->saved.setup, here); !fits) return report(fits);
-    if (procedure_ && is_under_way(procedure_->phase()))
-      return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
-    in_force_.emplace(path, std::move(loaded->saved), std::move(loaded->choice), request_.is_camera_on_head);
-    in_force_->set_filter(filter_);
-    true_accuracy_deg_.reset();
-    show_result();
-    notices_.post(Notice::Severity::info, EyeSide::right, "Calibration \"" + in_force_->saved().name + "\" is in force",
-                  "");
-  });
-}
-
-void CalibrationDesk::remove(const std::string& path) { report(library_.remove(path)); }
-
-CalibrationResultPtr CalibrationDesk::look_at(const std::string& path) {
-  const auto loaded = load_calibration(path);
-  if (!loaded) {
-    notices_.post(EyeSide::right, loaded.error());
-    return nullptr;
-  }
-  std::optional<QualityReport> quality;
-  if (!loaded->saved.validation.empty())
-    quality = measure_quality(loaded->choice.mapper(), loaded->saved.validation, loaded->choice.eyes_in_screen_mm);
-  return std::make_shared<const CalibrationResult>(
-      describe_calibration(path, loaded->saved, loaded->choice, quality));
-}
-
-void CalibrationDesk::export_json(const std::string& path) {
-  post([this, path] {
-    if (!in_force_) return report(no_calibration());
-    const auto written = save_calibration(path, in_force_->saved(), in_force_->choice());
-    if (!written) return report(written);
-    notices_.post(Notice::Severity::info, EyeSide::right, "The calibration was exported as " + path, "");
-  });
-}
-
-void CalibrationDesk::forget() {
-  post([this] {
-    in_force_.reset();
-    show_result();
-  });
-}
-
-void CalibrationDesk::set_filter(GazeFilter filter) {
-  post([this, filter] {
-    filter_ = filter;
-    if (in_force_) in_force_->set_filter(filter);
-    publish_drift();
-  });
-}
-
-void CalibrationDesk::use_clicks(bool allowed) {
-  post([this, allowed] {
-    uses_clicks_ = allowed;
-    publish_drift();
-  });
-}
-
-void CalibrationDesk::clicked(const Eigen::Vector2d& point_in_screen_mm, CaptureTime at) {
-  post([this, point_in_screen_mm, at] {
-    if (!uses_clicks_ || !in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
-    if (in_force_->push_known(point_in_screen_mm, at, true)) publish_drift();
   });
 }
 

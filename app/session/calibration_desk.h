@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -26,12 +29,18 @@ namespace yarbus {
 class CalibrationDesk final : public CalibrationControl {
  public:
   CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBoard& notices, std::filesystem::path library);
-  ~CalibrationDesk() override;
+  ~CalibrationDesk() override { close(); }
   CalibrationDesk(const CalibrationDesk&) = delete;
   CalibrationDesk& operator=(const CalibrationDesk&) = delete;
 
+  /// Ends the thread; what comes later is ignored. For whoever owns the surroundings, before they go.
+  void close();
+
   /// A sample of an eye is done. Takes no memory and holds no sample.
-  void processed(EyeSide eye, const GazeSample& sample) { inbox_.push(eye, EyeGlance::of(sample)); }
+  void processed(EyeSide eye, const GazeSample& sample) { processed(eye, EyeGlance::of(sample)); }
+  void processed(EyeSide eye, const EyeGlance& glance) { inbox_.push(eye, glance); }
+  /// How many of them have been looked at; the inbox drops the oldest when they come too fast.
+  [[nodiscard]] std::uint64_t glances_handled() const { return glances_handled_; }
   /// The eye's source was closed, opened or wound back.
   void restart(EyeSide eye);
 
@@ -104,6 +113,7 @@ class CalibrationDesk final : public CalibrationControl {
   std::optional<CaptureTime> drift_published_;
   std::optional<double> true_accuracy_deg_;
 
+  std::atomic<std::uint64_t> glances_handled_ = 0;
   mutable std::mutex mutex_;  ///< of the next two
   CalibrationSnapshot now_;
   ScreenGazeSnapshot gaze_now_;

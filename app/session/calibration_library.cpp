@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <system_error>
 
@@ -45,8 +45,9 @@ Result<fs::path> CalibrationLibrary::path_for(const std::string& name) const {
   std::error_code failure;
   fs::create_directories(folder_, failure);
   if (failure)
-    return Error{ErrorCode::output_unwritable, "the folder for calibrations cannot be made: " + failure.message(),
-                 folder_.string(), "Make room on the disk, or make the folder writable"};
+    return Error{ErrorCode::output_unwritable,
+                 "the folder for calibrations cannot be made: " + failure.message(), folder_.string(),
+                 "Make room on the disk, or make the folder writable"};
   const std::string stem = file_name_of(name);
   fs::path path = folder_ / (stem + ".json");
   for (int i = 2; fs::exists(path, failure); ++i) path = folder_ / (stem + "-" + std::to_string(i) + ".json");

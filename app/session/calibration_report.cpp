@@ -120,8 +120,12 @@ PointView view_of(const PointResult& point) {
 }
 
 FindingView view_of(const Finding& finding) {
-  return {std::string(to_string(finding.kind)), finding.text,        finding.remedy,
-          finding.points,                       finding.is_blocking, finding.is_resolved,
+  return {std::string(to_string(finding.kind)),
+          finding.text,
+          finding.remedy,
+          finding.points,
+          finding.is_blocking,
+          finding.is_resolved,
           finding.is_of_validation};
 }
 
@@ -144,14 +148,16 @@ CalibrationAssessment assess_calibration(const CalibrationRecord& record,
                      : accuracy_deg <= fair_deg              ? CalibrationGrade::fair
                                                              : CalibrationGrade::poor;
   const std::string size = number(accuracy_deg, 1) + "°";
-  assessment.verdict = assessment.grade == CalibrationGrade::good ? "Good: gaze is off by " + size + " on average"
+  assessment.verdict = assessment.grade == CalibrationGrade::good
+                           ? "Good: gaze is off by " + size + " on average"
                        : assessment.grade == CalibrationGrade::fair
                            ? "Usable for large things on the screen: gaze is off by " + size + " on average"
                            : "Poor: gaze is off by " + size + " on average";
   if (loses_much) {
     assessment.verdict += ", and " + number(both.data_loss_percent, 0) + " % of the frames were lost";
-    advice.emplace_back("Many frames were lost: light the eye evenly, and move the camera until the pupil is "
-                        "seen wherever you look");
+    advice.emplace_back(
+        "Many frames were lost: light the eye evenly, and move the camera until the pupil is "
+        "seen wherever you look");
   }
   std::vector<double> errors_deg;
   for (const TargetQuality& target : both.targets) {
@@ -208,7 +214,8 @@ CalibrationResult describe_calibration(const std::string& path, const SavedCalib
   result.mapper_reason = choice.reason;
   for (std::size_t i = 0; i < choice.candidates.size(); ++i) {
     const MapperCandidate& candidate = choice.candidates[i];
-    MapperView view{candidate.name, i == choice.chosen, candidate.mapper != nullptr, candidate.why_not, {}, {}};
+    MapperView view{
+        candidate.name, i == choice.chosen, candidate.mapper != nullptr, candidate.why_not, {}, {}};
     if (candidate.cross_validation) view.left_out_deg = candidate.cross_validation->mean_deg;
     if (candidate.mapper != nullptr && !saved.validation.empty()) {
       view.validated_deg =

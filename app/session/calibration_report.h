@@ -26,15 +26,16 @@ struct CalibrationAssessment {
   std::vector<std::string> advice;  ///< most useful first
 };
 
-/// Method: good up to 1.0 deg of validated accuracy with at most 20 % of the frames lost, fair up to 2.0, else
-/// poor. Advice comes from what was found, data loss, precision, targets that stand out, and the difference
-/// between the eyes.
+/// Method: good up to 1.0 deg of validated accuracy with at most 20 % of the frames lost, fair up to 2.0,
+/// else poor. Advice comes from what was found, data loss, precision, targets that stand out, and the
+/// difference between the eyes.
 CalibrationAssessment assess_calibration(const CalibrationRecord& record,
                                          const std::optional<QualityReport>& quality);
 
 /// Everything of a calibration to show. `quality`: of the chosen mapper at the validation's targets.
 CalibrationResult describe_calibration(const std::string& path, const SavedCalibration& saved,
-                                       const MapperChoice& choice, const std::optional<QualityReport>& quality);
+                                       const MapperChoice& choice,
+                                       const std::optional<QualityReport>& quality);
 
 /// "right: Pupil Cam2 ID0 400x400".
 std::string describe_cameras(const CalibrationSetup& setup);

@@ -15,6 +15,7 @@ class CalibrationSurroundings {
   [[nodiscard]] virtual std::optional<CalibrationSetup::Camera> camera(EyeSide side) const = 0;
   /// What was asked for, if the open source is a simulated eye.
   [[nodiscard]] virtual std::optional<SourceRequest> simulated_eye(EyeSide side) const = 0;
+  [[nodiscard]] virtual bool is_simulated(EyeSide side) const = 0;  ///< no heap
   [[nodiscard]] virtual FitStage stage(EyeSide side) const = 0;
   [[nodiscard]] virtual bool is_frozen(EyeSide side) const = 0;
   virtual void open(EyeSide side, const SourceRequest& request) = 0;

@@ -44,7 +44,7 @@ void DemoParticipant::look(CaptureTime at, const std::optional<VisibleTarget>& v
   const ViewerLook look = viewer_.look(at, visible);
   gaze_mm_ = look.wanted_in_screen_mm;
   for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
-    if (eyes.simulated_eye(side)) eyes.steer(side, look.eyes[static_cast<std::size_t>(side)]);
+    if (eyes.is_simulated(side)) eyes.steer(side, look.eyes[static_cast<std::size_t>(side)]);
   }
   if (looked_.size() == most_looked) looked_.pop_front();
   looked_.push_back({at, gaze_mm_});
@@ -63,16 +63,16 @@ std::optional<double> DemoParticipant::true_accuracy_deg(const GazeMapper& mappe
   std::map<int, Means> targets;
   for (const CalibrationSample& sample : samples) {
     const auto point = mapper.map(sample.rays);
-    const auto looked =
-        std::lower_bound(looked_.begin(), looked_.end(), sample.rays.captured_at,
-                         [](const Looked& each, CaptureTime at) { return each.at < at; });
+    const auto looked = std::lower_bound(looked_.begin(), looked_.end(), sample.rays.captured_at,
+                                         [](const Looked& each, CaptureTime at) { return each.at < at; });
     if (!point || looked == looked_.end()) continue;
     targets[sample.target].mapped += direction(point->point_in_screen_mm);
     targets[sample.target].looked += direction(looked->gaze_mm);
   }
   if (targets.empty()) return std::nullopt;
   double sum_deg = 0.0;
-  for (const auto& [id, means] : targets) sum_deg += degrees_of(angle_between_rad(means.mapped, means.looked));
+  for (const auto& [id, means] : targets)
+    sum_deg += degrees_of(angle_between_rad(means.mapped, means.looked));
   return sum_deg / static_cast<double>(targets.size());
 }
 
