@@ -32,6 +32,7 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
+    "  yarbus benchmark calibration                       measure gaze on the screen with simulated viewers\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 /// The command as typed, for reports; the program by its name alone.
@@ -158,7 +159,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   SpeedArguments speed;
   DetectionArguments detection;
   ModelArguments model;
-  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, model, speed);
+  CalibrationArguments calibration;
+  const BenchmarkApps benchmark_apps =
+      add_benchmark_command(app, accuracy, detection, model, calibration, speed);
 
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
@@ -179,10 +182,12 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = model.command = speed.command = command_text(argc, argv);
+  accuracy.command = detection.command = model.command = calibration.command = speed.command =
+      command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.model->parsed()) return model;
+  if (benchmark_apps.calibration->parsed()) return calibration;
   if (benchmark_apps.speed->parsed()) return speed;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;

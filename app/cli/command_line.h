@@ -24,7 +24,7 @@ struct ExitCommand {
 };
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, SpeedArguments, DevicesCommand, ExitCommand>;
+                             DetectionArguments, ModelArguments, CalibrationArguments, SpeedArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

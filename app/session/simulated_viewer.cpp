@@ -147,8 +147,7 @@ std::optional<Eigen::Vector2d> SimulatedViewer::gaze_in_screen_mm(
   const RigidTransform pose = screen_from_head(side);
   const Eigen::Vector3d direction = pose.rotation * visual_axis_in_head;
   if (!(direction.z() > 0.0)) return std::nullopt;
-  const Eigen::Vector3d hit_mm =
-      pose.translation_mm - pose.translation_mm.z() / direction.z() * direction;
+  const Eigen::Vector3d hit_mm = pose.translation_mm - pose.translation_mm.z() / direction.z() * direction;
   return stated_from_real(hit_mm.head<2>());
 }
 
@@ -231,11 +230,11 @@ ViewerLook SimulatedViewer::look(CaptureTime at, const std::optional<VisibleTarg
   for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
     SimulationControls& controls = controls_[static_cast<std::size_t>(side)];
     const RigidTransform pose = screen_from_head(side);
-    controls.look_at_in_head_mm = pose.rotation.transpose() *
-                                  (Eigen::Vector3d(real_mm.x(), real_mm.y(), 0.0) - pose.translation_mm);
+    controls.look_at_in_head_mm =
+        pose.rotation.transpose() * (Eigen::Vector3d(real_mm.x(), real_mm.y(), 0.0) - pose.translation_mm);
     controls.slip_mm = slip_mm * slipped;
-    controls.is_closed = is_at_fault(ViewerFault::no_eye) ||
-                         (is_at_fault(ViewerFault::one_eye_lost) && side == EyeSide::left);
+    controls.is_closed =
+        is_at_fault(ViewerFault::no_eye) || (is_at_fault(ViewerFault::one_eye_lost) && side == EyeSide::left);
   }
   look.eyes = controls_;
   return look;

@@ -40,7 +40,7 @@ constexpr std::string_view to_string(ViewerFault fault) {
 std::optional<ViewerFault> viewer_fault_from_string(std::string_view name);
 
 struct ViewerOptions {
-  std::uint64_t seed = 1;  ///< who
+  std::uint64_t seed = 1;                                  ///< who
   ScreenGeometry screen{530.0, 300.0, 1920, 1080, 600.0};  ///< as stated
   std::string scenario;  ///< of both eyes; empty: one of viewer_scenarios(), by the seed
   ViewerFault fault = ViewerFault::none;

@@ -1,4 +1,5 @@
 set(procedure_sources
+  procedure/axis_step.cpp
   procedure/calibration_procedure.cpp
   procedure/drift_monitor.cpp
   procedure/eye_center_watch.cpp
@@ -16,6 +17,7 @@ set(procedure_sources
   procedure/target_plan.cpp)
 set(procedure_headers
   procedure/axis_angles.h
+  procedure/axis_step.h
   procedure/calibration_procedure.h
   procedure/drift_monitor.h
   procedure/eye_center_watch.h
