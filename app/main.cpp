@@ -63,7 +63,9 @@ int main(int argc, char** argv) {
         } else {
           auto session = yarbus::cli::make_window_session(chosen);
           if (!session) return yarbus::cli::report_error(session.error());
-          return yarbus::ui::run_window(argc, argv, std::move(*session), {chosen.source, chosen.eye});
+          return yarbus::ui::run_window(
+              argc, argv, std::move(*session),
+              {chosen.source, chosen.eye, chosen.opens_calibration, chosen.starts_demo});
         }
       },
       command);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include <Eigen/Core>
@@ -18,6 +19,13 @@ struct EyeRay {
   Eigen::Matrix3d axis_covariance_in_cam = Eigen::Matrix3d::Zero();  ///< rad^2, zero along the axis
   double confidence = 0.0;                                           ///< of the pupil, 0..1
 };
+
+/// Every number of the ray is one, and its axis is a unit vector.
+inline bool is_valid(const EyeRay& ray) {
+  return ray.eye_center_in_cam_mm.allFinite() && ray.optical_axis_in_cam.allFinite() &&
+         ray.axis_covariance_in_cam.allFinite() && std::isfinite(ray.confidence) &&
+         std::abs(ray.optical_axis_in_cam.squaredNorm() - 1.0) < 0.01;
+}
 
 /// Both eyes at one time; an eye that is lost, blinking or has no model is absent. Indexed by EyeSide.
 struct GazeRays {

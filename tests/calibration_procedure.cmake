@@ -6,7 +6,7 @@ yarbus_test(yarbus_calibration_procedure_tests
     synthetic/calibration/procedure_run_test.cpp
     unit/calibration/procedure/consistency_test.cpp
     unit/calibration/procedure/drift_monitor_test.cpp
-    unit/calibration/procedure/fixation_window_test.cpp
+    unit/geometry/dispersion_window_test.cpp
     unit/calibration/procedure/start_gate_test.cpp
     unit/calibration/procedure/target_plan_test.cpp
     ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp

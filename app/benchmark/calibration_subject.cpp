@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "app/benchmark/statistics.h"
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/validation/data_quality.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 #include "eyemodel/types/check.h"
 

@@ -2,8 +2,8 @@
 
 #include "app/benchmark/live_follower.h"
 #include "app/benchmark/viewer_eye.h"
-#include "calibration/procedure/axis_angles.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/look_at.h"
 #include "eyemodel/types/model_certainty.h"
 

@@ -6,8 +6,8 @@
 #include "app/benchmark/viewer_eye.h"
 #include "app/session/eye_tracker.h"
 #include "app/session/gaze_rays.h"
-#include "calibration/procedure/axis_angles.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/geometry/undistort.h"
 #include "eyemodel/simulation/simulated_eye.h"
 

@@ -17,6 +17,8 @@ constexpr const char* examples =
     "Examples:\n"
     "  yarbus                                             open the window\n"
     "  yarbus --open eye.mp4                              open the window on a video\n"
+    "  yarbus --open 0 --calibrate                        open a camera and calibrate gaze on the screen\n"
+    "  yarbus --demo                                      watch a simulated participant being calibrated\n"
     "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage edge --out gaze.csv\n"
@@ -105,6 +107,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_source_options(app, window_source, window.eye);
   app.add_option("--right-from-left", window.right_from_left_file,
                  "JSON: where the left eye's camera is, seen from the right's (docs/two-eyes.md)");
+  auto* calibrate = app.add_flag("--calibrate", window.opens_calibration,
+                                 "open the wizard that calibrates gaze on the screen (docs/calibration.md)");
+  app.add_flag("--demo", window.starts_demo, "calibrate a simulated participant, without a camera")
+      ->excludes(calibrate);
 
   TrackArguments track;
   auto* track_app = app.add_subcommand(

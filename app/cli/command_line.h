@@ -16,6 +16,8 @@ struct WindowCommand {
   std::optional<SourceRequest> source;
   EyeSide eye = EyeSide::right;
   std::string right_from_left_file;  ///< empty: the geometry of two cameras is not known
+  bool opens_calibration = false;    ///< the wizard, right away
+  bool starts_demo = false;          ///< of the wizard, with a simulated participant
 };
 struct DevicesCommand {};
 /// Nothing left to do: help, version or a usage error has been printed.

@@ -29,6 +29,7 @@ struct CalibrationRequest {
   bool advance_by_key = false;         ///< the participant's pace
   bool is_camera_on_head = true;       ///< then a head that moves is unseen between known targets
   std::string name;                    ///< of the result; empty: its date and time
+  std::string demo_fault;              ///< of a simulated participant, by name; empty: none
   std::optional<std::uint64_t> seed;   ///< of the targets' order; unset: another one each time
 };
 
@@ -40,30 +41,6 @@ struct EyeGateView {
   std::string remedy;  ///< empty where ready
   std::string advice;  ///< what will cost points although the eye is ready; empty: nothing
   std::string advice_remedy;
-};
-
-struct PointView {
-  int point = 0;
-  Eigen::Vector2d position_in_screen_mm = Eigen::Vector2d::Zero();
-  bool is_validation = false;
-  PointVerdict verdict = PointVerdict::waiting;
-  std::string reason;  ///< why it is not good; empty: it is, or waits
-  std::string remedy;
-  int attempts = 0;
-  int samples = 0;
-  double spread_deg = 0.0;
-  double data_loss = 1.0;         ///< 0..1
-  std::optional<double> off_deg;  ///< from where the other points expect the gaze
-};
-
-struct FindingView {
-  std::string name;  ///< "one-eye-lost"
-  std::string text;
-  std::string remedy;
-  std::vector<int> points;
-  bool is_blocking = false;
-  bool is_resolved = false;
-  bool is_of_validation = false;
 };
 
 /// One mapper and how it did.

@@ -36,7 +36,7 @@ std::string describe_mode(const CameraMode& mode) {
 
 /// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
 /// stopping one may wait for a camera or a network.
-class LiveSession final : public Session {
+class LiveSession final : public Session, private CalibrationSurroundings {
  public:
   LiveSession() {
     control_thread_ = std::jthread([this] {
@@ -49,7 +49,10 @@ class LiveSession final : public Session {
           [this](const Error& error) { notices_.post(EyeSide::right, error); });
     });
   }
-  ~LiveSession() override { commands_.close(); }
+  ~LiveSession() override {
+    calibration_.close();
+    commands_.close();
+  }
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
 
@@ -59,12 +62,13 @@ class LiveSession final : public Session {
       Eye& target = eye(side);
       target.worker.reset();
       binocular_.restart(side);
+      calibration_.restart(side);
       target.state.opening(request);  // again: the old worker may have written until now
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
-      target.worker =
-          std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_, notices_);
+      target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
+                                                  calibration_, notices_);
     });
   }
 
@@ -73,6 +77,7 @@ class LiveSession final : public Session {
       eye(side).worker.reset();
       binocular_.restart(side);
       eye(side).state.closed();
+      calibration_.restart(side);
     });
   }
 
@@ -182,6 +187,23 @@ class LiveSession final : public Session {
   Eye& eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const Eye& eye(EyeSide side) const { return eyes_[static_cast<std::size_t>(side)]; }
 
+  // What the calibration needs, on its own thread.
+  std::optional<CalibrationSetup::Camera> camera(EyeSide side) const override {
+    const SourceSnapshot source = eye(side).state.snapshot().source;
+    if (source.state == PlaybackState::closed || source.width_px <= 0) return std::nullopt;
+    return CalibrationSetup::Camera{source.name, source.width_px, source.height_px};
+  }
+  std::optional<SourceRequest> simulated_eye(EyeSide side) const override {
+    if (!is_simulated(side)) return std::nullopt;
+    return eye(side).state.snapshot().source.request;
+  }
+  bool is_simulated(EyeSide side) const override { return eye(side).state.is_simulated(); }
+  FitStage stage(EyeSide side) const override { return eye(side).state.snapshot().model.stage; }
+  bool is_frozen(EyeSide side) const override { return eye(side).state.snapshot().model.is_frozen; }
+  void open(EyeSide side, const SourceRequest& request) override { open_source(side, request); }
+  void freeze(EyeSide side, bool frozen) override { freeze_model(side, frozen); }
+  void steer(EyeSide side, const SimulationControls& controls) override { set_simulation(side, controls); }
+
   void post(std::function<void()> command) { commands_.push(std::move(command)); }
   void with_worker(EyeSide side, std::function<void(EyeWorker&)> act) {
     post([this, side, act = std::move(act)] {
@@ -191,7 +213,7 @@ class LiveSession final : public Session {
 
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_;
+  CalibrationDesk calibration_{*this, notices_, CalibrationLibrary::usual_folder()};
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;

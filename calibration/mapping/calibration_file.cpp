@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "calibration/mapping/calibration_record.h"
+#include "calibration/mapping/json_section.h"
+
 namespace yarbus {
 namespace {
 
-using nlohmann::json;
+using calibration_json::Fault;
+using calibration_json::json;
+using calibration_json::numbers;
+using calibration_json::Section;
 
 constexpr const char* format_name = "yarbus calibration";
 constexpr int format_version = 1;
@@ -20,11 +24,6 @@ constexpr const char* remedy = "Give a file that Yarbus saved for a calibration,
 constexpr std::array<const char*, 2> eye_names{"right", "left"};
 /// Figures of a fit that is run again may differ by so much between machines.
 constexpr double figure_tolerance = 1e-3;
-
-/// What is wrong with a file; thrown and caught in this file alone.
-struct Fault {
-  std::string message;
-};
 
 struct ScreenNumber {
   const char* key;
@@ -54,13 +53,6 @@ constexpr std::array<GeometricNumber, 12> geometric_numbers{{
     {"scatter_prior_weight", &GeometricOptions::scatter_prior_weight},
 }};
 
-template <class Vector>
-json numbers(const Vector& values) {
-  json list = json::array();
-  for (Eigen::Index i = 0; i < values.size(); ++i) list.push_back(values[i]);
-  return list;
-}
-
 json to_json(const EyeRay& ray) {
   const Eigen::Matrix3d& c = ray.axis_covariance_in_cam;
   return {{"eye_center_in_cam_mm", numbers(ray.eye_center_in_cam_mm)},
@@ -68,55 +60,6 @@ json to_json(const EyeRay& ray) {
           {"axis_covariance_in_cam", {c(0, 0), c(0, 1), c(0, 2), c(1, 1), c(1, 2), c(2, 2)}},
           {"confidence", ray.confidence}};
 }
-
-/// An object of the file that must have exactly these keys.
-class Section {
- public:
-  Section(const json& value, std::string where, std::initializer_list<std::string_view> keys)
-      : value_(value), where_(std::move(where)) {
-    if (!value.is_object()) throw Fault{where_ + " is not of the form {\"name\": value, ...}"};
-    for (const auto& item : value.items()) {
-      if (std::find(keys.begin(), keys.end(), item.key()) == keys.end())
-        throw Fault{where_ + " has an unknown key \"" + item.key() + '"'};
-    }
-    for (const std::string_view key : keys) {
-      if (!value.contains(key)) throw Fault{where_ + " has no \"" + std::string(key) + '"'};
-    }
-  }
-  [[nodiscard]] const json& at(const char* key) const { return value_.at(key); }
-  [[nodiscard]] double number(const char* key) const {
-    if (!at(key).is_number()) throw Fault{named(key) + " is not a number"};
-    return at(key).get<double>();
-  }
-  template <class Integer = int>
-  [[nodiscard]] Integer whole(const char* key) const {
-    if (!at(key).is_number_integer()) throw Fault{named(key) + " is not a whole number"};
-    return at(key).get<Integer>();
-  }
-  [[nodiscard]] std::string text(const char* key) const {
-    if (!at(key).is_string()) throw Fault{named(key) + " is not a text"};
-    return at(key).get<std::string>();
-  }
-  [[nodiscard]] bool truth(const char* key) const {
-    if (!at(key).is_boolean()) throw Fault{named(key) + " is not true or false"};
-    return at(key).get<bool>();
-  }
-  template <int N>
-  [[nodiscard]] Eigen::Matrix<double, N, 1> vector(const char* key) const {
-    const json& list = at(key);
-    if (!list.is_array() || list.size() != N ||
-        !std::all_of(list.begin(), list.end(), [](const json& item) { return item.is_number(); }))
-      throw Fault{named(key) + " is not " + std::to_string(N) + " numbers"};
-    Eigen::Matrix<double, N, 1> values;
-    for (int i = 0; i < N; ++i) values[i] = list.at(static_cast<std::size_t>(i)).get<double>();
-    return values;
-  }
-
- private:
-  [[nodiscard]] std::string named(const char* key) const { return where_ + ": \"" + key + '"'; }
-  const json& value_;
-  std::string where_;
-};
 
 EyeRay ray_from(const json& value, const std::string& where) {
   const Section section(
@@ -144,7 +87,6 @@ json samples_to_json(const std::vector<CalibrationSample>& samples) {
 }
 
 std::vector<CalibrationSample> samples_from(const json& list) {
-  if (!list.is_array()) throw Fault{"\"samples\" is not a list"};
   std::vector<CalibrationSample> samples;
   for (const json& entry : list) {
     const std::string where = "sample " + std::to_string(samples.size());
@@ -238,19 +180,26 @@ bool agree(const json& a, const json& b) {
   return a == b;
 }
 
-LoadedCalibration calibration_from(const json& file) {
+void check_format(const json& file) {
   if (file.is_discarded()) throw Fault{"the file is not JSON or ends too early"};
   if (!file.is_object() || !file.contains("format") || file.at("format") != format_name)
     throw Fault{"the file is no Yarbus calibration"};
   if (!file.contains("version") || file.at("version") != format_version)
     throw Fault{"the file's version is not " + std::to_string(format_version)};
+}
+
+LoadedCalibration calibration_from(const json& file) {
   const Section section(file, "the file",
-                        {"format", "version", "name", "setup", "options", "samples", "figures"});
+                        {"format", "version", "name", "record", "setup", "options", "samples", "validation",
+                         "other_frames", "figures"});
   LoadedCalibration loaded;
   loaded.saved.name = section.text("name");
+  loaded.saved.record = record_from(section.at("record"));
   loaded.saved.setup = setup_from(section.at("setup"));
   loaded.saved.options = options_from(section.at("options"));
-  loaded.saved.samples = samples_from(section.at("samples"));
+  loaded.saved.samples = samples_from(section.list("samples"));
+  loaded.saved.validation = samples_from(section.list("validation"));
+  loaded.saved.other_frames = samples_from(section.list("other_frames"));
   auto choice = fit_mappers(loaded.saved.samples, loaded.saved.setup.screen, loaded.saved.options);
   if (!choice) throw Fault{choice.error().message};
   if (!agree(figures_of(*choice), section.at("figures")))
@@ -268,9 +217,12 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
   const json file{{"format", format_name},
                   {"version", format_version},
                   {"name", calibration.name},
+                  {"record", record_to_json(calibration.record)},
                   {"setup", setup_to_json(calibration.setup)},
                   {"options", options_to_json(options)},
                   {"samples", samples_to_json(calibration.samples)},
+                  {"validation", samples_to_json(calibration.validation)},
+                  {"other_frames", samples_to_json(calibration.other_frames)},
                   {"figures", figures_of(choice)}};
   const std::filesystem::path partial = path.string() + ".part";
   {
@@ -288,7 +240,11 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
                "Choose another name"};
 }
 
-Result<LoadedCalibration> load_calibration(const std::filesystem::path& path) {
+namespace {
+
+/// Reads the file, checks its format and gives it to `make`.
+template <class Make>
+auto read_with(const std::filesystem::path& path, const Make& make) -> Result<decltype(make(json()))> {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored))
     return Error{ErrorCode::input_missing, "the calibration does not exist", path.string(), remedy};
@@ -296,10 +252,29 @@ Result<LoadedCalibration> load_calibration(const std::filesystem::path& path) {
   if (!stream || std::filesystem::is_directory(path, ignored))
     return Error{ErrorCode::input_unreadable, "the calibration cannot be read", path.string(), remedy};
   try {
-    return calibration_from(json::parse(stream, nullptr, /*allow_exceptions=*/false));
+    const json file = json::parse(stream, nullptr, /*allow_exceptions=*/false);
+    check_format(file);
+    return make(file);
   } catch (const Fault& fault) {
     return Error{ErrorCode::input_unreadable, fault.message, path.string(), remedy};
   }
+}
+
+}  // namespace
+
+Result<LoadedCalibration> load_calibration(const std::filesystem::path& path) {
+  return read_with(path, calibration_from);
+}
+
+Result<CalibrationHead> read_calibration_head(const std::filesystem::path& path) {
+  return read_with(path, [](const json& file) {
+    for (const char* key : {"name", "record", "setup"}) {
+      if (!file.contains(key)) throw Fault{std::string("the file has no \"") + key + '"'};
+    }
+    if (!file.at("name").is_string()) throw Fault{"\"name\" is not a text"};
+    return CalibrationHead{file.at("name").get<std::string>(), record_from(file.at("record")),
+                           setup_from(file.at("setup"))};
+  });
 }
 
 Result<void> check_setup(const CalibrationSetup& calibrated, const CalibrationSetup& current) {

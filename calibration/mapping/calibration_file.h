@@ -8,6 +8,7 @@
 
 #include "calibration/calibration_sample.h"
 #include "calibration/mapping/fit_mappers.h"
+#include "eyemodel/types/calibration_terms.h"
 
 namespace yarbus {
 
@@ -22,12 +23,32 @@ struct CalibrationSetup {
   ScreenGeometry screen;
 };
 
+/// How a calibration came about.
+struct CalibrationRecord {
+  std::string made_at;  ///< local time, "2026-11-26 10:42"
+  TargetLayout layout = TargetLayout::nine;
+  double duration_s = 0.0;  ///< from the first target to the last
+  std::vector<PointView> points;
+  std::vector<FindingView> findings;
+  std::optional<double> accuracy_deg;  ///< as validated, with every eye
+};
+
 /// A calibration as it is kept: its raw samples, and how to fit them.
 struct SavedCalibration {
   std::string name;
+  CalibrationRecord record;
   CalibrationSetup setup;
-  MapperOptions options;  ///< `mapper` names the one in use
-  std::vector<CalibrationSample> samples;
+  MapperOptions options;                        ///< `mapper` names the one in use
+  std::vector<CalibrationSample> samples;       ///< what the mappers are fitted to
+  std::vector<CalibrationSample> validation;    ///< every frame of the validation's fixations, lost ones too
+  std::vector<CalibrationSample> other_frames;  ///< the rest of what was seen while targets were shown
+};
+
+/// What a list of calibrations shows, read without fitting anything.
+struct CalibrationHead {
+  std::string name;
+  CalibrationRecord record;
+  CalibrationSetup setup;
 };
 
 /// The same, read and fitted again. The fit is deterministic, so it is the one that was saved.
@@ -45,6 +66,9 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
 /// another format or version, a key that is missing, unknown or of the wrong kind, samples that give other
 /// figures than the file says (altered after it was saved); and whatever fit_mappers() refuses.
 Result<LoadedCalibration> load_calibration(const std::filesystem::path& path);
+
+/// Errors: as load_calibration(), but for what only a fit can tell.
+Result<CalibrationHead> read_calibration_head(const std::filesystem::path& path);
 
 /// Whether a calibration may be used for a setup; the error names every difference ("the right eye's camera
 /// is 640x480 px, the calibration's 1280x720 px"). A viewing distance may differ by a tenth, a screen's size

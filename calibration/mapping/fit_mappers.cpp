@@ -155,8 +155,8 @@ std::pair<double, double> gain_over(const CrossValidation& geometric, const Cros
   return {mean, std::sqrt(squares / (count - 1.0) / count)};
 }
 
-/// So many standard errors better than geometry a mapper must be: with one, every sixth that is no better would
-/// be taken, and the ones taken are those whose luck makes them too sure of themselves.
+/// So many standard errors better than geometry a mapper must be: with one, every sixth that is no better
+/// would be taken, and the ones taken are those whose luck makes them too sure of themselves.
 constexpr double sure_errors = 2.0;
 
 void choose(MapperChoice& choice) {
@@ -178,8 +178,8 @@ void choose(MapperChoice& choice) {
     }
     choice.reason += "; " + against +
                      (gain > sure_errors * sigma ? " (better, beyond chance)"
-                      : gain > 0.0 ? " (better, but no more than by chance)"
-                                   : "");
+                      : gain > 0.0               ? " (better, but no more than by chance)"
+                                                 : "");
   }
   if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
 }

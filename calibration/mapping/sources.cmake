@@ -1,5 +1,6 @@
 set(mapping_sources
   mapping/calibration_file.cpp
+  mapping/calibration_record.cpp
   mapping/combine_eyes.cpp
   mapping/fit_mappers.cpp
   mapping/fixations.cpp

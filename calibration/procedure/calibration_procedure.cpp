@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibration/procedure/axis_angles.h"
+#include "calibration/procedure/expected_turn.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus {

@@ -8,7 +8,7 @@
 
 #include <Eigen/Dense>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {
@@ -91,6 +91,12 @@ void EyeCenterWatch::push(CaptureTime at, const std::optional<EyeRay>& ray) {
   }
   if (!away_since_) away_since_ = at;
   has_moved_ = seconds_of(at - *away_since_) >= away_s;
+}
+
+void EyeCenterWatch::accept_place() {
+  reference_.mean_in_cam_mm = average_in_cam_mm_;
+  away_since_.reset();
+  has_moved_ = false;
 }
 
 }  // namespace yarbus

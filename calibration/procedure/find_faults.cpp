@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <map>
 
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/procedure/axis_step.h"
 #include "calibration/procedure/eye_center_watch.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {
@@ -160,8 +160,7 @@ class FaultFinder {
       for (const auto* point : shown) centers_mm.push_back(point->eye(side).mean_center_in_cam_mm);
       const auto step = find_center_step(centers_mm, options_.slip_mm);
       // An eye model that is held keeps the centre where it was: then the axes tell.
-      const auto jump =
-          step ? std::nullopt : find_axis_step(shown, side, screen_, options_.elsewhere_deg);
+      const auto jump = step ? std::nullopt : find_axis_step(shown, side, screen_, options_.elsewhere_deg);
       if (!step && !jump) continue;
       axes_jumped_ |= jump.has_value();
       const std::size_t first_after = step ? step->first_after : jump->first_after;

@@ -5,7 +5,8 @@
 
 #include <Eigen/Dense>
 
-#include "calibration/procedure/axis_angles.h"
+#include "calibration/procedure/expected_turn.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {

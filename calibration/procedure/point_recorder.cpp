@@ -5,7 +5,7 @@
 
 #include <Eigen/Dense>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {
@@ -48,8 +48,8 @@ double PointRecorder::Run::length_s() const { return seconds_of(last - first); }
 
 PointRecorder::PointRecorder(const ProcedureOptions& options)
     : options_(options),
-      windows_{FixationWindow(options.fixation_window_s, options.fixation_dispersion_deg),
-               FixationWindow(options.fixation_window_s, options.fixation_dispersion_deg)} {
+      windows_{DispersionWindow(options.fixation_window_s, options.fixation_dispersion_deg),
+               DispersionWindow(options.fixation_window_s, options.fixation_dispersion_deg)} {
   candidates_.reserve(max_candidates);
   for (auto& runs : runs_) runs.reserve(max_runs);
 }
@@ -58,8 +58,8 @@ void PointRecorder::begin(const Showing& showing) {
   showing_ = showing;
   const bool moves = showing.motion.has_value();
   for (auto& window : windows_) {
-    window = FixationWindow(moves ? pursuit_window_s : options_.fixation_window_s,
-                            moves ? pursuit_dispersion_deg : options_.fixation_dispersion_deg);
+    window = DispersionWindow(moves ? pursuit_window_s : options_.fixation_window_s,
+                              moves ? pursuit_dispersion_deg : options_.fixation_dispersion_deg);
   }
   forget_frames();
   lost_frames_ = {};
@@ -107,7 +107,7 @@ void PointRecorder::drop_oldest_half() {
 }
 
 void PointRecorder::push_still(std::size_t eye, const EyeRay& ray, CaptureTime at) {
-  FixationWindow& window = windows_[eye];
+  DispersionWindow& window = windows_[eye];
   if (!window.push(at, ray.optical_axis_in_cam)) {
     in_run_[eye] = false;
     return;

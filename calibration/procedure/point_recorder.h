@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "calibration/procedure/fixation_window.h"
 #include "calibration/procedure/point_result.h"
 #include "calibration/procedure/procedure_frame.h"
 #include "calibration/procedure/procedure_options.h"
+#include "eyemodel/geometry/dispersion_window.h"
 
 namespace yarbus {
 
@@ -32,7 +32,7 @@ struct Showing {
 
 /// Collects the frames of one showing, finds the still gaze in them and chooses samples.
 ///
-/// Method: each eye's frames fall into runs of still gaze (FixationWindow). The longest run that turned as
+/// Method: each eye's frames fall into runs of still gaze (DispersionWindow). The longest run that turned as
 /// the target's jump asks (at least 35 % of the angle) is the fixation; runs within the dispersion limit of
 /// it belong to it, so a blink does not end it. Chosen are its frames with confidence, within three robust
 /// deviations. One eye is enough. On an arc of a moving target every frame outside saccades is chosen.
@@ -93,7 +93,7 @@ class PointRecorder {
 
   ProcedureOptions options_;
   Showing showing_;
-  std::array<FixationWindow, 2> windows_;
+  std::array<DispersionWindow, 2> windows_;
   std::array<std::vector<Run>, 2> runs_;
   std::array<bool, 2> in_run_{};
   std::vector<Candidate> candidates_;

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/procedure/calibration_procedure.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <Eigen/Dense>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {

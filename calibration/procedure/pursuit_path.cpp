@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {

@@ -4,7 +4,6 @@ set(procedure_sources
   procedure/drift_monitor.cpp
   procedure/eye_center_watch.cpp
   procedure/find_faults.cpp
-  procedure/fixation_window.cpp
   procedure/gaze_consistency.cpp
   procedure/point_recorder.cpp
   procedure/point_result.cpp
@@ -16,13 +15,12 @@ set(procedure_sources
   procedure/start_gate.cpp
   procedure/target_plan.cpp)
 set(procedure_headers
-  procedure/axis_angles.h
   procedure/axis_step.h
   procedure/calibration_procedure.h
   procedure/drift_monitor.h
+  procedure/expected_turn.h
   procedure/eye_center_watch.h
   procedure/find_faults.h
-  procedure/fixation_window.h
   procedure/gaze_consistency.h
   procedure/point_recorder.h
   procedure/point_result.h

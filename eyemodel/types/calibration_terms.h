@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -80,5 +83,31 @@ constexpr std::string_view to_string(PointVerdict verdict) {
   }
   return "unknown";
 }
+
+/// What came of a point, in words. Frames & units: screen, mm, deg.
+struct PointView {
+  int point = 0;
+  Eigen::Vector2d position_in_screen_mm = Eigen::Vector2d::Zero();
+  bool is_validation = false;
+  PointVerdict verdict = PointVerdict::waiting;
+  std::string reason;  ///< why it is not good; empty: it is, or waits
+  std::string remedy;
+  int attempts = 0;
+  int samples = 0;
+  double spread_deg = 0.0;
+  double data_loss = 1.0;         ///< 0..1
+  std::optional<double> off_deg;  ///< from where the other points expect the gaze
+};
+
+/// A fault of a whole calibration, in words.
+struct FindingView {
+  std::string name;  ///< "one-eye-lost"
+  std::string text;
+  std::string remedy;
+  std::vector<int> points;
+  bool is_blocking = false;
+  bool is_resolved = false;
+  bool is_of_validation = false;
+};
 
 }  // namespace yarbus

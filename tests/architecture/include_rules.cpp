@@ -28,7 +28,7 @@ const std::vector<Part>& parts() {
       {"eyemodel/simulation", {"eyemodel/types"}, {"Eigen", "opencv2"}},
       {"tracker/capture", {"eyemodel/types"}, {"Eigen", "opencv2", "curl", "linux", "sys", "spdlog"}},
       {"tracker/pupil", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "opencv2"}},
-      {"tracker/events", {"eyemodel/types"}, {"Eigen"}},
+      {"tracker/events", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen"}},
       {"calibration", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "ceres", "opencv2", "nlohmann", "spdlog"}},
       {"app/session",
        {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation", "tracker/capture",

@@ -5,7 +5,7 @@
 
 #include <Eigen/Geometry>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/gaze_motion.h"
 
 namespace yarbus::support {

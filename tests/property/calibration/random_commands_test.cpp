@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "app/allocation_counter.h"
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 #include "tests/support/wizard_run.h"
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "tests/support/wizard_run.h"
 
 namespace yarbus {

@@ -28,6 +28,17 @@ class CalibrationFile : public testing::Test {
     saved_.options.mapper = "gaussian process";
     saved_.samples = look_at_places(who, 51, nine_places(), 6);
     saved_.samples[3].rays.eyes[1].reset();
+    saved_.validation = look_at_places(who, 52, validation_places(), 4);
+    saved_.validation[1].rays.eyes = {};
+    saved_.other_frames = look_at_places(who, 53, {{0.5, 0.5}}, 3);
+    saved_.record.made_at = "2026-11-26 10:42";
+    saved_.record.layout = TargetLayout::pursuit;
+    saved_.record.duration_s = 31.5;
+    saved_.record.accuracy_deg = 0.61;
+    saved_.record.points.push_back(
+        {7, {12.5, 80.0}, true, PointVerdict::poor, "few samples", "look longer", 2, 11, 0.42, 0.25, 1.5});
+    saved_.record.findings.push_back(
+        {"one-eye-lost", "the left eye is lost", "move its camera", {2, 7}, false, true, true});
     auto choice = fit_mappers(saved_.samples, who.screen, saved_.options);
     ASSERT_TRUE(choice);
     choice_ = std::move(*choice);
@@ -56,6 +67,25 @@ TEST_F(CalibrationFile, ComesBackAsItWas) {
   EXPECT_EQ(loaded->saved.name, "Ann");
   EXPECT_EQ(loaded->saved.samples.size(), saved_.samples.size());
   EXPECT_FALSE(loaded->saved.samples[3].rays.eyes[1]);
+  ASSERT_EQ(loaded->saved.validation.size(), saved_.validation.size());
+  EXPECT_FALSE(loaded->saved.validation[1].rays.eyes[0]);
+  EXPECT_EQ(loaded->saved.other_frames.size(), 3U);
+  const CalibrationRecord& record = loaded->saved.record;
+  EXPECT_EQ(record.made_at, "2026-11-26 10:42");
+  EXPECT_EQ(record.layout, TargetLayout::pursuit);
+  EXPECT_EQ(record.duration_s, 31.5);
+  EXPECT_EQ(record.accuracy_deg, 0.61);
+  ASSERT_EQ(record.points.size(), 1U);
+  EXPECT_EQ(record.points[0].point, 7);
+  EXPECT_EQ(record.points[0].position_in_screen_mm, Eigen::Vector2d(12.5, 80.0));
+  EXPECT_TRUE(record.points[0].is_validation);
+  EXPECT_EQ(record.points[0].verdict, PointVerdict::poor);
+  EXPECT_EQ(record.points[0].reason, "few samples");
+  EXPECT_EQ(record.points[0].off_deg, 1.5);
+  ASSERT_EQ(record.findings.size(), 1U);
+  EXPECT_EQ(record.findings[0].name, "one-eye-lost");
+  EXPECT_EQ(record.findings[0].points, (std::vector<int>{2, 7}));
+  EXPECT_TRUE(record.findings[0].is_resolved);
   EXPECT_EQ(loaded->saved.samples[8].rays.captured_at, saved_.samples[8].rays.captured_at);
   EXPECT_EQ(loaded->choice.mapper().name(), "gaussian process");
   for (const auto& sample : saved_.samples) {
@@ -83,6 +113,9 @@ TEST_F(CalibrationFile, RefusesWhatWasAltered) {
   file["version"] = 2;
   EXPECT_THAT(error_after(file), HasSubstr("version"));
   file = whole;
+  file["record"]["points"][0]["verdict"] = "splendid";
+  EXPECT_THAT(error_after(file), HasSubstr("\"splendid\" is no verdict"));
+  file["record"]["points"][0]["verdict"] = "poor";
   file.erase("samples");
   EXPECT_THAT(error_after(file), HasSubstr("has no \"samples\""));
   file = whole;

@@ -3,7 +3,8 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-#include "calibration/procedure/axis_angles.h"
+#include "calibration/procedure/expected_turn.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "calibration/procedure/gaze_consistency.h"
 #include "eyemodel/simulation/random.h"
 

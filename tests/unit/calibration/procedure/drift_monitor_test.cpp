@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "calibration/procedure/eye_center_watch.h"
 #include "eyemodel/simulation/random.h"
 

@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "calibration/procedure/axis_angles.h"
+#include "calibration/procedure/expected_turn.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus {

@@ -1,10 +1,10 @@
-#include "calibration/procedure/fixation_window.h"
+#include "eyemodel/geometry/dispersion_window.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
 namespace yarbus {
@@ -15,7 +15,7 @@ Eigen::Vector3d axis(double yaw_deg, double pitch_deg) {
 }
 
 /// Feeds `count` frames and counts those that are still.
-int still_frames(FixationWindow& window, int count, double noise_deg, double speed_deg_s,
+int still_frames(DispersionWindow& window, int count, double noise_deg, double speed_deg_s,
                  double rate_hz = 120.0) {
   simulation::Random random(3);
   int still = 0;
@@ -29,26 +29,26 @@ int still_frames(FixationWindow& window, int count, double noise_deg, double spe
   return still;
 }
 
-TEST(FixationWindow, NeedsItsWholeLength) {
-  FixationWindow window(0.15, 1.5);
+TEST(DispersionWindow, NeedsItsWholeLength) {
+  DispersionWindow window(0.15, 1.5);
   for (int i = 0; i < 14; ++i) EXPECT_FALSE(window.push(time_from_seconds(i / 120.0), axis(3, 4)));
   for (int i = 14; i < 30; ++i) window.push(time_from_seconds(i / 120.0), axis(3, 4));
   EXPECT_TRUE(window.is_still());
 }
 
-TEST(FixationWindow, NoiseIsStillAndMotionIsNot) {
-  FixationWindow quiet(0.15, 1.5);
+TEST(DispersionWindow, NoiseIsStillAndMotionIsNot) {
+  DispersionWindow quiet(0.15, 1.5);
   EXPECT_EQ(still_frames(quiet, 300, 0.2, 0.0), 300 - 15);
-  FixationWindow noisy(0.15, 1.5);
+  DispersionWindow noisy(0.15, 1.5);
   EXPECT_GT(still_frames(noisy, 300, 0.6, 0.0), 250);
-  FixationWindow moving(0.15, 1.5);
+  DispersionWindow moving(0.15, 1.5);
   EXPECT_EQ(still_frames(moving, 300, 0.1, 30.0), 0);
-  FixationWindow wild(0.15, 1.5);
+  DispersionWindow wild(0.15, 1.5);
   EXPECT_LT(still_frames(wild, 300, 2.0, 0.0), 60);
 }
 
-TEST(FixationWindow, AJumpEndsItForOneLength) {
-  FixationWindow window(0.15, 1.5);
+TEST(DispersionWindow, AJumpEndsItForOneLength) {
+  DispersionWindow window(0.15, 1.5);
   int not_still = 0;
   for (int i = 0; i < 120; ++i) {
     const bool is_still = window.push(time_from_seconds(i / 120.0), axis(i < 60 ? 0.0 : 3.0, 0.0));
@@ -58,17 +58,17 @@ TEST(FixationWindow, AJumpEndsItForOneLength) {
   EXPECT_LE(not_still, 19);
 }
 
-TEST(FixationWindow, APauseStartsAnew) {
-  FixationWindow window(0.15, 1.5);
+TEST(DispersionWindow, APauseStartsAnew) {
+  DispersionWindow window(0.15, 1.5);
   for (int i = 0; i < 30; ++i) window.push(time_from_seconds(i / 120.0), axis(0, 0));
   ASSERT_TRUE(window.is_still());
   EXPECT_FALSE(window.push(time_from_seconds(0.5), axis(0, 0)));
 }
 
-TEST(FixationWindow, WorksAtLowAndHighRates) {
-  FixationWindow slow(0.15, 1.5);
+TEST(DispersionWindow, WorksAtLowAndHighRates) {
+  DispersionWindow slow(0.15, 1.5);
   EXPECT_GT(still_frames(slow, 60, 0.2, 0.0, 30.0), 50);
-  FixationWindow fast(0.15, 1.5);
+  DispersionWindow fast(0.15, 1.5);
   EXPECT_GT(still_frames(fast, 4000, 0.2, 0.0, 2000.0), 3500);
 }
 

@@ -1,8 +1,8 @@
-#include "calibration/procedure/fixation_window.h"
+#include "eyemodel/geometry/dispersion_window.h"
 
 #include <algorithm>
 
-#include "calibration/procedure/axis_angles.h"
+#include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
 namespace {
@@ -18,21 +18,21 @@ constexpr double median_step = 1.6651;
 
 }  // namespace
 
-FixationWindow::FixationWindow(double length_s, double dispersion_deg)
+DispersionWindow::DispersionWindow(double length_s, double dispersion_deg)
     : length_(time_from_seconds(length_s)), dispersion_deg_(dispersion_deg), limit_deg_(dispersion_deg) {}
 
-void FixationWindow::clear() {
+void DispersionWindow::clear() {
   first_ = size_ = 0;
   is_still_ = false;
 }
 
-bool FixationWindow::push(CaptureTime at, const Eigen::Vector3d& axis_in_cam) {
+bool DispersionWindow::push(CaptureTime at, const Eigen::Vector3d& direction) {
   if (size_ > 0 && at - entry(size_ - 1).at > length_) clear();
   if (size_ == capacity) {
     first_ = (first_ + 1) % capacity;
     --size_;
   }
-  entries_[(first_ + size_) % capacity] = {at, axis_in_cam};
+  entries_[(first_ + size_) % capacity] = {at, direction};
   ++size_;
   while (at - entry(0).at > length_) {
     first_ = (first_ + 1) % capacity;
@@ -42,22 +42,26 @@ bool FixationWindow::push(CaptureTime at, const Eigen::Vector3d& axis_in_cam) {
   return is_still_;
 }
 
-void FixationWindow::assess() {
+Eigen::Vector3d DispersionWindow::sum() const {
+  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  for (std::size_t i = 0; i < size_; ++i) sum += entry(i).direction;
+  return sum;
+}
+
+void DispersionWindow::assess() {
   is_still_ = false;
   const auto span = entry(size_ - 1).at - entry(0).at;
   if (size_ < 3 || (size_ < capacity && seconds_of(span) < full_share * seconds_of(length_))) return;
-  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-  for (std::size_t i = 0; i < size_; ++i) sum += entry(i).axis_in_cam;
-  const TangentPlane plane(sum);
+  const TangentPlane plane(sum());
   Eigen::Vector2d low;
   Eigen::Vector2d high;
   for (std::size_t i = 0; i < size_; ++i) {
-    const Eigen::Vector2d place = plane.project(entry(i).axis_in_cam);
+    const Eigen::Vector2d place = plane.project(entry(i).direction);
     if (!place.allFinite()) return;
     low = i == 0 ? place : low.cwiseMin(place);
     high = i == 0 ? place : high.cwiseMax(place);
     if (i > 0) {
-      steps_deg_[i - 1] = degrees_of(angle_between_rad(entry(i).axis_in_cam, entry(i - 1).axis_in_cam));
+      steps_deg_[i - 1] = degrees_of(angle_between_rad(entry(i).direction, entry(i - 1).direction));
     }
   }
   const auto middle = steps_deg_.begin() + static_cast<std::ptrdiff_t>((size_ - 1) / 2);

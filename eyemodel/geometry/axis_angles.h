@@ -7,7 +7,7 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 
-#include "calibration/calibration_sample.h"
+#include "eyemodel/types/frame_time.h"
 
 namespace yarbus {
 
@@ -22,13 +22,6 @@ inline double seconds_of(CaptureTime time) { return std::chrono::duration<double
 /// Angle between two directions of any length, rad; exact for small angles too.
 inline double angle_between_rad(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   return std::atan2(a.cross(b).norm(), a.dot(b));
-}
-
-/// Every number of the ray is one, and its axis is a unit vector.
-inline bool is_valid(const EyeRay& ray) {
-  return ray.eye_center_in_cam_mm.allFinite() && ray.optical_axis_in_cam.allFinite() &&
-         ray.axis_covariance_in_cam.allFinite() && std::isfinite(ray.confidence) &&
-         std::abs(ray.optical_axis_in_cam.squaredNorm() - 1.0) < 0.01;
 }
 
 /// Directions near one direction as points of the plane that touches the unit sphere there (gnomonic
@@ -49,20 +42,5 @@ class TangentPlane {
   Eigen::Vector3d first_;
   Eigen::Vector3d second_;
 };
-
-/// Where a point of the screen lies for an eye in front of the screen's middle, at the distance asked for, as
-/// tangents of angles.
-inline Eigen::Vector2d expected_tangents(const ScreenGeometry& screen,
-                                         const Eigen::Vector2d& point_in_screen_mm) {
-  return (point_in_screen_mm - 0.5 * Eigen::Vector2d(screen.width_mm, screen.height_mm)) /
-         screen.viewing_distance_mm;
-}
-
-/// Angle by which that eye turns from one point of the screen to another, rad.
-inline double expected_turn_rad(const ScreenGeometry& screen, const Eigen::Vector2d& from_in_screen_mm,
-                                const Eigen::Vector2d& to_in_screen_mm) {
-  return angle_between_rad(expected_tangents(screen, from_in_screen_mm).homogeneous(),
-                           expected_tangents(screen, to_in_screen_mm).homogeneous());
-}
 
 }  // namespace yarbus
