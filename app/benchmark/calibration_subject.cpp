@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "app/benchmark/statistics.h"
-#include "calibration/procedure/axis_angles.h"
 #include "calibration/validation/data_quality.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 #include "eyemodel/types/check.h"
 
@@ -58,7 +58,8 @@ class SubjectRun {
     auto viewer = SimulatedViewer::create(options);
     YARBUS_CHECK(viewer.has_value());
     figures_.seed = seed;
-    figures_.scenario = plan.level == SubjectLevel::rendered ? viewer->eye(EyeSide::right).scenario : "outlines";
+    figures_.scenario =
+        plan.level == SubjectLevel::rendered ? viewer->eye(EyeSide::right).scenario : "outlines";
     ViewerRun::Eyes eyes;
     for (const EyeSide side : eye_sides) {
       if (plan.level == SubjectLevel::outlined) {
@@ -97,7 +98,8 @@ class SubjectRun {
     figures_.end = std::string(to_string(done_.phase));
     for (const Finding& finding : done_.findings)
       figures_.findings.push_back({std::string(to_string(finding.kind)), finding.text, finding.is_resolved});
-    if (const auto errors = statistics_of(run_->take_axis_errors_deg())) figures_.axis_error_deg = errors->median;
+    if (const auto errors = statistics_of(run_->take_axis_errors_deg()))
+      figures_.axis_error_deg = errors->median;
     figures_.gate_s = done_.gate_s;
     figures_.to_gaze_s = done_.to_gaze_s;
     figures_.length_s = done_.length_s;
@@ -202,8 +204,8 @@ class SubjectRun {
     for (std::size_t i = 0; i < watched.samples.size(); ++i) {
       const auto point = mapper().map(watched.samples[i].rays);
       if (!point) continue;
-      sum_deg += degrees_of(
-          angle_between_rad(direction(point->point_in_screen_mm), direction(watched.truth[i])));
+      sum_deg +=
+          degrees_of(angle_between_rad(direction(point->point_in_screen_mm), direction(watched.truth[i])));
       ++count;
     }
     return count > 0 ? std::optional(sum_deg / count) : std::nullopt;

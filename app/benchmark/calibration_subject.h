@@ -59,8 +59,8 @@ struct CheckFigures {
 struct SubjectFigures {
   std::uint64_t seed = 0;
   std::string scenario;
-  bool is_done = false;          ///< the procedure ran to its end by itself
-  std::string end;               ///< in words
+  bool is_done = false;  ///< the procedure ran to its end by itself
+  std::string end;       ///< in words
   std::vector<NamedFinding> findings;
   std::optional<double> axis_error_deg;  ///< median of the live models' optical axes during the calibration
   std::optional<double> gate_s;

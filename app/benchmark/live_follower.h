@@ -11,8 +11,8 @@
 namespace yarbus::benchmark {
 
 /// The product's live model in the order in which a live tracker works: a frame is predicted with the
-/// snapshot at hand; of those that the keyframe gate takes, what has come together in a fifth of a second gives
-/// the next snapshot. The very first frame is taken in at once, so that there is a model from then on.
+/// snapshot at hand; of those that the keyframe gate takes, what has come together in a fifth of a second
+/// gives the next snapshot. The very first frame is taken in at once, so that there is a model from then on.
 class LiveFollower final : public EyeFollower {
  public:
   LiveFollower(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics);

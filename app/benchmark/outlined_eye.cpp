@@ -1,16 +1,15 @@
-#include <cmath>
 #include <limits>
 
 #include "app/benchmark/live_follower.h"
 #include "app/benchmark/viewer_eye.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/look_at.h"
 #include "eyemodel/types/model_certainty.h"
 
 namespace yarbus::benchmark {
 namespace {
 
-constexpr double deg_per_rad = 57.29577951308232;
 /// What a subject's outlines have in common, as in the model's own benchmark.
 constexpr double bias_share = 0.16;
 
@@ -65,8 +64,7 @@ class OutlinedEye final : public ViewerEye {
     if (!pose || seen.status.in_blink) return seen;
     seen.ray = ray_of(*pose, seen.status.confidence);
     const Eigen::Vector3d& axis = outline_.truth.optical_axis_in_cam;
-    seen.axis_error_deg = deg_per_rad * std::atan2(seen.ray->optical_axis_in_cam.cross(axis).norm(),
-                                                   seen.ray->optical_axis_in_cam.dot(axis));
+    seen.axis_error_deg = degrees_of(angle_between_rad(seen.ray->optical_axis_in_cam, axis));
     if (!held_) return seen;
     if (const auto held = predict(*held_, *outline_.observation, nullptr, outline_.captured_at))
       seen.held_ray = ray_of(*held, seen.status.confidence);

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -8,20 +7,20 @@
 #include "app/session/eye_tracker.h"
 #include "app/session/gaze_rays.h"
 #include "eyemodel/fit/predict.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/geometry/undistort.h"
 #include "eyemodel/simulation/simulated_eye.h"
 
 namespace yarbus::benchmark {
 namespace {
 
-constexpr double deg_per_rad = 57.29577951308232;
-
 class RenderedEye final : public ViewerEye {
  public:
   RenderedEye(simulation::SimulatedEye eye, EyeSide side)
-      : eye_(std::move(eye)), side_(side), tracker_({}, eye_.camera()), frames_(4, [](Frame& frame) {
-          frame.truth.reset();
-        }) {}
+      : eye_(std::move(eye)),
+        side_(side),
+        tracker_({}, eye_.camera()),
+        frames_(4, [](Frame& frame) { frame.truth.reset(); }) {}
 
   [[nodiscard]] double rate_hz() const override { return eye_.rate_hz(); }
 
@@ -32,8 +31,8 @@ class RenderedEye final : public ViewerEye {
     eye_.render(index, frame->gray, frame->truth.emplace());
     frame->sequence = index;
     frame->eye = side_;
-    frame->captured_at =
-        std::chrono::round<CaptureTime>(std::chrono::duration<double>(static_cast<double>(index) / rate_hz()));
+    frame->captured_at = std::chrono::round<CaptureTime>(
+        std::chrono::duration<double>(static_cast<double>(index) / rate_hz()));
     GazeSample sample;
     settled_.clear();
     tracker_.process(frame, sample, settled_);
@@ -43,8 +42,7 @@ class RenderedEye final : public ViewerEye {
     seen.visual_axis_in_head = eye_.visual_axis_in_head();
     seen.is_saccade = frame->truth->is_saccade;
     const Eigen::Vector3d& axis = frame->truth->optical_axis_in_cam;
-    seen.axis_error_deg = seen.ray ? deg_per_rad * std::atan2(seen.ray->optical_axis_in_cam.cross(axis).norm(),
-                                                              seen.ray->optical_axis_in_cam.dot(axis))
+    seen.axis_error_deg = seen.ray ? degrees_of(angle_between_rad(seen.ray->optical_axis_in_cam, axis))
                                    : std::numeric_limits<double>::quiet_NaN();
     if (seen.ray && held_) predict_held(sample, seen);
     if (const auto job = tracker_.take_due_fit_job()) tracker_.apply(fitter_.run(*job));

@@ -23,8 +23,9 @@ struct ViewerEyeFrame {
   bool is_saccade = false;
 };
 
-/// A simulated viewer's eye before a camera, with what tracks it. Frame `index` is taken at index / rate_hz();
-/// indices rise. The online model is updated at fixed times while the frames wait. Threads: one owner.
+/// A simulated viewer's eye before a camera, with what tracks it. Frame `index` is taken at index /
+/// rate_hz(); indices rise. The online model is updated at fixed times while the frames wait. Threads: one
+/// owner.
 class ViewerEye {
  public:
   ViewerEye() = default;

@@ -173,7 +173,8 @@ CalibrationOutcome ViewerRun::calibrate(const ProcedureRequest& request, double 
     }
     if (!had_fit && outcome.choice != nullptr) outcome.to_gaze_s = now_s() - first_target_s;
     const ProcedurePhase then = procedure_.phase();
-    if (then == ProcedurePhase::done || then == ProcedurePhase::review || then == ProcedurePhase::aborted) break;
+    if (then == ProcedurePhase::done || then == ProcedurePhase::review || then == ProcedurePhase::aborted)
+      break;
     if (procedure_.snapshot().is_paused) break;
   }
   if (was_showing) set_frozen(false);

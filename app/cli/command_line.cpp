@@ -36,6 +36,7 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
+    "  yarbus benchmark calibration                       measure gaze on the screen with simulated viewers\n"
     "  yarbus calibrate-camera --print-board board.svg    a board to calibrate a camera with\n"
     "  yarbus calibrate-camera shots/ --size 9x6 --save-as \"Eye cam\"   then: track eye.mp4 --camera \"Eye "
     "cam\"\n"
@@ -172,7 +173,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   SpeedArguments speed;
   DetectionArguments detection;
   ModelArguments model;
-  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, model, speed);
+  CalibrationArguments calibration;
+  const BenchmarkApps benchmark_apps =
+      add_benchmark_command(app, accuracy, detection, model, calibration, speed);
 
   CalibrateCameraOptions calibrate_camera(app);
   CalibrateCameraArguments calibrate_camera_arguments;
@@ -198,10 +201,12 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = model.command = speed.command = command_text(argc, argv);
+  accuracy.command = detection.command = model.command = calibration.command = speed.command =
+      command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.model->parsed()) return model;
+  if (benchmark_apps.calibration->parsed()) return calibration;
   if (benchmark_apps.speed->parsed()) return speed;
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (devices_app->parsed()) return DevicesCommand{};

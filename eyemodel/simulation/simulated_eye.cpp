@@ -28,7 +28,8 @@ SimulationControls within_bounds(const SimulationControls& asked, const Simulati
     controls.pointer_deg[i] =
         bound(asked.pointer_deg[i], -gaze_limit_deg()[i], gaze_limit_deg()[i], now.pointer_deg[i]);
   const double distance_mm = asked.look_at_in_head_mm.norm();
-  if (!(distance_mm > 0.0) || !std::isfinite(distance_mm)) controls.look_at_in_head_mm = now.look_at_in_head_mm;
+  if (!(distance_mm > 0.0) || !std::isfinite(distance_mm))
+    controls.look_at_in_head_mm = now.look_at_in_head_mm;
   controls.pupil_radius_mm = bound(asked.pupil_radius_mm, 1.0, 4.0, now.pupil_radius_mm);
   controls.noise_factor = bound(asked.noise_factor, 0.0, 5.0, now.noise_factor);
   controls.lid_droop_deg = bound(asked.lid_droop_deg, 0.0, 30.0, now.lid_droop_deg);

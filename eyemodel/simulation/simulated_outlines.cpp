@@ -146,9 +146,9 @@ void SimulatedOutlines::note_edges(double lid_share, Random& noise, PupilObserva
   seen_px_.clear();
   for (std::size_t i = 0; i < clean_px_.size(); ++i) {
     const Eigen::Vector2d direction = (clean_px_[i] - middle_px).normalized();
-    const double common_px = bias_px_.dot(
-        Eigen::Vector3d(1.0, direction.x() * direction.x() - direction.y() * direction.y(),
-                        2.0 * direction.x() * direction.y()));
+    const double common_px =
+        bias_px_.dot(Eigen::Vector3d(1.0, direction.x() * direction.x() - direction.y() * direction.y(),
+                                     2.0 * direction.x() * direction.y()));
     const double off_px = options_.noise_factor *  // hidden points have their noise too
                           (options_.sigma_px * noise.normal() + common_px);
     if (lid_share > 0.0 && clean_px_[i].y() < lid_px) continue;

@@ -23,9 +23,9 @@ struct SimulationControls {
   /// Where the pointer is: yaw (x, positive to image right in a frontal image) and pitch (y, positive up) of
   /// the optical axis in the head frame, degrees; clamped to what an eye can do (30, 25).
   Eigen::Vector2d pointer_deg = Eigen::Vector2d::Zero();
-  /// Where the line of sight goes to, for `look_at`. Frame: the simulator's head (origin at this eye's rotation
-  /// centre; as a camera in front of the face sees it x to image right, y down, z into the head), so a point
-  /// straight ahead has x = y = 0, z < 0. Beyond what an eye can do the optical axis stops at its limit.
+  /// Where the line of sight goes to, for `look_at`. Frame: the simulator's head (origin: this eye's centre;
+  /// as a camera in front of the face sees it x to image right, y down, z into the head): straight ahead is
+  /// z < 0. Beyond what an eye can do the optical axis stops at its limit.
   Eigen::Vector3d look_at_in_head_mm = Eigen::Vector3d(0.0, 0.0, -600.0);
   double pupil_radius_mm = 2.0;  ///< 1..4, mean; small unrest is added
   double noise_factor = 1.0;     ///< 0..5, of the sensor's noise
