@@ -6,8 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/calibrate_camera_options.h"
-#include "app/cli/camera_library_folder.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/library_folders.h"
 #include "app/cli/number_checks.h"
 #include "app/cli/two_eye_options.h"
 #include "app/cli/version.h"

@@ -225,7 +225,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   const SessionOptions options_;
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_{*this, notices_, CalibrationLibrary::usual_folder()};
+  CalibrationDesk calibration_{*this, notices_, options_.calibration_library};
   CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
