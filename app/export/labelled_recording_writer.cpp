@@ -52,7 +52,11 @@ Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics
   meta["description"] = description;
   meta["K"] = {{"fx", intrinsics.fx_px}, {"fy", intrinsics.fy_px},       {"cx", intrinsics.cx_px},
                {"cy", intrinsics.cy_px}, {"width", intrinsics.width_px}, {"height", intrinsics.height_px}};
-  if (intrinsics.has_distortion()) {
+  if (intrinsics.distortion_model == DistortionModel::fisheye) {
+    meta["distortion_model"] = to_string(intrinsics.distortion_model);
+    meta["distortion"] =
+        nlohmann::ordered_json(intrinsics.distortion.begin(), intrinsics.distortion.end() - 1);
+  } else if (intrinsics.has_distortion()) {
     meta["distortion"] = intrinsics.distortion;
   } else {
     meta["distortion"] = "none";

@@ -23,14 +23,17 @@ constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
-                     bool is_frozen, EyeState& state, BinocularState& binocular, NoticeBoard& notices)
+                     bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
+                     NoticeBoard& notices, FrameTap* tap)
     : eye_(eye),
       request_(request),
       options_(options),
       start_frozen_(is_frozen),
       state_(state),
       binocular_(binocular),
+      calibration_(calibration),
       notices_(notices),
+      tap_(tap),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
   const auto guarded = [this](const char* name, auto body) {
@@ -62,16 +65,12 @@ void EyeWorker::capture(const std::stop_token& stop) {
   is_live_ = source.info().is_live;
   tracker_.emplace(options_, intrinsics);
   tracker_->set_frozen(start_frozen_);
-  state_.set_source(describe_source(request_, source.info(), intrinsics));
+  state_.set_source(describe_source(request_, source.info(),
+                                    {intrinsics, opened->intrinsics_origin, opened->intrinsics_note}));
+  calibration_.restart(eye_);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
-  if (intrinsics.is_assumed) {
-    notices_.post(
-        Notice::Severity::info, eye_,
-        "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics.fx_px)) +
-            " px is assumed, so millimetres and gaze angles are approximate",
-        "Give the focal length or an intrinsics file when opening the source");
-  }
+  tell_camera(*opened);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
       state_.set_playback(PlaybackState::reconnecting, 1.0);
@@ -86,6 +85,23 @@ void EyeWorker::capture(const std::stop_token& stop) {
         "process", [this] { process(); }, [this](const Error& error) { fail(error); });
   });
   read_frames(source, stop);
+}
+
+void EyeWorker::tell_camera(const OpenedSource& opened) {
+  if (opened.intrinsics_origin == IntrinsicsOrigin::assumed) {
+    notices_.post(
+        Notice::Severity::info, eye_,
+        "The camera's focal length is not known: " +
+            std::to_string(static_cast<int>(opened.intrinsics.fx_px)) +
+            " px is assumed, so millimetres and gaze angles are approximate",
+        "Calibrate the camera, or give the focal length or an intrinsics file when opening the source");
+  } else if (opened.intrinsics.is_assumed) {
+    notices_.post(Notice::Severity::info, eye_,
+                  "The camera's focal length is approximate: " + opened.intrinsics_note,
+                  "Calibrate the camera at this resolution for true millimetres and angles");
+  } else if (opened.intrinsics_origin == IntrinsicsOrigin::library) {
+    notices_.post(Notice::Severity::info, eye_, "A calibrated camera is used: " + opened.intrinsics_note, "");
+  }
 }
 
 void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
@@ -112,6 +128,7 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
       break;
     }
     playback_.delivered((*frame)->sequence, (*frame)->captured_at);
+    if (tap_ != nullptr) tap_->frame_read(eye_, *frame);
     state_.captured((*frame)->sequence, source.dropped_frames(), inbox_.dropped_frames());
     if (!inbox_.push_frame({std::move(*frame), std::exchange(time_restarted, false)})) break;
   }
@@ -151,6 +168,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
     tracker_->restart_time();
     state_.time_restarted();
     binocular_.restart(eye_);
+    calibration_.restart(eye_);
   }
   settled_.clear();
   tracker_->process(arrival.frame, *sample, settled_);
@@ -159,6 +177,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   tracker_->take_blinks();
   state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
   binocular_.processed(eye_, sample);
+  calibration_.processed(eye_, *sample);
   if (!is_fitting_) {
     if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
   }

@@ -7,10 +7,13 @@
 #include <thread>
 
 #include "app/session/binocular_state.h"
+#include "app/session/calibration_desk.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_tracker.h"
+#include "app/session/frame_tap.h"
 #include "app/session/notice_board.h"
+#include "app/session/open_source.h"
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
 #include "app/session/simulated_source.h"
@@ -22,13 +25,15 @@ namespace yarbus {
 /// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker), fit.
 ///
 ///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
-///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye)
+///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye),
+///                          CalibrationDesk
 ///
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
-            EyeState& state, BinocularState& binocular, NoticeBoard& notices);
+            EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
+            FrameTap* tap = nullptr);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -44,6 +49,7 @@ class EyeWorker {
 
  private:
   void capture(const std::stop_token& stop);
+  void tell_camera(const OpenedSource& opened);
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();
   void handle(const FrameArrival& arrival);
@@ -61,7 +67,9 @@ class EyeWorker {
   bool start_frozen_;
   EyeState& state_;
   BinocularState& binocular_;
+  CalibrationDesk& calibration_;
   NoticeBoard& notices_;
+  FrameTap* tap_;
 
   Playback playback_;
   SimulationMailbox simulation_;

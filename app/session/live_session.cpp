@@ -7,6 +7,7 @@
 
 #include "app/session/binocular_state.h"
 #include "app/session/calibration_desk.h"
+#include "app/session/camera_calibration_desk.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
@@ -36,9 +37,15 @@ std::string describe_mode(const CameraMode& mode) {
 
 /// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
 /// stopping one may wait for a camera or a network.
-class LiveSession final : public Session {
+class LiveSession final : public Session, private CalibrationSurroundings {
  public:
-  LiveSession() {
+  explicit LiveSession(const SessionOptions& options)
+      : options_(options),
+        camera_calibration_(
+            CameraLibrary(options.camera_library),
+            {[this](EyeSide side) { return eye(side).state.snapshot().source; },
+             [this](EyeSide side, const SourceRequest& request) { open_source(side, request); }},
+            notices_) {
     control_thread_ = std::jthread([this] {
       run_guarded(
           "session",
@@ -49,22 +56,29 @@ class LiveSession final : public Session {
           [this](const Error& error) { notices_.post(EyeSide::right, error); });
     });
   }
-  ~LiveSession() override { commands_.close(); }
+  ~LiveSession() override {
+    calibration_.close();
+    camera_calibration_.shut_down();  // it gives commands
+    commands_.close();
+  }
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
 
-  void open_source(EyeSide side, const SourceRequest& request) override {
+  void open_source(EyeSide side, const SourceRequest& asked) override {
+    SourceRequest request = asked;
+    if (request.camera_library.empty()) request.camera_library = options_.camera_library;
     eye(side).state.opening(request);
     post([this, side, request] {
       Eye& target = eye(side);
       target.worker.reset();
       binocular_.restart(side);
+      calibration_.restart(side);
       target.state.opening(request);  // again: the old worker may have written until now
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
-      target.worker =
-          std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_, notices_);
+      target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
+                                                  calibration_, notices_, &camera_calibration_);
     });
   }
 
@@ -73,6 +87,7 @@ class LiveSession final : public Session {
       eye(side).worker.reset();
       binocular_.restart(side);
       eye(side).state.closed();
+      calibration_.restart(side);
     });
   }
 
@@ -156,6 +171,7 @@ class LiveSession final : public Session {
   }
   BinocularSnapshot binocular() const override { return binocular_.snapshot(); }
 
+  CameraCalibrationControl& camera_calibration() override { return camera_calibration_; }
   CalibrationControl& calibration() override { return calibration_; }
 
   std::vector<ScenarioChoice> list_scenarios() override {
@@ -182,6 +198,23 @@ class LiveSession final : public Session {
   Eye& eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const Eye& eye(EyeSide side) const { return eyes_[static_cast<std::size_t>(side)]; }
 
+  // What the calibration needs, on its own thread.
+  std::optional<CalibrationSetup::Camera> camera(EyeSide side) const override {
+    const SourceSnapshot source = eye(side).state.snapshot().source;
+    if (source.state == PlaybackState::closed || source.width_px <= 0) return std::nullopt;
+    return CalibrationSetup::Camera{source.name, source.width_px, source.height_px};
+  }
+  std::optional<SourceRequest> simulated_eye(EyeSide side) const override {
+    if (!is_simulated(side)) return std::nullopt;
+    return eye(side).state.snapshot().source.request;
+  }
+  bool is_simulated(EyeSide side) const override { return eye(side).state.is_simulated(); }
+  FitStage stage(EyeSide side) const override { return eye(side).state.snapshot().model.stage; }
+  bool is_frozen(EyeSide side) const override { return eye(side).state.snapshot().model.is_frozen; }
+  void open(EyeSide side, const SourceRequest& request) override { open_source(side, request); }
+  void freeze(EyeSide side, bool frozen) override { freeze_model(side, frozen); }
+  void steer(EyeSide side, const SimulationControls& controls) override { set_simulation(side, controls); }
+
   void post(std::function<void()> command) { commands_.push(std::move(command)); }
   void with_worker(EyeSide side, std::function<void(EyeWorker&)> act) {
     post([this, side, act = std::move(act)] {
@@ -189,9 +222,11 @@ class LiveSession final : public Session {
     });
   }
 
+  const SessionOptions options_;
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_;
+  CalibrationDesk calibration_{*this, notices_, options_.calibration_library};
+  CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;
@@ -199,6 +234,8 @@ class LiveSession final : public Session {
 
 }  // namespace
 
-std::unique_ptr<Session> make_session() { return std::make_unique<LiveSession>(); }
+std::unique_ptr<Session> make_session(const SessionOptions& options) {
+  return std::make_unique<LiveSession>(options);
+}
 
 }  // namespace yarbus

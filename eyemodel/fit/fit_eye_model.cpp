@@ -151,7 +151,7 @@ FitOutcome fit_eye_model(std::span<const FitFrame> frames, const CameraIntrinsic
 
   FitState state;
   state.intrinsics = intrinsics;
-  state.intrinsics.distortion = {};
+  state.intrinsics.remove_distortion();
   state.eyeball_radius_mm = options.eyeball_radius_mm;
   std::vector<const FitFrame*> ordered;
   for (const FitFrame& frame : frames) {

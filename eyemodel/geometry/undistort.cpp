@@ -5,7 +5,6 @@
 #include <numbers>
 
 #include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 
 #include "eyemodel/geometry/conic.h"
 
@@ -49,27 +48,7 @@ std::optional<Ellipse> mapped_ellipse(const Ellipse& from, const Map& map) {
 
 std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics,
                                                const Eigen::Vector2d& captured_px) {
-  if (!intrinsics.has_distortion()) return captured_px;
-  constexpr int max_iterations = 30;
-  constexpr double tolerance_px = 1e-9;
-  constexpr double step_px = 1e-3;  // of the numeric Jacobian, central differences
-  Eigen::Vector2d estimate = captured_px;
-  for (int i = 0; i < max_iterations; ++i) {
-    const Eigen::Vector2d miss = intrinsics.distort(estimate) - captured_px;
-    if (!miss.allFinite()) return std::nullopt;
-    if (miss.norm() < tolerance_px) return estimate;
-    Eigen::Matrix2d jacobian;
-    for (int axis = 0; axis < 2; ++axis) {
-      Eigen::Vector2d step = Eigen::Vector2d::Zero();
-      step[axis] = step_px;
-      jacobian.col(axis) =
-          (intrinsics.distort(estimate + step) - intrinsics.distort(estimate - step)) / (2.0 * step_px);
-    }
-    // Where the lens folds the image over (determinant <= 0) there is no one answer.
-    if (!(jacobian.determinant() > 0.0)) return std::nullopt;
-    estimate -= jacobian.inverse() * miss;
-  }
-  return (intrinsics.distort(estimate) - captured_px).norm() < 1e-6 ? std::optional(estimate) : std::nullopt;
+  return intrinsics.undistort(captured_px);
 }
 
 std::optional<PupilObservation> undistort(const CameraIntrinsics& intrinsics,

@@ -9,9 +9,8 @@
 namespace yarbus {
 
 /// Captured image point (px) -> undistorted image point (px) of the same camera matrix.
-/// Method: fixed-point iteration then Newton on the distortion model of CameraIntrinsics. Identity without
-/// distortion. Errors: nullopt if it does not converge (outside the lens model's range). Cost: < 1 us, no
-/// heap.
+/// Method: Newton on the distortion model of CameraIntrinsics. Identity without distortion. Errors: nullopt
+/// if it does not converge (outside the lens model's range). Cost: < 1 us, no heap.
 std::optional<Eigen::Vector2d> undistort_point(const CameraIntrinsics& intrinsics,
                                                const Eigen::Vector2d& captured_px);
 

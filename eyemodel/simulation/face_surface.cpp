@@ -50,6 +50,7 @@ void FaceSurface::update(const Scene& scene) {
                           static_cast<double>(scene.camera.width_px),
                           static_cast<double>(scene.camera.height_px),
                           static_cast<double>(scene.appearance.led_count)};
+  key.push_back(static_cast<double>(scene.camera.distortion_model));
   key.insert(key.end(), scene.camera.distortion.begin(), scene.camera.distortion.end());
   key.insert(key.end(), scene.cam_from_head.data(), scene.cam_from_head.data() + 9);
   key.insert(key.end(), scene.eye_center_in_cam_mm.data(), scene.eye_center_in_cam_mm.data() + 3);
@@ -65,9 +66,12 @@ void FaceSurface::update(const Scene& scene) {
   cv::parallel_for_(cv::Range(0, rows_), [&](const cv::Range& range) {
     for (int row = range.start; row < range.end; ++row) {
       for (int column = 0; column < columns_; ++column) {
-        // The lens's distortion hardly matters for skin: rays are those of the pinhole.
-        const Eigen::Vector3d dir_in_cam((column * spacing_px - scene.camera.cx_px) / scene.camera.fx_px,
-                                         (row * spacing_px - scene.camera.cy_px) / scene.camera.fy_px, 1.0);
+        // A standard lens's distortion hardly matters for skin: rays are those of the pinhole.
+        Eigen::Vector2d at_px(column * spacing_px, row * spacing_px);
+        if (scene.camera.distortion_model == DistortionModel::fisheye)
+          at_px = scene.camera.undistort(at_px).value_or(at_px);
+        const Eigen::Vector3d dir_in_cam((at_px.x() - scene.camera.cx_px) / scene.camera.fx_px,
+                                         (at_px.y() - scene.camera.cy_px) / scene.camera.fy_px, 1.0);
         nodes_[static_cast<std::size_t>(row * columns_ + column)] =
             trace(scene, camera_in_head, (head_from_cam * dir_in_cam).normalized());
       }

@@ -79,6 +79,13 @@ PixelBox box_of_opening(const Scene& scene) {
   return margin.empty() ? PixelBox{} : box_around(margin, margin_px);
 }
 
+/// The undistorted place (px) of a fisheye's pixel; where the lens shows nothing, far outside.
+Eigen::Vector2d ray_of_fisheye(const CameraIntrinsics& camera, const Eigen::Vector2d& captured_px) {
+  constexpr double far_px = 1e6;
+  const Eigen::Vector2d axis_px(camera.cx_px, camera.cy_px);
+  return camera.undistort(captured_px).value_or(axis_px + far_px * (captured_px - axis_px).normalized());
+}
+
 }  // namespace
 
 struct Renderer::Impl {
@@ -114,7 +121,8 @@ Renderer& Renderer::operator=(Renderer&&) noexcept = default;
 void Renderer::Impl::use_camera(const CameraIntrinsics& intrinsics) {
   const auto same = [](const CameraIntrinsics& a, const CameraIntrinsics& b) {
     return a.fx_px == b.fx_px && a.fy_px == b.fy_px && a.cx_px == b.cx_px && a.cy_px == b.cy_px &&
-           a.width_px == b.width_px && a.height_px == b.height_px && a.distortion == b.distortion;
+           a.width_px == b.width_px && a.height_px == b.height_px &&
+           a.distortion_model == b.distortion_model && a.distortion == b.distortion;
   };
   if (!rays.empty() && same(camera, intrinsics)) return;
   YARBUS_CHECK(intrinsics.validate().has_value());
@@ -123,8 +131,12 @@ void Renderer::Impl::use_camera(const CameraIntrinsics& intrinsics) {
   for (int y = 0; y < camera.height_px; ++y) {
     for (int x = 0; x < camera.width_px; ++x) {
       const Eigen::Vector2d wanted(x, y);
-      Eigen::Vector2d pinhole = wanted;  // undone by fixed-point steps; lenses here bend little
-      for (int i = 0; i < 12 && camera.has_distortion(); ++i) pinhole += wanted - camera.distort(pinhole);
+      Eigen::Vector2d pinhole = wanted;
+      if (camera.distortion_model == DistortionModel::fisheye) {
+        pinhole = ray_of_fisheye(camera, wanted);
+      } else {  // undone by fixed-point steps; such lenses here bend little
+        for (int i = 0; i < 12 && camera.has_distortion(); ++i) pinhole += wanted - camera.distort(pinhole);
+      }
       rays[static_cast<std::size_t>(y * camera.width_px + x)] = {(pinhole.x() - camera.cx_px) / camera.fx_px,
                                                                  (pinhole.y() - camera.cy_px) / camera.fy_px};
     }

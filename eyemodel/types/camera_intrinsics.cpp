@@ -4,10 +4,12 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <numbers>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include <Eigen/LU>
 #include <nlohmann/json.hpp>
 
 namespace yarbus {
@@ -25,7 +27,42 @@ CameraIntrinsics CameraIntrinsics::pinhole() const {
   return pinhole;
 }
 
+namespace {
+
+/// Of a fisheye: the angle in the image over the coefficients' polynomial, and its derivative by theta.
+struct BentAngle {
+  double theta = 0.0;
+  double by_theta = 1.0;
+};
+BentAngle bend(const std::array<double, 5>& k, double theta) {
+  const double t2 = theta * theta;
+  return {theta * (1.0 + t2 * (k[0] + t2 * (k[1] + t2 * (k[2] + t2 * k[3])))),
+          1.0 + t2 * (3.0 * k[0] + t2 * (5.0 * k[1] + t2 * (7.0 * k[2] + t2 * 9.0 * k[3])))};
+}
+
+/// Below this distance from the axis (normalised) a fisheye's scale is 1 to double precision.
+constexpr double on_axis = 1e-9;
+
+}  // namespace
+
+const char* to_string(DistortionModel model) {
+  return model == DistortionModel::fisheye ? "fisheye" : "radial_tangential";
+}
+
+const char* to_string(LensChoice choice) {
+  switch (choice) {
+    case LensChoice::automatic:
+      return "auto";
+    case LensChoice::standard:
+      return "standard";
+    case LensChoice::fisheye:
+      return "fisheye";
+  }
+  return "";
+}
+
 bool CameraIntrinsics::has_distortion() const {
+  if (distortion_model == DistortionModel::fisheye) return true;
   return std::any_of(distortion.begin(), distortion.end(), [](double k) { return k != 0.0; });
 }
 
@@ -46,14 +83,77 @@ Eigen::Vector2d CameraIntrinsics::project(const Eigen::Vector3d& point_in_cam_mm
 
 Eigen::Vector2d CameraIntrinsics::distort(const Eigen::Vector2d& undistorted_px) const {
   if (!has_distortion()) return undistorted_px;
-  const auto& [k1, k2, p1, p2, k3] = distortion;
   const double x = (undistorted_px.x() - cx_px) / fx_px;
   const double y = (undistorted_px.y() - cy_px) / fy_px;
+  if (distortion_model == DistortionModel::fisheye) {
+    const double r = std::sqrt(x * x + y * y);
+    const double scale = r > on_axis ? bend(distortion, std::atan(r)).theta / r : 1.0;
+    return {fx_px * x * scale + cx_px, fy_px * y * scale + cy_px};
+  }
+  const auto& [k1, k2, p1, p2, k3] = distortion;
   const double r2 = x * x + y * y;
   const double radial = 1.0 + r2 * (k1 + r2 * (k2 + r2 * k3));
   const double xd = x * radial + 2.0 * p1 * x * y + p2 * (r2 + 2.0 * x * x);
   const double yd = y * radial + p1 * (r2 + 2.0 * y * y) + 2.0 * p2 * x * y;
   return {fx_px * xd + cx_px, fy_px * yd + cy_px};
+}
+
+namespace {
+
+std::optional<Eigen::Vector2d> undistort_fisheye(const CameraIntrinsics& camera,
+                                                 const Eigen::Vector2d& captured_px) {
+  const double x = (captured_px.x() - camera.cx_px) / camera.fx_px;
+  const double y = (captured_px.y() - camera.cy_px) / camera.fy_px;
+  const double bent = std::sqrt(x * x + y * y);
+  if (!std::isfinite(bent)) return std::nullopt;
+  if (bent <= on_axis) return captured_px;
+  constexpr int max_iterations = 30;
+  constexpr double straight_ahead_of = std::numbers::pi / 2.0;
+  double theta = std::min(bent, 1.5);
+  for (int i = 0; i < max_iterations; ++i) {
+    const BentAngle at = bend(camera.distortion, theta);
+    // Where the polynomial turns back, two angles share a place in the image.
+    if (!(at.by_theta > 0.0)) return std::nullopt;
+    const double step = (at.theta - bent) / at.by_theta;
+    theta -= step;
+    if (!(theta > 0.0) || !(theta < 2.0)) return std::nullopt;
+    if (std::abs(step) < 1e-13) break;
+  }
+  if (!(theta < straight_ahead_of) || !(std::abs(bend(camera.distortion, theta).theta - bent) < 1e-9))
+    return std::nullopt;
+  const double scale = std::tan(theta) / bent;
+  return Eigen::Vector2d(camera.fx_px * x * scale + camera.cx_px, camera.fy_px * y * scale + camera.cy_px);
+}
+
+}  // namespace
+
+std::optional<Eigen::Vector2d> CameraIntrinsics::undistort(const Eigen::Vector2d& captured_px) const {
+  if (!has_distortion()) return captured_px;
+  if (distortion_model == DistortionModel::fisheye) return undistort_fisheye(*this, captured_px);
+  constexpr int max_iterations = 30;
+  constexpr double tolerance_px = 1e-9;
+  constexpr double step_px = 1e-3;  // of the numeric Jacobian, central differences
+  Eigen::Vector2d estimate = captured_px;
+  for (int i = 0; i < max_iterations; ++i) {
+    const Eigen::Vector2d miss = distort(estimate) - captured_px;
+    if (!miss.allFinite()) return std::nullopt;
+    if (miss.norm() < tolerance_px) return estimate;
+    Eigen::Matrix2d jacobian;
+    for (int axis = 0; axis < 2; ++axis) {
+      Eigen::Vector2d step = Eigen::Vector2d::Zero();
+      step[axis] = step_px;
+      jacobian.col(axis) = (distort(estimate + step) - distort(estimate - step)) / (2.0 * step_px);
+    }
+    // Where the lens folds the image over (determinant <= 0) there is no one answer.
+    if (!(jacobian.determinant() > 0.0)) return std::nullopt;
+    estimate -= jacobian.inverse() * miss;
+  }
+  return (distort(estimate) - captured_px).norm() < 1e-6 ? std::optional(estimate) : std::nullopt;
+}
+
+void CameraIntrinsics::remove_distortion() {
+  distortion_model = DistortionModel::radial_tangential;
+  distortion = {};
 }
 
 Result<void> CameraIntrinsics::validate() const {
@@ -130,8 +230,16 @@ Result<int> size_of_K(const nlohmann::json& K, const std::string& key) {
   return static_cast<int>(*number);
 }
 
-/// Absent, null and "none" are a lens without distortion.
+/// Absent, null and "none" are a lens without distortion, or a fisheye whose coefficients are zero.
 Result<void> read_distortion(const nlohmann::json& camera, CameraIntrinsics& intrinsics) {
+  const auto model = camera.find("distortion_model");
+  const bool is_fisheye = model != camera.end() && *model == "fisheye";
+  if (is_fisheye) {
+    intrinsics.distortion_model = DistortionModel::fisheye;
+  } else if (model != camera.end() && !model->is_null() && *model != "radial_tangential") {
+    return not_intrinsics("distortion_model is " + model->dump() +
+                          ", known are \"radial_tangential\" and \"fisheye\"");
+  }
   const auto distortion = camera.find("distortion");
   if (distortion == camera.end() || distortion->is_null() || *distortion == "none") return {};
   const bool is_list =
@@ -141,6 +249,8 @@ Result<void> read_distortion(const nlohmann::json& camera, CameraIntrinsics& int
     return not_intrinsics("distortion is " + distortion->dump() +
                           ", known are \"none\" and a list of numbers");
   }
+  if (is_fisheye && distortion->size() > 4)
+    return not_intrinsics("distortion has more than the four coefficients k1, k2, k3, k4 of a fisheye");
   if (distortion->size() > intrinsics.distortion.size())
     return not_intrinsics("distortion has more than the five coefficients k1, k2, p1, p2, k3");
   std::transform(distortion->begin(), distortion->end(), intrinsics.distortion.begin(),
@@ -215,6 +325,7 @@ CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int ro
   YARBUS_CHECK(rotate_deg == 0 || rotate_deg == 90 || rotate_deg == 180 || rotate_deg == 270);
   CameraIntrinsics out = intrinsics;
   auto& [k1, k2, p1, p2, k3] = out.distortion;
+  const bool is_fisheye = out.distortion_model == DistortionModel::fisheye;  // it is round: the same turned
   // Distortion terms follow the axes: x' = x (...) + 2 p1 x y + p2 (r2 + 2 x2), y' = y (...) + p1 (r2 + 2 y2)
   // + 2 p2 x y.
   for (int quarter = 0; quarter < rotate_deg / 90; ++quarter) {  // clockwise: (x, y) -> (h - 1 - y, x)
@@ -225,13 +336,15 @@ CameraIntrinsics rotated_and_mirrored(const CameraIntrinsics& intrinsics, int ro
     out.cy_px = before.cx_px;
     out.width_px = before.height_px;
     out.height_px = before.width_px;
-    p1 = before.distortion[3];
-    p2 = -before.distortion[2];
+    if (!is_fisheye) {
+      p1 = before.distortion[3];
+      p2 = -before.distortion[2];
+    }
     for (Eigen::Vector3d& led : out.leds_in_cam_mm) led = Eigen::Vector3d(-led.y(), led.x(), led.z());
   }
   if (mirror) {
     out.cx_px = out.width_px - 1 - out.cx_px;
-    p2 = -p2;
+    if (!is_fisheye) p2 = -p2;
     for (Eigen::Vector3d& led : out.leds_in_cam_mm) led.x() = -led.x();
   }
   return out;

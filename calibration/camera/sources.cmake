@@ -1,0 +1,21 @@
+set(camera_sources
+  camera/board_drawing.cpp
+  camera/camera_file.cpp
+  camera/camera_library.cpp
+  camera/camera_presets.cpp
+  camera/charuco_layout.cpp
+  camera/find_board.cpp
+  camera/fit_camera.cpp
+  camera/fit_lens.cpp
+  camera/image_file.cpp
+  camera/view_collector.cpp)
+set(camera_headers
+  camera/board_drawing.h
+  camera/board_view.h
+  camera/camera_file.h
+  camera/camera_library.h
+  camera/camera_presets.h
+  camera/find_board.h
+  camera/fit_camera.h
+  camera/image_file.h
+  camera/view_collector.h)
