@@ -51,6 +51,8 @@ int main(int argc, char** argv) {
           return run_offscreen(argc, argv, [&] {
             return yarbus::cli::run_benchmark_model(chosen, yarbus::heap_allocations_so_far);
           });
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::CalibrationArguments>) {
+          return yarbus::cli::run_benchmark_calibration(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
@@ -64,7 +66,9 @@ int main(int argc, char** argv) {
         } else {
           auto session = yarbus::cli::make_window_session(chosen);
           if (!session) return yarbus::cli::report_error(session.error());
-          return yarbus::ui::run_window(argc, argv, std::move(*session), {chosen.source, chosen.eye});
+          return yarbus::ui::run_window(
+              argc, argv, std::move(*session),
+              {chosen.source, chosen.eye, chosen.opens_calibration, chosen.starts_demo});
         }
       },
       command);

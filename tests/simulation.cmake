@@ -1,4 +1,4 @@
 yarbus_test(yarbus_simulation_tests
-  SOURCES unit/simulation/corneal_optics_test.cpp unit/simulation/motion_test.cpp unit/simulation/renderer_test.cpp
+  SOURCES unit/simulation/corneal_optics_test.cpp unit/simulation/look_at_test.cpp unit/simulation/motion_test.cpp unit/simulation/renderer_test.cpp
           unit/simulation/simulated_eye_test.cpp unit/simulation/simulated_outlines_test.cpp
   LIBRARIES yarbus_simulation)

@@ -54,6 +54,8 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
               simulation_dock_->toggleViewAction(), tool_bar_->toggleViewAction()});
   status_ = new StatusLine(this);
   statusBar()->addWidget(status_, 1);
+  calibration_ = new CalibrationTools(session_.calibration(), presenter_, actions_, settings_, this);
+  statusBar()->addPermanentWidget(calibration_->chip());
   statusBar()->setSizeGripEnabled(false);
   connect_actions();
   connect_presenter();
@@ -217,6 +219,7 @@ void MainWindow::connect_presenter() {
     const EyeSide other = presenter_.shown_eye() == EyeSide::right ? EyeSide::left : EyeSide::right;
     eyes_->follow(other, presenter_.snapshot(other));
   });
+  connect(calibration_, &CalibrationTools::said, message_bar_, &MessageBar::show_message);
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
     const QString whose = notice.eye == presenter_.shown_eye() ? QString() : eye_name(notice.eye) + " eye: ";
     message_bar_->show_message(notice.severity, whose + QString::fromStdString(notice.text),
@@ -228,6 +231,11 @@ void MainWindow::begin(const WindowOptions& options) {
   presenter_.show_eye(options.eye);
   open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
+  if (options.starts_demo) {
+    calibration_->wizard().start_demo();
+  } else if (options.opens_calibration) {
+    calibration_->wizard().open_setup();
+  }
 }
 
 SourceDialog* MainWindow::open_dialog() {

@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 
 #include "app/session/session.h"
+#include "ui/calibration/calibration_tools.h"
 #include "ui/empty_state.h"
 #include "ui/eye_commands.h"
 #include "ui/eye_image_view.h"
@@ -42,6 +43,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] Presenter& presenter() { return presenter_; }
   [[nodiscard]] WindowActions& actions() { return actions_; }
   [[nodiscard]] MessageBar& message_bar() { return *message_bar_; }
+  [[nodiscard]] CalibrationTools& calibration() { return *calibration_; }
 
  protected:
   bool event(QEvent* event) override;
@@ -87,6 +89,7 @@ class MainWindow : public QMainWindow {
   SimulationPanel* simulation_ = nullptr;
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
+  CalibrationTools* calibration_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;
   QDockWidget* traces_dock_ = nullptr;
   QDockWidget* model_dock_ = nullptr;

@@ -10,6 +10,8 @@ namespace yarbus::ui {
 struct WindowOptions {
   std::optional<SourceRequest> open_at_start;  ///< else the last source, if it still exists
   EyeSide eye = EyeSide::right;
+  bool opens_calibration = false;  ///< the wizard, right away
+  bool starts_demo = false;        ///< the wizard with a simulated participant, who starts at once
 };
 
 /// Runs the window until it is closed. Creates its QApplication. Returns the process's exit code.

@@ -80,13 +80,11 @@ void Presenter::poll() {
   if (new_model) Q_EMIT model_changed();
   if (new_sample) Q_EMIT sample_changed();
   if (is_idle || everything_changed || polls_ % polls_per_trace == 0) poll_traces();
-  if (slow_turn) {
-    poll_other_eye();
-    Q_EMIT health_changed();
-  }
+  if (slow_turn || watches_both_) poll_other_eye();
+  if (slow_turn) Q_EMIT health_changed();
   poll_notices();
 
-  if (new_source || new_sample || new_model) {
+  if (new_source || new_sample || new_model || watches_both_) {
     hurry();
   } else if (++quiet_polls_ == quiet_polls_before_idle) {
     timer_.setInterval(idle_interval_ms);
@@ -100,7 +98,7 @@ void Presenter::poll_other_eye() {
   snapshots_[static_cast<std::size_t>(other)] = session_.snapshot(other);
   // Only its words are shown: do not keep one of its frames out of the pool.
   EyeSnapshot& kept = snapshots_[static_cast<std::size_t>(other)];
-  if (kept.latest) {
+  if (kept.latest && !watches_both_) {
     auto without_frame = std::make_shared<GazeSample>(*kept.latest);
     without_frame->frame.reset();
     kept.latest = std::move(without_frame);

@@ -31,6 +31,8 @@ class Presenter : public QObject {
   /// Trace points of the shown eye, oldest first, time rising; reaches back `kept_s`.
   [[nodiscard]] const std::vector<TracePoint>& traces() const { return traces_; }
 
+  /// While on, the other eye is asked as often and its frame is kept, for pages that show both eyes.
+  void watch_both_eyes(bool both) { watches_both_ = both; }
   /// A command was given: its effect is near.
   void hurry();
   /// One pull. The timer calls it; tests do too.
@@ -65,6 +67,7 @@ class Presenter : public QObject {
   int quiet_polls_ = 0;
   int polls_ = 0;
   bool everything_changed_ = true;
+  bool watches_both_ = false;
 };
 
 }  // namespace yarbus::ui

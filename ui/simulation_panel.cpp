@@ -86,6 +86,8 @@ QString motion_name(SimulatedMotion motion) {
       return "Hold still where the image is clicked";
     case SimulatedMotion::follow_pointer:
       return "Follow the mouse over the image";
+    case SimulatedMotion::look_at:
+      return "Look at the calibration's targets";
   }
   return {};
 }
@@ -105,6 +107,7 @@ SimulationPanel::SimulationPanel(EyeCommands& commands, const WindowActions& act
   motion_->installEventFilter(this);
   for (const SimulatedMotion motion : motions)
     motion_->addItem(motion_name(motion), static_cast<int>(motion));
+  motion_->setPlaceholderText(motion_name(SimulatedMotion::look_at));  // not for people to choose
   connect(motion_, &QComboBox::activated, this, [this] {
     const auto motion = static_cast<SimulatedMotion>(motion_->currentData().toInt());
     commands_.change_simulation([motion](SimulationControls& controls) { controls.motion = motion; });

@@ -42,6 +42,7 @@ WindowActions::WindowActions(QWidget* owner)
     : owner_(owner),
       eye_group_(new QActionGroup(owner)),
       stage_group_(new QActionGroup(owner)),
+      filter_group_(new QActionGroup(owner)),
       appearance_group_(new QActionGroup(owner)),
       play_icon_(tool_icon("play")),
       pause_icon_(tool_icon("pause")) {
@@ -99,6 +100,8 @@ WindowActions::WindowActions(QWidget* owner)
   load_model = add("&Load eye model of a wearer…", QKeySequence("Ctrl+L"), {},
                    "Start the eye model from a file saved for this wearer");
 
+  add_calibration();
+
   groups_ << Group{"Simulated eye", {}};
   blink = add("Blin&k", QKeySequence("K"), "blink", "The simulated eye blinks");
   reset_simulation = add("Back to the scenario's &own", QKeySequence("Ctrl+Shift+K"), "home",
@@ -118,6 +121,42 @@ WindowActions::WindowActions(QWidget* owner)
   groups_ << Group{"Help", {}};
   shortcuts = add("Keyboard &shortcuts", QKeySequence("F1"));
   about = add("&About Yarbus", QKeySequence("Shift+F1"));
+}
+
+void WindowActions::add_calibration() {
+  groups_ << Group{"Calibration", {}};
+  calibrate = add("&Calibrate gaze…", QKeySequence("Ctrl+K"), "calibrate",
+                  "Calibrate gaze on the screen: look at a few targets");
+  check_point = add("Check with &one point", QKeySequence("F7"), {},
+                    "Shows one point and says how far gaze is off there");
+  recentre =
+      add("&Recentre", QKeySequence("F8"), {}, "Shows one point and takes away the offset found there");
+  recentre_at_mouse = add("Recentre at the &mouse pointer", QKeySequence("Shift+F8"), {},
+                          "Look at the mouse pointer and press: takes away the offset at once");
+  undo_recentre =
+      add("&Undo recentre", QKeySequence("Ctrl+F8"), {}, "Gaze as calibrated, without the offset");
+  calibrate_region =
+      add("Recalibrate a re&gion…", QKeySequence("Ctrl+Shift+A"), {}, "Calibrate a part of the screen again");
+  show_calibration = add("Calibration in &force…", QKeySequence("Ctrl+I"), {},
+                         "Verdict, figures, mappers and export of the calibration in force");
+  saved_calibrations = add("&Saved calibrations…", QKeySequence("Ctrl+Shift+S"), {},
+                           "Use, compare, delete or export a saved calibration");
+  gaze_overlay = add_toggle("Gaze o&verlay", QKeySequence("F9"), "gaze-overlay",
+                            "Gaze above all windows; the ring is the stated uncertainty", false);
+  use_clicks = add_toggle("&Allow clicks as known targets", QKeySequence("Ctrl+F9"), {},
+                          "Clicks in this application's windows tell whether gaze has drifted", false);
+  const std::array<const char*, 3> names{"&No filter", "One-&Euro filter", "&Fixation filter"};
+  const std::array<const char*, 3> tips{"Gaze as measured in each frame, without delay",
+                                        "Smooth while the eye rests, quick while it moves",
+                                        "Holds still during a fixation, jumps with a saccade"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    filters[i] = add_toggle(names[i], QKeySequence(QString("Ctrl+Alt+%1").arg(i + 4)), {}, tips[i],
+                            static_cast<GazeFilter>(i) == GazeFilter::one_euro);
+    filters[i]->setData(static_cast<int>(i));
+    filter_group_->addAction(filters[i]);
+  }
+  calibration_demo = add("&Demo with a simulated participant…", QKeySequence("Ctrl+Shift+M"), {},
+                         "The whole calibration without a camera: simulated eyes look at the targets");
 }
 
 void WindowActions::adopt_view_action(QAction* action, const QKeySequence& shortcut) {

@@ -57,6 +57,19 @@ class WindowActions {
   QAction* reset_model = nullptr;
   QAction* save_model = nullptr;
   QAction* load_model = nullptr;
+  // Calibration
+  QAction* calibrate = nullptr;
+  QAction* check_point = nullptr;
+  QAction* recentre = nullptr;
+  QAction* recentre_at_mouse = nullptr;
+  QAction* undo_recentre = nullptr;
+  QAction* calibrate_region = nullptr;
+  QAction* show_calibration = nullptr;
+  QAction* saved_calibrations = nullptr;
+  QAction* gaze_overlay = nullptr;
+  QAction* use_clicks = nullptr;
+  std::array<QAction*, 3> filters{};  ///< by GazeFilter
+  QAction* calibration_demo = nullptr;
   // Simulated eye
   QAction* blink = nullptr;
   QAction* reset_simulation = nullptr;
@@ -80,10 +93,12 @@ class WindowActions {
                const QString& tip = {});
   QAction* add_toggle(const QString& text, const QKeySequence& shortcut, const QString& icon,
                       const QString& tip, bool on);
+  void add_calibration();
 
   QWidget* owner_;
   QActionGroup* eye_group_;
   QActionGroup* stage_group_;
+  QActionGroup* filter_group_;
   QActionGroup* appearance_group_;
   QList<Group> groups_;
   QIcon play_icon_;

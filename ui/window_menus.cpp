@@ -22,6 +22,19 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   model->addActions({actions.refit, actions.freeze, actions.reset_model});
   model->addSeparator();
   model->addActions({actions.save_model, actions.load_model});
+  QMenu* calibration = bar.addMenu("&Calibration");
+  calibration->addActions({actions.calibrate});
+  calibration->addSeparator();
+  calibration->addActions(
+      {actions.check_point, actions.recentre, actions.recentre_at_mouse, actions.undo_recentre});
+  calibration->addSeparator();
+  calibration->addActions({actions.calibrate_region, actions.show_calibration, actions.saved_calibrations});
+  calibration->addSeparator();
+  calibration->addActions({actions.gaze_overlay, actions.use_clicks});
+  QMenu* filter = calibration->addMenu("Gaze &filter");
+  filter->addActions({actions.filters.begin(), actions.filters.end()});
+  calibration->addSeparator();
+  calibration->addActions({actions.calibration_demo});
   QMenu* simulation = bar.addMenu("S&imulated eye");
   simulation->addActions({actions.blink, actions.reset_simulation});
   QMenu* view = bar.addMenu("&View");
@@ -54,8 +67,11 @@ void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes) {
   }
   bar.addSeparator();
   for (QAction* action : {actions.refit, actions.freeze, actions.reset_model}) bar.addAction(action);
-  if (auto* open = qobject_cast<QToolButton*>(bar.widgetForAction(actions.open_source))) {
-    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  bar.addSeparator();
+  for (QAction* action : {actions.calibrate, actions.gaze_overlay}) bar.addAction(action);
+  for (QAction* worded : {actions.open_source, actions.calibrate}) {
+    if (auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(worded)))
+      button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   }
   for (QAction* action : bar.actions()) {
     auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action));

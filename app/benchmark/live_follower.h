@@ -11,12 +11,15 @@
 namespace yarbus::benchmark {
 
 /// The product's live model in the order in which a live tracker works: a frame is predicted with the
-/// snapshot at hand; of those that the keyframe gate takes, what has come together in a fifth of a second gives
-/// the next snapshot. The very first frame is taken in at once, so that there is a model from then on.
+/// snapshot at hand; of those that the keyframe gate takes, what has come together in a fifth of a second
+/// gives the next snapshot. The very first frame is taken in at once, so that there is a model from then on.
 class LiveFollower final : public EyeFollower {
  public:
   LiveFollower(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics);
   std::optional<EyePose> follow(const FitFrame& frame) override;
+
+  /// Frozen: what comes is predicted and not learnt from.
+  void set_frozen(bool frozen) { is_frozen_ = frozen; }
 
   /// Called with what each update took; empty: nothing is timed.
   std::function<void(std::chrono::nanoseconds)> on_update;
@@ -31,6 +34,7 @@ class LiveFollower final : public EyeFollower {
   KeyframeGate gate_;
   std::vector<FitFrame> pending_;
   std::optional<CaptureTime> last_update_;
+  bool is_frozen_ = false;
 };
 
 }  // namespace yarbus::benchmark

@@ -6,6 +6,7 @@
 
 #include "app/benchmark/dataset.h"
 #include "app/benchmark/evaluate.h"
+#include "app/cli/calibration_benchmark_command.h"
 #include "app/cli/detection_command.h"
 #include "app/cli/model_command.h"
 
@@ -32,15 +33,17 @@ struct SpeedArguments {
   std::string command;
 };
 
-/// Adds `benchmark` with its four subcommands, which fill these arguments.
+/// Adds `benchmark` with its five subcommands, which fill these arguments.
 struct BenchmarkApps {
   CLI::App* accuracy = nullptr;
   CLI::App* detection = nullptr;
   CLI::App* model = nullptr;
+  CLI::App* calibration = nullptr;
   CLI::App* speed = nullptr;
 };
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
-                                    ModelArguments& model, SpeedArguments& speed);
+                                    ModelArguments& model, CalibrationArguments& calibration,
+                                    SpeedArguments& speed);
 
 /// Run them: tables on standard output, progress and errors on standard error. Return the exit code;
 /// exit_worse when a comparison found a figure worse than its margin.

@@ -16,6 +16,8 @@ constexpr const char* examples =
     "  yarbus benchmark detection --dataset eye1 --no-eye wall.mp4  on your own recordings\n"
     "  yarbus benchmark model --out results                         the live eye model on 800 simulated "
     "eyes\n"
+    "  yarbus benchmark calibration --out results                   gaze on the screen, simulated viewers\n"
+    "  yarbus benchmark calibration --fault slippage                is what goes wrong named?\n"
     "  yarbus benchmark speed --scenario easy --out speed.json\n"
     "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
 
@@ -68,7 +70,8 @@ CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, Dete
 }  // namespace
 
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
-                                    ModelArguments& model, SpeedArguments& speed) {
+                                    ModelArguments& model, CalibrationArguments& calibration,
+                                    SpeedArguments& speed) {
   auto* benchmark_app = app.add_subcommand("benchmark",
                                            "measure accuracy, pupil detection and speed against recordings "
                                            "whose truth is known (docs/accuracy.md)");
@@ -103,6 +106,7 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
 
   apps.detection = add_detection(*benchmark_app, footer, detection);
   apps.model = add_benchmark_model(*benchmark_app, footer, model);
+  apps.calibration = add_benchmark_calibration(*benchmark_app, footer, calibration);
 
   apps.speed = benchmark_app->add_subcommand(
       "speed", "time of each stage, throughput, allocations and memory, on one recording");

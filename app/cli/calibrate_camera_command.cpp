@@ -5,7 +5,7 @@
 #include "app/cli/board_views.h"
 #include "app/cli/camera_fit_report.h"
 #include "app/cli/camera_library_command.h"
-#include "app/cli/camera_library_folder.h"
+#include "app/cli/library_folders.h"
 #include "app/cli/exit_codes.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_bar.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "app/cli/camera_library_folder.h"
+#include "app/cli/library_folders.h"
 #include "app/cli/exit_codes.h"
 #include "calibration/camera/camera_file.h"
 #include "calibration/camera/camera_library.h"

@@ -6,8 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/calibrate_camera_options.h"
-#include "app/cli/camera_library_folder.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/library_folders.h"
 #include "app/cli/number_checks.h"
 #include "app/cli/two_eye_options.h"
 #include "app/cli/version.h"
@@ -19,6 +19,8 @@ constexpr const char* examples =
     "Examples:\n"
     "  yarbus                                             open the window\n"
     "  yarbus --open eye.mp4                              open the window on a video\n"
+    "  yarbus --open 0 --calibrate                        open a camera and calibrate gaze on the screen\n"
+    "  yarbus --demo                                      watch a simulated participant being calibrated\n"
     "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage edge --out gaze.csv\n"
@@ -34,6 +36,7 @@ constexpr const char* examples =
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
+    "  yarbus benchmark calibration                       measure gaze on the screen with simulated viewers\n"
     "  yarbus calibrate-camera --print-board board.svg    a board to calibrate a camera with\n"
     "  yarbus calibrate-camera shots/ --size 9x6 --save-as \"Eye cam\"   then: track eye.mp4 --camera \"Eye "
     "cam\"\n"
@@ -112,6 +115,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_source_options(app, window_source, window.eye);
   app.add_option("--right-from-left", window.right_from_left_file,
                  "JSON: where the left eye's camera is, seen from the right's (docs/two-eyes.md)");
+  auto* calibrate = app.add_flag("--calibrate", window.opens_calibration,
+                                 "open the wizard that calibrates gaze on the screen (docs/calibration.md)");
+  app.add_flag("--demo", window.starts_demo, "calibrate a simulated participant, without a camera")
+      ->excludes(calibrate);
 
   TrackArguments track;
   auto* track_app = app.add_subcommand(
@@ -166,7 +173,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   SpeedArguments speed;
   DetectionArguments detection;
   ModelArguments model;
-  const BenchmarkApps benchmark_apps = add_benchmark_command(app, accuracy, detection, model, speed);
+  CalibrationArguments calibration;
+  const BenchmarkApps benchmark_apps =
+      add_benchmark_command(app, accuracy, detection, model, calibration, speed);
 
   CalibrateCameraOptions calibrate_camera(app);
   CalibrateCameraArguments calibrate_camera_arguments;
@@ -192,10 +201,12 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = model.command = speed.command = command_text(argc, argv);
+  accuracy.command = detection.command = model.command = calibration.command = speed.command =
+      command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.model->parsed()) return model;
+  if (benchmark_apps.calibration->parsed()) return calibration;
   if (benchmark_apps.speed->parsed()) return speed;
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (devices_app->parsed()) return DevicesCommand{};

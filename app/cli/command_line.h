@@ -17,6 +17,8 @@ struct WindowCommand {
   std::optional<SourceRequest> source;
   EyeSide eye = EyeSide::right;
   std::string right_from_left_file;  ///< empty: the geometry of two cameras is not known
+  bool opens_calibration = false;    ///< the wizard, right away
+  bool starts_demo = false;          ///< of the wizard, with a simulated participant
 };
 struct DevicesCommand {};
 /// Nothing left to do: help, version or a usage error has been printed.
@@ -25,7 +27,8 @@ struct ExitCommand {
 };
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, SpeedArguments, CalibrateCameraArguments, DevicesCommand, ExitCommand>;
+                             DetectionArguments, ModelArguments, CalibrationArguments, SpeedArguments,
+                             CalibrateCameraArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

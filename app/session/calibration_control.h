@@ -14,7 +14,7 @@ class CalibrationControl {
  public:
   virtual ~CalibrationControl() = default;
 
-  // The procedure (docs/calibration.md). Eye models are frozen from the first target to the end.
+  // The procedure (docs/calibration-procedure.md).
   virtual void start(const CalibrationRequest& request) = 0;
   /// That target is on the screen since then (steady clock, as Frame::captured_at of live sources).
   virtual void target_shown(int target, CaptureTime shown_at) = 0;

@@ -193,6 +193,12 @@ void EyeState::set_simulation(const SimulationControls& controls) {
   now_.simulation = controls;
 }
 
+bool EyeState::is_simulated() const {
+  const std::lock_guard lock(mutex_);
+  return now_.source.state != PlaybackState::closed &&
+         now_.source.request.kind == SourceRequest::Kind::simulated_eye;
+}
+
 EyeSnapshot EyeState::snapshot() const {
   EyeSnapshot copy;
   std::vector<std::chrono::nanoseconds> detect;

@@ -61,6 +61,8 @@ class EyeState {
   void set_simulation(const SimulationControls& controls);
 
   [[nodiscard]] EyeSnapshot snapshot() const;
+  /// A simulated eye is open, or being opened.
+  [[nodiscard]] bool is_simulated() const;
   void read_traces(std::uint64_t from_index, std::vector<TracePoint>& out) const;
 
  private:

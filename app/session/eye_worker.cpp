@@ -23,14 +23,15 @@ constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
-                     bool is_frozen, EyeState& state, BinocularState& binocular, NoticeBoard& notices,
-                     FrameTap* tap)
+                     bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
+                     NoticeBoard& notices, FrameTap* tap)
     : eye_(eye),
       request_(request),
       options_(options),
       start_frozen_(is_frozen),
       state_(state),
       binocular_(binocular),
+      calibration_(calibration),
       notices_(notices),
       tap_(tap),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
@@ -66,6 +67,7 @@ void EyeWorker::capture(const std::stop_token& stop) {
   tracker_->set_frozen(start_frozen_);
   state_.set_source(describe_source(request_, source.info(),
                                     {intrinsics, opened->intrinsics_origin, opened->intrinsics_note}));
+  calibration_.restart(eye_);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
   tell_camera(*opened);
@@ -166,6 +168,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
     tracker_->restart_time();
     state_.time_restarted();
     binocular_.restart(eye_);
+    calibration_.restart(eye_);
   }
   settled_.clear();
   tracker_->process(arrival.frame, *sample, settled_);
@@ -174,6 +177,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   tracker_->take_blinks();
   state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
   binocular_.processed(eye_, sample);
+  calibration_.processed(eye_, *sample);
   if (!is_fitting_) {
     if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
   }

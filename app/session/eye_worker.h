@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/session/binocular_state.h"
+#include "app/session/calibration_desk.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_tracker.h"
@@ -24,13 +25,15 @@ namespace yarbus {
 /// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker), fit.
 ///
 ///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
-///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye)
+///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye),
+///                          CalibrationDesk
 ///
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
-            EyeState& state, BinocularState& binocular, NoticeBoard& notices, FrameTap* tap = nullptr);
+            EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
+            FrameTap* tap = nullptr);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -64,6 +67,7 @@ class EyeWorker {
   bool start_frozen_;
   EyeState& state_;
   BinocularState& binocular_;
+  CalibrationDesk& calibration_;
   NoticeBoard& notices_;
   FrameTap* tap_;
 

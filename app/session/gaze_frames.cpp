@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "app/session/gaze_rays.h"
-
 namespace yarbus {
 namespace {
 
@@ -36,9 +34,9 @@ void GazeFrames::emit(CaptureTime at) {
   frames_[count_++] = frame;
 }
 
-std::span<const ProcedureFrame> GazeFrames::push(EyeSide eye, const GazeSample& sample) {
+std::span<const ProcedureFrame> GazeFrames::push(EyeSide eye, const EyeGlance& glance) {
   count_ = 0;
-  const CaptureTime at = sample.frame->captured_at;
+  const CaptureTime at = glance.at;
   const EyeSide other = other_eye(eye);
   FrameInterval& own = intervals_[index_of(eye)];
   FrameInterval& others = intervals_[index_of(other)];
@@ -54,7 +52,7 @@ std::span<const ProcedureFrame> GazeFrames::push(EyeSide eye, const GazeSample& 
     }
   }
   own.add(at);
-  waiting_[index_of(eye)] = Waiting{at, eye_ray_of(sample), eye_status_of(sample)};
+  waiting_[index_of(eye)] = glance;
 
   const auto slower = std::max(own_interval, others_interval);
   if (auto& partner = waiting_[index_of(other)]) {
@@ -62,7 +60,7 @@ std::span<const ProcedureFrame> GazeFrames::push(EyeSide eye, const GazeSample& 
       emit(std::max(at, partner->at));
     } else if (partner->at < at) {
       const CaptureTime of_partner = partner->at;
-      std::optional<Waiting> kept;
+      std::optional<EyeGlance> kept;
       std::swap(kept, waiting_[index_of(eye)]);
       emit(of_partner);
       std::swap(kept, waiting_[index_of(eye)]);

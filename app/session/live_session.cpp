@@ -37,7 +37,7 @@ std::string describe_mode(const CameraMode& mode) {
 
 /// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
 /// stopping one may wait for a camera or a network.
-class LiveSession final : public Session {
+class LiveSession final : public Session, private CalibrationSurroundings {
  public:
   explicit LiveSession(const SessionOptions& options)
       : options_(options),
@@ -57,6 +57,7 @@ class LiveSession final : public Session {
     });
   }
   ~LiveSession() override {
+    calibration_.close();
     camera_calibration_.shut_down();  // it gives commands
     commands_.close();
   }
@@ -71,12 +72,13 @@ class LiveSession final : public Session {
       Eye& target = eye(side);
       target.worker.reset();
       binocular_.restart(side);
+      calibration_.restart(side);
       target.state.opening(request);  // again: the old worker may have written until now
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
       target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                  notices_, &camera_calibration_);
+                                                  calibration_, notices_, &camera_calibration_);
     });
   }
 
@@ -85,6 +87,7 @@ class LiveSession final : public Session {
       eye(side).worker.reset();
       binocular_.restart(side);
       eye(side).state.closed();
+      calibration_.restart(side);
     });
   }
 
@@ -195,6 +198,23 @@ class LiveSession final : public Session {
   Eye& eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const Eye& eye(EyeSide side) const { return eyes_[static_cast<std::size_t>(side)]; }
 
+  // What the calibration needs, on its own thread.
+  std::optional<CalibrationSetup::Camera> camera(EyeSide side) const override {
+    const SourceSnapshot source = eye(side).state.snapshot().source;
+    if (source.state == PlaybackState::closed || source.width_px <= 0) return std::nullopt;
+    return CalibrationSetup::Camera{source.name, source.width_px, source.height_px};
+  }
+  std::optional<SourceRequest> simulated_eye(EyeSide side) const override {
+    if (!is_simulated(side)) return std::nullopt;
+    return eye(side).state.snapshot().source.request;
+  }
+  bool is_simulated(EyeSide side) const override { return eye(side).state.is_simulated(); }
+  FitStage stage(EyeSide side) const override { return eye(side).state.snapshot().model.stage; }
+  bool is_frozen(EyeSide side) const override { return eye(side).state.snapshot().model.is_frozen; }
+  void open(EyeSide side, const SourceRequest& request) override { open_source(side, request); }
+  void freeze(EyeSide side, bool frozen) override { freeze_model(side, frozen); }
+  void steer(EyeSide side, const SimulationControls& controls) override { set_simulation(side, controls); }
+
   void post(std::function<void()> command) { commands_.push(std::move(command)); }
   void with_worker(EyeSide side, std::function<void(EyeWorker&)> act) {
     post([this, side, act = std::move(act)] {
@@ -205,7 +225,7 @@ class LiveSession final : public Session {
   const SessionOptions options_;
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_;
+  CalibrationDesk calibration_{*this, notices_, options_.calibration_library};
   CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};

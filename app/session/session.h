@@ -221,7 +221,8 @@ class Session {
 };
 
 struct SessionOptions {
-  std::string camera_library;  ///< folder of calibrated cameras; empty: none is kept
+  std::string camera_library;       ///< folder of calibrated cameras; empty: none is kept
+  std::string calibration_library;  ///< folder of calibrations of gaze; empty: none is kept
 };
 
 /// The real one, with its threads. They stop and join when it goes.

@@ -155,6 +155,10 @@ std::pair<double, double> gain_over(const CrossValidation& geometric, const Cros
   return {mean, std::sqrt(squares / (count - 1.0) / count)};
 }
 
+/// So many standard errors better than geometry a mapper must be: with one, every sixth that is no better
+/// would be taken, and the ones taken are those whose luck makes them too sure of themselves.
+constexpr double sure_errors = 2.0;
+
 void choose(MapperChoice& choice) {
   const auto& geometric = choice.candidates[0].cross_validation;
   if (!geometric) {
@@ -168,14 +172,14 @@ void choose(MapperChoice& choice) {
     if (!other) continue;
     const auto [gain, sigma] = gain_over(*geometric, *other);
     const std::string against = choice.candidates[m].name + " " + in_degrees(other->mean_deg);
-    if (gain > sigma && gain > best_gain) {
+    if (gain > sure_errors * sigma && gain > best_gain) {
       best_gain = gain;
       choice.chosen = m;
     }
     choice.reason += "; " + against +
-                     (gain > sigma ? " (better, beyond chance)"
-                      : gain > 0.0 ? " (better, but no more than by chance)"
-                                   : "");
+                     (gain > sure_errors * sigma ? " (better, beyond chance)"
+                      : gain > 0.0               ? " (better, but no more than by chance)"
+                                                 : "");
   }
   if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
 }

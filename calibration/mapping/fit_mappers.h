@@ -65,9 +65,10 @@ struct MapperChoice {
 /// Fits every mapper that the samples allow and chooses one.
 /// Method: leave-one-target-out cross-validation, never single frames: each target is predicted by mappers
 /// fitted without it. Another mapper than the geometric one is chosen only if its error is smaller by more
-/// than the standard error of the differences between targets. Each mapper's stated variance is scaled to the
-/// errors at the targets left out (docs/calibration.md). Deterministic. Errors: those of average_fixations()
-/// and fit_geometric(); invalid_option for a mapper that does not exist or that the samples do not allow.
+/// than twice the standard error of the differences between targets. Each mapper's stated variance is scaled
+/// to the errors at the targets left out (docs/calibration-mapping.md). Deterministic. Errors: those of
+/// average_fixations() and fit_geometric(); invalid_option for a mapper that does not exist or that the
+/// samples do not allow.
 Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, const ScreenGeometry& screen,
                                  const MapperOptions& options = {});
 

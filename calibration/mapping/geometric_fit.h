@@ -15,7 +15,7 @@
 
 namespace yarbus {
 
-/// What is known before anybody looked at a target (docs/calibration.md gives the sources). One standard
+/// What is known before anybody looked at a target (docs/calibration-mapping.md gives the sources). One standard
 /// deviation each.
 struct GeometricOptions {
   double kappa_nasal_deg = 5.0;
@@ -106,7 +106,7 @@ std::array<int, 8> parameter_columns(EyeSide side, int camera);
 
 /// Fits kappa and the cameras' places to the fixations.
 /// Method: maximum a posteriori with Ceres on the targets' means: angles between visual axis and target,
-/// weighted by the mean's covariance and by a scatter that both eyes share in part (docs/calibration.md).
+/// weighted by the mean's covariance and by a scatter that both eyes share in part (docs/calibration-mapping.md).
 /// First Cauchy's loss, which finds targets that fit nowhere; they are left out (at most a third of them),
 /// then Huber's. `start`: a fit to begin with, whose scatter and left-out targets are kept; so a fit to all
 /// targets but one is quick. Deterministic. Errors: invalid_option; input_empty for fewer than `min_targets`

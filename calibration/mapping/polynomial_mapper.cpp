@@ -32,7 +32,7 @@ Eigen::Matrix3d frame_about(const Eigen::Vector3d& axis) {
 std::optional<Eigen::Vector2d> angles_in(const Eigen::Matrix3d& frame, const Eigen::Vector3d& axis) {
   const Eigen::Vector3d turned = frame * axis;
   if (!(turned[2] > 0.05)) return std::nullopt;
-  return Eigen::Vector2d(std::atan2(turned[0], turned[2]), std::atan2(turned[1], turned[2]));
+  return Eigen::Vector2d(turned.head<2>() / turned[2]);
 }
 
 /// Turns (or mirrors) the first two rows so that the angles run along the screen's rows and columns: the

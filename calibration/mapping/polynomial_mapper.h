@@ -13,8 +13,9 @@ namespace yarbus {
 
 /// Gaze angles to the screen without any geometry: one polynomial for each eye and one for the mean of both
 /// eyes' angles. Knows nothing of the eye's place: a camera that slips moves its gaze.
-/// Frames & units: angles about each eye's mean axis in cam, turned in their plane to the screen's rows and
-/// columns. No heap per call.
+/// Frames & units: tangents of the angles about each eye's mean axis in cam, turned in their plane to the
+/// screen's rows and columns: to a plane they lead by a second order at most, where angles would need a
+/// third, which a grid of three by three targets cannot see. No heap per call.
 class PolynomialMapper final : public GazeMapper {
  public:
   static constexpr int min_targets = 6;

@@ -66,6 +66,8 @@ class CalibrationProcedure {
   std::optional<SamplesReady> take_ready();
 
   [[nodiscard]] ProcedureSnapshot snapshot() const;
+  /// The snapshot's target alone; no heap.
+  [[nodiscard]] std::optional<TargetView> target_view() const;
   [[nodiscard]] ProcedurePhase phase() const { return phase_; }
   [[nodiscard]] const ProcedureRequest& request() const { return request_; }
   /// Every showing with all its raw samples, in order; kept until the next start().

@@ -69,7 +69,10 @@ class DriftMonitor {
   /// Passes over what is not a number; times rise.
   void push(const KnownTarget& known);
   /// After a recentre or a new calibration: what was known belongs to the old one.
-  void clear() { known_.clear(); }
+  void clear() {
+    known_.clear();
+    report_ = {};
+  }
   [[nodiscard]] const DriftReport& report() const { return report_; }
 
  private:

@@ -93,4 +93,10 @@ void EyeCenterWatch::push(CaptureTime at, const std::optional<EyeRay>& ray) {
   has_moved_ = seconds_of(at - *away_since_) >= away_s;
 }
 
+void EyeCenterWatch::accept_place() {
+  reference_.mean_in_cam_mm = average_in_cam_mm_;
+  away_since_.reset();
+  has_moved_ = false;
+}
+
 }  // namespace yarbus

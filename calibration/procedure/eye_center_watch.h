@@ -40,6 +40,8 @@ class EyeCenterWatch {
 
   /// Absent eyes and rays that are not numbers are passed over; times rise.
   void push(CaptureTime at, const std::optional<EyeRay>& ray);
+  /// Where the eye's centre is now is its place from now on (gaze was recentred).
+  void accept_place();
   [[nodiscard]] bool has_moved() const { return has_moved_; }
   [[nodiscard]] Eigen::Vector3d shift_in_cam_mm() const {
     return average_in_cam_mm_ - reference_.mean_in_cam_mm;

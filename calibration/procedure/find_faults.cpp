@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "calibration/procedure/axis_step.h"
 #include "calibration/procedure/eye_center_watch.h"
 #include "eyemodel/geometry/axis_angles.h"
 
@@ -158,8 +159,12 @@ class FaultFinder {
       std::vector<Eigen::Vector3d> centers_mm;
       for (const auto* point : shown) centers_mm.push_back(point->eye(side).mean_center_in_cam_mm);
       const auto step = find_center_step(centers_mm, options_.slip_mm);
-      if (!step) continue;
-      for (std::size_t i = 0; i < step->first_after; ++i) {
+      // An eye model that is held keeps the centre where it was: then the axes tell.
+      const auto jump = step ? std::nullopt : find_axis_step(shown, side, screen_, options_.elsewhere_deg);
+      if (!step && !jump) continue;
+      axes_jumped_ |= jump.has_value();
+      const std::size_t first_after = step ? step->first_after : jump->first_after;
+      for (std::size_t i = 0; i < first_after; ++i) {
         const int point = shown[i]->point;
         if (std::find(report_.before_slip.begin(), report_.before_slip.end(), point) ==
             report_.before_slip.end()) {
@@ -168,10 +173,17 @@ class FaultFinder {
       }
       if (has(FindingKind::slippage)) continue;
       char text[160];
-      std::snprintf(text, sizeof text,
-                    "the %s eye's centre moved by %.1f mm in the camera before point %d: the "
-                    "camera slipped",
-                    to_string(side), step->shift_in_cam_mm.norm(), shown[step->first_after]->point + 1);
+      if (step) {
+        std::snprintf(text, sizeof text,
+                      "the %s eye's centre moved by %.1f mm in the camera before point %d: the "
+                      "camera slipped",
+                      to_string(side), step->shift_in_cam_mm.norm(), shown[first_after]->point + 1);
+      } else {
+        std::snprintf(text, sizeof text,
+                      "the %s eye's axis jumped by %.0f deg against the targets before point %d: the "
+                      "camera slipped",
+                      to_string(side), jump->step_deg, shown[first_after]->point + 1);
+      }
       add(FindingKind::slippage, true, text, "fix the camera and show the earlier points again").eye = side;
     }
     for (auto& finding : report_.findings) {
@@ -182,7 +194,7 @@ class FaultFinder {
   void find_inattention() {
     report_.consistency = find_consistency(points_, screen_, options_.elsewhere_deg);
     const GazeConsistency& gaze = report_.consistency;
-    if (!gaze.eye) return;
+    if (!gaze.eye || axes_jumped_) return;  // no affine function holds before and after a jump
     if (gaze.spread_share < one_place_share) {
       add(FindingKind::gaze_at_one_place, true,
           "the eye stayed at one place while the targets moved: all samples lie at one point",
@@ -228,6 +240,7 @@ class FaultFinder {
   ScreenGeometry screen_;
   const ProcedureOptions& options_;
   bool is_validation_;
+  bool axes_jumped_ = false;
   FaultReport report_;
 };
 

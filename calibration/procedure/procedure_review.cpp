@@ -222,7 +222,12 @@ ProcedureSnapshot CalibrationProcedure::snapshot() const {
   view.time_left_s = time_left_s();
   const auto total = static_cast<double>(std::max<std::size_t>(1, points_.size()));
   view.progress = phase_ == ProcedurePhase::idle ? 0.0 : std::clamp(1.0 - points_left() / total, 0.0, 1.0);
-  if (!is_showing() || is_paused_ || !showing_point_) return view;
+  view.target = target_view();
+  return view;
+}
+
+std::optional<TargetView> CalibrationProcedure::target_view() const {
+  if (!is_showing() || is_paused_ || !showing_point_) return std::nullopt;
   TargetView target;
   target.target = target_;
   target.point = *showing_point_;
@@ -237,8 +242,7 @@ ProcedureSnapshot CalibrationProcedure::snapshot() const {
     target.is_gaze_still = recorder_.is_still();
     target.progress = recorder_.progress();
   }
-  view.target = target;
-  return view;
+  return target;
 }
 
 }  // namespace yarbus

@@ -1,4 +1,5 @@
 set(procedure_sources
+  procedure/axis_step.cpp
   procedure/calibration_procedure.cpp
   procedure/drift_monitor.cpp
   procedure/eye_center_watch.cpp
@@ -14,6 +15,7 @@ set(procedure_sources
   procedure/start_gate.cpp
   procedure/target_plan.cpp)
 set(procedure_headers
+  procedure/axis_step.h
   procedure/calibration_procedure.h
   procedure/drift_monitor.h
   procedure/expected_turn.h

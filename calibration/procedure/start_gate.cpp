@@ -24,6 +24,9 @@ constexpr double lost_advice_s = 0.6;
 constexpr double lost_share = 0.7;
 /// A frame after a gap counts for no more than this.
 constexpr double longest_step_s = 0.1;
+/// The stillness test sees three frames in its window from this rate on.
+constexpr double least_rate_hz = 19.5;
+constexpr double interval_weight = 0.1;
 
 enum Direction : std::size_t { down, up, aside, middle };
 
@@ -78,6 +81,8 @@ std::string_view to_text(GateReason reason) {
       return "no eye model yet";
     case GateReason::not_settled:
       return "eye model not settled";
+    case GateReason::too_slow:
+      return "too few frames a second";
     case GateReason::lost_looking_down:
       return "pupil lost when you look down";
     case GateReason::lost_looking_up:
@@ -115,6 +120,10 @@ std::string_view remedy_for(GateReason reason) {
     case GateReason::no_model:
     case GateReason::not_settled:
       return "look around slowly: up, down, left and right";
+    case GateReason::too_slow:
+      return "choose a faster mode of the camera, or close what keeps the computer busy; 20 frames a second "
+             "are "
+             "the least";
     case GateReason::lost_looking_down:
       return "tilt the camera or move it lower, so that it sees the pupil below the lid";
     case GateReason::lost_looking_up:
@@ -133,9 +142,15 @@ StartGate::StartGate(const ProcedureOptions& options)
 void StartGate::clear() {
   eyes_ = {};
   last_.reset();
+  interval_s_ = 0.0;
 }
 
 void StartGate::push(const ProcedureFrame& frame) {
+  if (last_) {
+    constexpr double longest_gap_s = 1.0;  // one pause is no slow camera
+    const double gap_s = std::min(seconds_of(frame.at() - *last_), longest_gap_s);
+    interval_s_ = interval_s_ > 0.0 ? interval_s_ + interval_weight * (gap_s - interval_s_) : gap_s;
+  }
   const double step_s = last_ ? std::clamp(seconds_of(frame.at() - *last_), 0.0, longest_step_s) : 0.0;
   last_ = frame.at();
   for (const EyeSide side : eye_sides) {
@@ -169,7 +184,8 @@ GateReason StartGate::reason_of(const EyeStatus& status, const std::optional<Eye
 }
 
 void StartGate::push_eye(Eye& eye, const EyeStatus& status, const std::optional<EyeRay>& ray, double step_s) {
-  const GateReason reason = reason_of(status, ray);
+  GateReason reason = reason_of(status, ray);
+  if (reason == GateReason::ready && interval_s_ > 1.0 / least_rate_hz) reason = GateReason::too_slow;
   eye.closed_s = reason == GateReason::eye_closed ? eye.closed_s + step_s : 0.0;
   if (reason == GateReason::eye_closed && eye.closed_s < blink_s) return;
   watch_directions(eye, reason, ray, step_s);

@@ -26,6 +26,7 @@ enum class GateReason : std::uint8_t {
   low_confidence,
   no_model,
   not_settled,
+  too_slow,  ///< too few frames a second to see still gaze
   lost_looking_down,
   lost_looking_up,
   lost_looking_aside,
@@ -85,6 +86,7 @@ class StartGate {
   double bright_gray_;
   std::array<Eye, 2> eyes_;
   std::optional<CaptureTime> last_;
+  double interval_s_ = 0.0;  ///< between frames, leaky average
 };
 
 }  // namespace yarbus

@@ -19,7 +19,7 @@ struct DirectedGaze {
   Eigen::Vector3d target_in_screen = Eigen::Vector3d::UnitZ();
 };
 
-/// Of one target, over its frames (docs/calibration.md has the formulae).
+/// Of one target, over its frames (docs/calibration-mapping.md has the formulae).
 struct TargetQuality {
   int target = 0;
   int frames = 0;

@@ -44,6 +44,8 @@ class GazeMotion {
     bool is_saccade = false;  ///< of more than a microsaccade's size
   };
   [[nodiscard]] State at(double time_s);
+  /// Slow unrest within a fixation, a few minutes of arc.
+  [[nodiscard]] Eigen::Vector2d drift(double time_s) const;
 
  private:
   struct Segment {
@@ -59,8 +61,6 @@ class GazeMotion {
   Eigen::Vector2d next_target();
   [[nodiscard]] Eigen::Vector2d scattered(std::int64_t index) const;
   [[nodiscard]] Eigen::Vector2d lissajous(double time_s) const;
-  /// Slow unrest within a fixation, a few minutes of arc.
-  [[nodiscard]] Eigen::Vector2d drift(double time_s) const;
 
   GazePlan plan_;
   Random random_;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "eyemodel/simulation/random.h"
+#include "eyemodel/simulation/scalar_functions.h"
 
 namespace yarbus::simulation {
 namespace {
@@ -248,6 +250,14 @@ ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed, 
   place_camera(scene, setup.camera_distance_mm, setup.camera_azimuth_deg, setup.camera_elevation_deg);
   scene.pupil_radius_mm = setup.motion.pupil_radius_mm;
   return setup;
+}
+
+SimulationControls controls_of(const ScenarioSetup& setup) {
+  SimulationControls controls;
+  controls.pupil_radius_mm = setup.motion.pupil_radius_mm;
+  const double ahead = -direction_in_head(setup.camera_azimuth_deg, setup.camera_elevation_deg).z();
+  controls.off_axis_deg = std::acos(std::clamp(ahead, -1.0, 1.0)) / rad_per_deg;
+  return controls;
 }
 
 }  // namespace yarbus::simulation

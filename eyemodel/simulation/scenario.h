@@ -7,6 +7,7 @@
 #include "eyemodel/simulation/eye_motion.h"
 #include "eyemodel/simulation/scene.h"
 #include "eyemodel/types/frames.h"
+#include "eyemodel/types/simulation_controls.h"
 
 namespace yarbus::simulation {
 
@@ -37,5 +38,8 @@ struct ScenarioSetup {
 
 /// Draws subject `seed` of the scenario.
 ScenarioSetup set_up_scenario(const ScenarioInfo& scenario, std::uint64_t seed, EyeSide side);
+
+/// What the scenario itself has, as a start for changing it.
+SimulationControls controls_of(const ScenarioSetup& setup);
 
 }  // namespace yarbus::simulation

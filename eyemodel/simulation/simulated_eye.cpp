@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eyemodel/simulation/lid_opening.h"
+#include "eyemodel/simulation/look_at.h"
 #include "eyemodel/simulation/renderer.h"
 #include "eyemodel/simulation/scalar_functions.h"
 #include "eyemodel/simulation/scenario.h"
@@ -16,14 +17,6 @@
 
 namespace yarbus::simulation {
 namespace {
-
-/// What an eye can do; the mouse can ask for more.
-const Eigen::Vector2d gaze_limit_deg(30.0, 25.0);
-
-/// Angle between the camera's direction and straight ahead.
-double off_axis_deg(double azimuth_deg, double elevation_deg) {
-  return std::acos(std::clamp(-direction_in_head(azimuth_deg, elevation_deg).z(), -1.0, 1.0)) / rad_per_deg;
-}
 
 /// Each value brought into its bounds; what is not a number stays as it was.
 SimulationControls within_bounds(const SimulationControls& asked, const SimulationControls& now) {
@@ -33,7 +26,10 @@ SimulationControls within_bounds(const SimulationControls& asked, const Simulati
   SimulationControls controls = asked;
   for (int i = 0; i < 2; ++i)
     controls.pointer_deg[i] =
-        bound(asked.pointer_deg[i], -gaze_limit_deg[i], gaze_limit_deg[i], now.pointer_deg[i]);
+        bound(asked.pointer_deg[i], -gaze_limit_deg()[i], gaze_limit_deg()[i], now.pointer_deg[i]);
+  const double distance_mm = asked.look_at_in_head_mm.norm();
+  if (!(distance_mm > 0.0) || !std::isfinite(distance_mm))
+    controls.look_at_in_head_mm = now.look_at_in_head_mm;
   controls.pupil_radius_mm = bound(asked.pupil_radius_mm, 1.0, 4.0, now.pupil_radius_mm);
   controls.noise_factor = bound(asked.noise_factor, 0.0, 5.0, now.noise_factor);
   controls.lid_droop_deg = bound(asked.lid_droop_deg, 0.0, 30.0, now.lid_droop_deg);
@@ -73,12 +69,11 @@ struct SimulatedEye::Impl {
         motion(setup.motion, seed_),
         look_around(plan_of(GazePlan::Kind::look_around, setup.motion.gaze), scramble(seed_ ^ 0x100C)),
         pursuit(plan_of(GazePlan::Kind::pursuit, setup.motion.gaze), scramble(seed_ ^ 0x9025)),
+        controls(controls_of(setup)),
         camera(setup.scene.camera),
         renderer(setup.scene.eye.appearance_seed, setup.scene.appearance.lashes) {
     const Appearance& look = setup.scene.appearance;
     camera.leds_in_cam_mm.assign(look.leds_in_cam_mm.begin(), look.leds_in_cam_mm.begin() + look.led_count);
-    controls.pupil_radius_mm = setup.motion.pupil_radius_mm;
-    controls.off_axis_deg = off_axis_deg(setup.camera_azimuth_deg, setup.camera_elevation_deg);
   }
 
   /// The scene at one instant. With controls, instants must be asked for in rising order.
@@ -91,11 +86,13 @@ struct SimulatedEye::Impl {
   EyeMotion motion;
   GazeMotion look_around;
   GazeMotion pursuit;
+  SimulationControls controls;
   CameraIntrinsics camera;
   Renderer renderer;
-  SimulationControls controls;
   bool is_controlled = false;
   std::optional<GazeFollower> follower;
+  std::optional<LookAtMotion> looking;
+  Eigen::Vector3d visual_axis_in_head = -Eigen::Vector3d::UnitZ();
   Eigen::Vector2d last_gaze_deg = Eigen::Vector2d::Zero();
   bool last_is_saccade = false;
   std::optional<double> asked_blink_s;
@@ -112,6 +109,9 @@ GazeMotion::State SimulatedEye::Impl::gaze_at(double time_s, const GazeMotion::S
       return look_around.at(time_s);
     case SimulatedMotion::pursuit:
       return pursuit.at(time_s);
+    case SimulatedMotion::look_at:
+      if (!looking) looking.emplace(setup.scene.eye, last_gaze_deg, seed);
+      return looking->at(controls.look_at_in_head_mm, time_s);
     case SimulatedMotion::still:
     case SimulatedMotion::follow_pointer:
       break;
@@ -152,6 +152,7 @@ Scene SimulatedEye::Impl::scene_at(double time_s) {
     scene.appearance.exposure *= controls.light_factor;
     if (asked_blink_s)
       scene.lids.closure = std::max(scene.lids.closure, blink_closure(time_s - *asked_blink_s));
+    if (controls.is_closed) scene.lids.closure = 1.0;
   }
   constexpr double smallest_pupil_mm = 0.6;
   scene.pupil_radius_mm = std::max(smallest_pupil_mm, scene.pupil_radius_mm);
@@ -184,6 +185,7 @@ Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64
 const CameraIntrinsics& SimulatedEye::camera() const { return impl_->camera; }
 double SimulatedEye::rate_hz() const { return impl_->setup.rate_hz; }
 const SimulationControls& SimulatedEye::controls() const { return impl_->controls; }
+Eigen::Vector3d SimulatedEye::visual_axis_in_head() const { return impl_->visual_axis_in_head; }
 
 void SimulatedEye::set_controls(const SimulationControls& asked) {
   Impl& self = *impl_;
@@ -193,7 +195,9 @@ void SimulatedEye::set_controls(const SimulationControls& asked) {
                             self.controls.motion == SimulatedMotion::still;
   const bool is_followed =
       controls.motion == SimulatedMotion::follow_pointer || controls.motion == SimulatedMotion::still;
-  if (is_followed != was_followed) self.follower.reset();  // it starts from where the eye looks then
+  // Either starts from where the eye looks then.
+  if (is_followed != was_followed) self.follower.reset();
+  if (controls.motion != self.controls.motion) self.looking.reset();
   self.controls = controls;
   self.is_controlled = true;
 }
@@ -220,7 +224,7 @@ void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth&
   constexpr int most_instants = 7;
   if (moved_px < still_px) {
     self.instants = {self.instants[1]};
-  } else if (!self.follower) {
+  } else if (!self.follower && !self.looking) {
     const int steps = std::clamp(2 * static_cast<int>(std::ceil(0.5 * moved_px / 1.1)) + 1, 3, most_instants);
     if (steps > 3) {
       self.instants.clear();
@@ -232,6 +236,7 @@ void SimulatedEye::render(std::uint64_t index, GrayImage& image, SimulatedTruth&
   const std::uint64_t noise_seed = scramble(self.seed * 0x9E3779B97F4A7C15ULL + index);
   const double visible = self.renderer.render(self.instants, noise_seed, image);
   const Scene& middle = self.instants[self.instants.size() / 2];
+  self.visual_axis_in_head = simulation::visual_axis_in_head(middle);
   truth = truth_of(middle);
   truth.time_s = time_s;
   truth.visible_fraction = visible;

@@ -36,6 +36,10 @@ class SimulatedEye {
   /// ignored.
   void set_controls(const SimulationControls& controls);
 
+  /// Where the frame rendered last looks: the visual axis (unit, from the rotation centre) in head. Without
+  /// one: straight ahead.
+  [[nodiscard]] Eigen::Vector3d visual_axis_in_head() const;
+
   /// Renders frame `index` into `image` (resized to the camera's) and says what is true of it.
   void render(std::uint64_t index, GrayImage& image, SimulatedTruth& truth);
 

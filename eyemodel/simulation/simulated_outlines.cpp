@@ -123,8 +123,7 @@ SimulatedOutlines::SimulatedOutlines(const SimulatedOutlineOptions& options)
   seen_px_.reserve(clean_px_.size());
 }
 
-Scene SimulatedOutlines::scene_at(double time_s) {
-  const EyeMotion::State state = motion_.at(time_s);
+Scene SimulatedOutlines::scene_of(const EyeMotion::State& state) const {
   Scene scene = scene_;
   scene.lids.closure = state.closure;
   scene.pupil_radius_mm = std::max(smallest_pupil_mm, state.pupil_radius_mm);
@@ -147,9 +146,9 @@ void SimulatedOutlines::note_edges(double lid_share, Random& noise, PupilObserva
   seen_px_.clear();
   for (std::size_t i = 0; i < clean_px_.size(); ++i) {
     const Eigen::Vector2d direction = (clean_px_[i] - middle_px).normalized();
-    const double common_px = bias_px_.dot(
-        Eigen::Vector3d(1.0, direction.x() * direction.x() - direction.y() * direction.y(),
-                        2.0 * direction.x() * direction.y()));
+    const double common_px =
+        bias_px_.dot(Eigen::Vector3d(1.0, direction.x() * direction.x() - direction.y() * direction.y(),
+                                     2.0 * direction.x() * direction.y()));
     const double off_px = options_.noise_factor *  // hidden points have their noise too
                           (options_.sigma_px * noise.normal() + common_px);
     if (lid_share > 0.0 && clean_px_[i].y() < lid_px) continue;
@@ -180,10 +179,9 @@ void SimulatedOutlines::note_limbus(const Scene& scene, Random& noise, CornealFe
   }
 }
 
-void SimulatedOutlines::make(std::uint64_t index, SimulatedOutline& outline) {
+void SimulatedOutlines::make(std::uint64_t index, const EyeMotion::State& state, SimulatedOutline& outline) {
   const double time = time_s(index);
-  const EyeMotion::State state = motion_.at(time);
-  const Scene scene = scene_at(time);
+  const Scene scene = scene_of(state);
   outline.sequence = index;
   outline.captured_at = std::chrono::round<CaptureTime>(std::chrono::duration<double>(time));
   outline.observation.reset();

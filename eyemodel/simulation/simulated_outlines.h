@@ -40,10 +40,10 @@ struct SimulatedOutlineOptions {
   /// Of the motion everything counts but the pupil's radius, which is drawn, and the lids' swing.
   MotionPlan motion = looking_around();
 
-  int edge_points = 64;          ///< around the whole outline; at most max_edge_points
-  double sigma_px = 0.2;         ///< of the noise across the edge, as the points state it
-  /// Standard deviation of each of three deformations that a subject's outlines have in common, as a detector's
-  /// own errors have: larger, and longer along either of two pairs of axes.
+  int edge_points = 64;   ///< around the whole outline; at most max_edge_points
+  double sigma_px = 0.2;  ///< of the noise across the edge, as the points state it
+  /// Standard deviation of each of three deformations that a subject's outlines have in common, as a
+  /// detector's own errors have: larger, and longer along either of two pairs of axes.
   double bias_sigma_px = 0.0;
   double noise_factor = 1.0;     ///< of what is drawn, against what is stated; 0: exact outlines
   double lid_share = 0.0;        ///< 0..1: of the pupil's height, hidden by the upper lid
@@ -86,8 +86,15 @@ class SimulatedOutlines {
     return static_cast<double>(index) / options_.rate_hz;
   }
 
-  [[nodiscard]] Scene scene_at(double time_s);
-  void make(std::uint64_t index, SimulatedOutline& outline);
+  [[nodiscard]] Scene scene_at(double time_s) { return scene_of(motion_.at(time_s)); }
+  [[nodiscard]] Scene scene_of(const EyeMotion::State& state) const;
+  /// What the eye does by itself at that time: a start for another state.
+  [[nodiscard]] EyeMotion::State state_at(double time_s) { return motion_.at(time_s); }
+  void make(std::uint64_t index, SimulatedOutline& outline) {
+    make(index, motion_.at(time_s(index)), outline);
+  }
+  /// The frame of an eye that does something else.
+  void make(std::uint64_t index, const EyeMotion::State& state, SimulatedOutline& outline);
   [[nodiscard]] SimulatedOutline make(std::uint64_t index);
 
  private:
@@ -96,7 +103,7 @@ class SimulatedOutlines {
   void note_limbus(const Scene& scene, Random& noise, CornealFeatures& features) const;
 
   SimulatedOutlineOptions options_;
-  Scene scene_;  ///< at rest
+  Scene scene_;                                        ///< at rest
   Eigen::Vector3d bias_px_ = Eigen::Vector3d::Zero();  ///< outward: alike, cos and sin of twice the angle
   EyeMotion motion_;
   std::vector<Eigen::Vector2d> clean_px_;   ///< the outline

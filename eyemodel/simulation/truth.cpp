@@ -5,10 +5,9 @@
 #include <numbers>
 
 #include <Eigen/Dense>
-#include <Eigen/Geometry>
 
 #include "eyemodel/simulation/corneal_optics.h"
-#include "eyemodel/simulation/scalar_functions.h"
+#include "eyemodel/simulation/look_at.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus::simulation {
@@ -119,12 +118,7 @@ SimulatedTruth placement_of(const Scene& scene) {
   truth.eye_center_in_cam_mm = scene.eye_center_in_cam_mm;
   truth.eyeball_radius_mm = scene.eye.eyeball_radius_mm;
   truth.optical_axis_in_cam = cam_from_eye.col(2);
-  // Kappa turns in the eye's own frame (y up, x to image right): up about -x, right about +y.
-  const Eigen::Matrix3d kappa =
-      (Eigen::AngleAxisd(scene.eye.kappa_horizontal_deg * rad_per_deg, Eigen::Vector3d::UnitY()) *
-       Eigen::AngleAxisd(-scene.eye.kappa_vertical_deg * rad_per_deg, Eigen::Vector3d::UnitX()))
-          .toRotationMatrix();
-  truth.visual_axis_in_cam = cam_from_eye * kappa.col(2);
+  truth.visual_axis_in_cam = cam_from_eye * visual_axis_in_eye(scene.eye);
   truth.pupil_in_cam.center_in_cam_mm =
       scene.eye_center_in_cam_mm + scene.eye.pupil_plane_mm * truth.optical_axis_in_cam;
   truth.pupil_in_cam.normal_in_cam = truth.optical_axis_in_cam;

@@ -39,7 +39,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// What is printed for docs/calibration.md.
+/// What is printed for docs/calibration-mapping.md.
 struct Row {
   std::vector<double> cross_validation_deg;
   std::vector<double> validated_deg;

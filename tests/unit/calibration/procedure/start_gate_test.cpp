@@ -108,6 +108,25 @@ TEST_F(GateTest, NamesEachReason) {
   EXPECT_EQ(texts.size(), cases.size());
 }
 
+TEST_F(GateTest, ACameraThatIsTooSlowIsNoReadyEye) {
+  const auto feed_at = [this](double rate_hz) {
+    for (int i = 0; i < static_cast<int>(4.0 * rate_hz); ++i) {
+      t_s_ += 1.0 / rate_hz;
+      ProcedureFrame frame;
+      frame.rays.captured_at = time_from_seconds(t_s_);
+      const EyeFrame eye = good_eye();
+      frame.status[0] = eye.status;
+      frame.rays.eyes[0] = eye.ray;
+      gate_.push(frame);
+    }
+  };
+  feed_at(10.0);
+  EXPECT_FALSE(gate_.is_open());
+  EXPECT_EQ(gate_.eye(EyeSide::right).reason, GateReason::too_slow);
+  feed_at(25.0);
+  EXPECT_TRUE(gate_.is_open());
+}
+
 TEST_F(GateTest, HoldsThroughBlinksAndShortLosses) {
   feed(2.0, good_eye());
   feed(0.3, lost_eye(PupilMissReason::blink));

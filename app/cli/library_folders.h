@@ -8,4 +8,8 @@ namespace yarbus::cli {
 /// ~/.config/yarbus/cameras; empty if neither is set.
 std::string camera_library_folder();
 
+/// Where calibrations of gaze are kept: $XDG_DATA_HOME/yarbus/calibrations, else ~/.local/share/yarbus/...;
+/// empty without a home.
+std::string calibration_library_folder();
+
 }  // namespace yarbus::cli

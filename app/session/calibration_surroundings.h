@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "app/session/session.h"
+#include "calibration/mapping/calibration_file.h"
+
+namespace yarbus {
+
+/// What the calibration desk needs of the session around it. Threads: any; every call returns at once.
+class CalibrationSurroundings {
+ public:
+  virtual ~CalibrationSurroundings() = default;
+  /// The camera of an open source; unset: none is open.
+  [[nodiscard]] virtual std::optional<CalibrationSetup::Camera> camera(EyeSide side) const = 0;
+  /// What was asked for, if the open source is a simulated eye.
+  [[nodiscard]] virtual std::optional<SourceRequest> simulated_eye(EyeSide side) const = 0;
+  [[nodiscard]] virtual bool is_simulated(EyeSide side) const = 0;  ///< no heap
+  [[nodiscard]] virtual FitStage stage(EyeSide side) const = 0;
+  [[nodiscard]] virtual bool is_frozen(EyeSide side) const = 0;
+  virtual void open(EyeSide side, const SourceRequest& request) = 0;
+  virtual void freeze(EyeSide side, bool frozen) = 0;
+  virtual void steer(EyeSide side, const SimulationControls& controls) = 0;
+};
+
+}  // namespace yarbus

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "app/session/calibration_surroundings.h"
+#include "app/session/simulated_viewer.h"
+#include "calibration/calibration_sample.h"
+#include "calibration/mapping/gaze_mapper.h"
+
+namespace yarbus {
+
+/// The simulated eyes of a session as a person before the screen: they look at what is shown.
+/// Frames & units: screen, mm. Threads: one owner.
+class DemoParticipant {
+ public:
+  /// Errors: SimulatedViewer::create's; invalid_option for a fault of no such name.
+  static Result<DemoParticipant> create(const ScreenGeometry& screen, const std::string& scenario,
+                                        std::uint64_t seed, const std::string& fault);
+
+  /// What to open for an eye.
+  [[nodiscard]] SourceRequest source(EyeSide side) const;
+  /// Sends the eyes where they want to look.
+  void look(CaptureTime at, const std::optional<VisibleTarget>& visible, CalibrationSurroundings& eyes);
+  /// Where the eyes look now.
+  [[nodiscard]] const Eigen::Vector2d& gaze_in_screen_mm() const { return gaze_mm_; }
+  /// Mean angle between a mapper's mean gaze at each target and where the eyes looked in those frames.
+  [[nodiscard]] std::optional<double> true_accuracy_deg(const GazeMapper& mapper,
+                                                        const std::vector<CalibrationSample>& samples,
+                                                        const Eigen::Vector3d& eyes_in_screen_mm) const;
+
+ private:
+  explicit DemoParticipant(SimulatedViewer viewer) : viewer_(std::move(viewer)) {}
+
+  SimulatedViewer viewer_;
+  Eigen::Vector2d gaze_mm_ = Eigen::Vector2d::Zero();
+  struct Looked {
+    CaptureTime at{};
+    Eigen::Vector2d gaze_mm = Eigen::Vector2d::Zero();
+  };
+  std::deque<Looked> looked_;  ///< of the last minutes
+};
+
+}  // namespace yarbus

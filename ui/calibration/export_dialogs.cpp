@@ -1,0 +1,51 @@
+#include "ui/calibration/export_dialogs.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
+
+namespace yarbus::ui {
+
+namespace {
+
+constexpr const char* folder_key = "calibration/export_folder";
+
+/// The calibration's name as a file may be called.
+QString file_name(const CalibrationResult& result) {
+  static const QRegularExpression unfit("[^\\w.-]+", QRegularExpression::UseUnicodePropertiesOption);
+  QString name = QString::fromStdString(result.name).replace(unfit, "-");
+  while (name.startsWith('.') || name.startsWith('-')) name.remove(0, 1);
+  return name.isEmpty() ? QString("calibration") : "calibration-" + name;
+}
+
+QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, const QString& filter,
+                 const QString& suffix, const QString& name,
+                 const std::function<void(const QString&)>& then) {
+  auto* dialog = new QFileDialog(parent, title, settings.value(folder_key).toString(), filter);
+  dialog->setObjectName("export_dialog");
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setDefaultSuffix(suffix);
+  dialog->selectFile(name + '.' + suffix);
+  QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&settings, then](const QString& path) {
+    settings.setValue(folder_key, QFileInfo(path).absolutePath());
+    then(path);
+  });
+  dialog->open();
+  return dialog;
+}
+
+}  // namespace
+
+QFileDialog* ask_where_to_write_pdf(QWidget* parent, QSettings& settings, const CalibrationResult& result,
+                                    const std::function<void(const QString& path)>& then) {
+  return ask(parent, settings, "Export the calibration's report", "PDF (*.pdf);;All files (*)", "pdf",
+             file_name(result), then);
+}
+
+QFileDialog* ask_where_to_write_json(QWidget* parent, QSettings& settings, const CalibrationResult& result,
+                                     const std::function<void(const QString& path)>& then) {
+  return ask(parent, settings, "Export the calibration with all its samples", "JSON (*.json);;All files (*)",
+             "json", file_name(result), then);
+}
+
+}  // namespace yarbus::ui
