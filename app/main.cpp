@@ -7,6 +7,7 @@
 
 #include "app/allocation_counter.h"
 #include "app/cli/benchmark_command.h"
+#include "app/cli/calibrate_camera_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
 #include "app/cli/exit_codes.h"
@@ -56,6 +57,8 @@ int main(int argc, char** argv) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {
           return yarbus::cli::run_simulate(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::CalibrateCameraArguments>) {
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_calibrate_camera(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
           return yarbus::cli::run_devices();
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {

@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/calibrate_camera_options.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/library_folders.h"
 #include "app/cli/number_checks.h"
 #include "app/cli/two_eye_options.h"
 #include "app/cli/version.h"
@@ -35,6 +37,9 @@ constexpr const char* examples =
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
     "  yarbus benchmark calibration                       measure gaze on the screen with simulated viewers\n"
+    "  yarbus calibrate-camera --print-board board.svg    a board to calibrate a camera with\n"
+    "  yarbus calibrate-camera shots/ --size 9x6 --save-as \"Eye cam\"   then: track eye.mp4 --camera \"Eye "
+    "cam\"\n"
     "  yarbus devices                                     list cameras and their formats\n\n";
 
 /// The command as typed, for reports; the program by its name alone.
@@ -56,7 +61,10 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
       "--focal-px", source.focal_px,
       "focal length in pixels; the principal point is the image centre (default: the longer image side)");
   focal->check(number_above_zero("PX"));
-  app.add_option("--camera", source.intrinsics_file, "camera intrinsics as JSON: K, distortion, lights")
+  app.add_option(
+         "--camera", source.intrinsics_file,
+         "camera intrinsics: a JSON file (K, distortion, lights), OpenCV's YAML, or the name of a calibrated "
+         "camera or a preset (`yarbus calibrate-camera --list`)")
       ->excludes(focal);
   app.add_option("--seed", source.seed, "of a simulated eye (sim:SCENARIO): which subject (default: 1)")
       ->transform(whole_number(0));
@@ -169,6 +177,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   const BenchmarkApps benchmark_apps =
       add_benchmark_command(app, accuracy, detection, model, calibration, speed);
 
+  CalibrateCameraOptions calibrate_camera(app);
+  CalibrateCameraArguments calibrate_camera_arguments;
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
 
@@ -176,7 +186,10 @@ Command parse_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
     name_simulation(app, window_source);
     name_simulation(*track_app, track.request.source, two_eyes.has_simulated_left());
+    // Before the left eye's source is made from the right's.
+    window_source.camera_library = track.request.source.camera_library = camera_library_folder();
     if (track_app->parsed()) two_eyes.apply(track);
+    if (calibrate_camera.was_given()) calibrate_camera_arguments = calibrate_camera.arguments();
     if (simulate_app->parsed() && !simulate.is_list) {
       if (simulate.scenario.empty()) throw CLI::RequiredError("scenario (or --list)");
       if (simulate.folder.empty()) throw CLI::RequiredError("--out");
@@ -195,6 +208,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (benchmark_apps.model->parsed()) return model;
   if (benchmark_apps.calibration->parsed()) return calibration;
   if (benchmark_apps.speed->parsed()) return speed;
+  if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;
   return window;

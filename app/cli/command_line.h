@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "app/cli/benchmark_command.h"
+#include "app/cli/calibrate_camera_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
@@ -26,7 +27,8 @@ struct ExitCommand {
 };
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, CalibrationArguments, SpeedArguments, DevicesCommand, ExitCommand>;
+                             DetectionArguments, ModelArguments, CalibrationArguments, SpeedArguments,
+                             CalibrateCameraArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

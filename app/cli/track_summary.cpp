@@ -13,6 +13,22 @@ double ms(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
+/// How the camera is known, where that is not what the user just said.
+std::string camera_remark(const TrackSummary& summary) {
+  switch (summary.source.intrinsics_origin) {
+    case IntrinsicsOrigin::assumed:
+      return " (assumed: 1.0 x the longer side; give --focal-px or --camera for true millimetres and angles)";
+    case IntrinsicsOrigin::library:
+    case IntrinsicsOrigin::preset:
+      return " (" + summary.source.intrinsics_note + ")";
+    case IntrinsicsOrigin::stated_focal_length:
+    case IntrinsicsOrigin::file:
+    case IntrinsicsOrigin::simulation:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
 
 void print_summary(const TrackSummary& summary) {
@@ -39,11 +55,8 @@ void print_summary(const TrackSummary& summary) {
   if (deepest)
     std::printf(" (at the deepest the lid covered %.0f %% of the pupil's height)", 100.0 * *deepest);
   std::printf("\n");
-  std::printf(
-      "camera      focal length %.1f px%s\n", summary.intrinsics.fx_px,
-      summary.intrinsics.is_assumed
-          ? " (assumed: 1.0 x the longer side; give --focal-px or --camera for true millimetres and angles)"
-          : "");
+  std::printf("camera      focal length %.1f px%s\n", summary.intrinsics.fx_px,
+              camera_remark(summary).c_str());
   if (summary.model) {
     std::printf("eye model   %s\n", summary.model->report.to_text().c_str());
     const Eigen::Vector3d& center = summary.model->eye_center_in_cam_mm;

@@ -1,5 +1,6 @@
 #include "app/cli/window_session.h"
 
+#include "app/cli/library_folders.h"
 #include "eyemodel/types/rigid_transform.h"
 
 namespace yarbus::cli {
@@ -11,7 +12,7 @@ Result<std::unique_ptr<Session>> make_window_session(const WindowCommand& comman
     if (!read) return read.error();
     geometry = *read;
   }
-  auto session = make_session();
+  auto session = make_session({camera_library_folder(), calibration_library_folder()});
   session->set_camera_geometry(geometry);
   return session;
 }

@@ -1,6 +1,7 @@
 #include <fstream>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -55,7 +56,7 @@ Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics
   if (intrinsics.distortion_model == DistortionModel::fisheye) {
     meta["distortion_model"] = to_string(intrinsics.distortion_model);
     meta["distortion"] =
-        nlohmann::ordered_json(intrinsics.distortion.begin(), intrinsics.distortion.end() - 1);
+        std::vector<double>(intrinsics.distortion.begin(), intrinsics.distortion.end() - 1);
   } else if (intrinsics.has_distortion()) {
     meta["distortion"] = intrinsics.distortion;
   } else {

@@ -176,7 +176,7 @@ void CalibrationDesk::finish() {
 /// Into the library and in force. A file that cannot be written is told, and the calibration used all the
 /// same.
 void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
-  if (result_path_.empty()) {
+  if (result_path_.empty() && library_.keeps()) {
     if (auto path = library_.path_for(saved.name)) {
       result_path_ = path->string();
     } else {

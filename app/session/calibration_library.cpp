@@ -4,7 +4,6 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <system_error>
 
@@ -33,13 +32,6 @@ std::string file_name_of(const std::string& name) {
 }
 
 }  // namespace
-
-fs::path CalibrationLibrary::usual_folder() {
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0')
-    return fs::path(data) / "yarbus" / "calibrations";
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr ? home : ".") / ".local" / "share" / "yarbus" / "calibrations";
-}
 
 Result<fs::path> CalibrationLibrary::path_for(const std::string& name) const {
   std::error_code failure;

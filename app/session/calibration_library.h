@@ -9,14 +9,12 @@
 
 namespace yarbus {
 
-/// The calibrations that are kept in one folder, a file each. Threads: one owner.
+/// The calibrations that are kept in one folder, a file each; without a folder none is. Threads: one owner.
 class CalibrationLibrary {
  public:
   explicit CalibrationLibrary(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// "~/.local/share/yarbus/calibrations", or as XDG_DATA_HOME says.
-  static std::filesystem::path usual_folder();
-
+  [[nodiscard]] bool keeps() const { return !folder_.empty(); }
   /// A new file's path for a calibration of that name: the name without what file names cannot hold, with a
   /// number if it is taken. Makes the folder. Errors: output_unwritable.
   [[nodiscard]] Result<std::filesystem::path> path_for(const std::string& name) const;

@@ -48,7 +48,8 @@ struct EyeTrack::Pass {
 EyeTrack::EyeTrack(const TrackRequest& request, OpenedSource source, std::size_t samples_alive)
     : request_(request), source_(std::move(source)), samples_alive_(samples_alive) {
   summary_.intrinsics = source_.intrinsics;
-  summary_.source = describe_source(request_.source, source_.frames->info(), source_.intrinsics);
+  summary_.source = describe_source(request_.source, source_.frames->info(),
+                                    {source_.intrinsics, source_.intrinsics_origin, source_.intrinsics_note});
   frames_total_ = summary_.source.frame_count;
   if (request_.max_frames && (!frames_total_ || *request_.max_frames < *frames_total_))
     frames_total_ = request_.max_frames;

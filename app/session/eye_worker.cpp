@@ -24,7 +24,7 @@ constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
                      bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
-                     NoticeBoard& notices)
+                     NoticeBoard& notices, FrameTap* tap)
     : eye_(eye),
       request_(request),
       options_(options),
@@ -33,6 +33,7 @@ EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTracker
       binocular_(binocular),
       calibration_(calibration),
       notices_(notices),
+      tap_(tap),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
   const auto guarded = [this](const char* name, auto body) {
@@ -64,17 +65,12 @@ void EyeWorker::capture(const std::stop_token& stop) {
   is_live_ = source.info().is_live;
   tracker_.emplace(options_, intrinsics);
   tracker_->set_frozen(start_frozen_);
-  state_.set_source(describe_source(request_, source.info(), intrinsics));
+  state_.set_source(describe_source(request_, source.info(),
+                                    {intrinsics, opened->intrinsics_origin, opened->intrinsics_note}));
   calibration_.restart(eye_);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
-  if (intrinsics.is_assumed) {
-    notices_.post(
-        Notice::Severity::info, eye_,
-        "The camera's focal length is not known: " + std::to_string(static_cast<int>(intrinsics.fx_px)) +
-            " px is assumed, so millimetres and gaze angles are approximate",
-        "Give the focal length or an intrinsics file when opening the source");
-  }
+  tell_camera(*opened);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
       state_.set_playback(PlaybackState::reconnecting, 1.0);
@@ -89,6 +85,23 @@ void EyeWorker::capture(const std::stop_token& stop) {
         "process", [this] { process(); }, [this](const Error& error) { fail(error); });
   });
   read_frames(source, stop);
+}
+
+void EyeWorker::tell_camera(const OpenedSource& opened) {
+  if (opened.intrinsics_origin == IntrinsicsOrigin::assumed) {
+    notices_.post(
+        Notice::Severity::info, eye_,
+        "The camera's focal length is not known: " +
+            std::to_string(static_cast<int>(opened.intrinsics.fx_px)) +
+            " px is assumed, so millimetres and gaze angles are approximate",
+        "Calibrate the camera, or give the focal length or an intrinsics file when opening the source");
+  } else if (opened.intrinsics.is_assumed) {
+    notices_.post(Notice::Severity::info, eye_,
+                  "The camera's focal length is approximate: " + opened.intrinsics_note,
+                  "Calibrate the camera at this resolution for true millimetres and angles");
+  } else if (opened.intrinsics_origin == IntrinsicsOrigin::library) {
+    notices_.post(Notice::Severity::info, eye_, "A calibrated camera is used: " + opened.intrinsics_note, "");
+  }
 }
 
 void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
@@ -115,6 +128,7 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
       break;
     }
     playback_.delivered((*frame)->sequence, (*frame)->captured_at);
+    if (tap_ != nullptr) tap_->frame_read(eye_, *frame);
     state_.captured((*frame)->sequence, source.dropped_frames(), inbox_.dropped_frames());
     if (!inbox_.push_frame({std::move(*frame), std::exchange(time_restarted, false)})) break;
   }

@@ -11,7 +11,9 @@
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_tracker.h"
+#include "app/session/frame_tap.h"
 #include "app/session/notice_board.h"
+#include "app/session/open_source.h"
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
 #include "app/session/simulated_source.h"
@@ -30,7 +32,8 @@ namespace yarbus {
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
-            EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices);
+            EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
+            FrameTap* tap = nullptr);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -46,6 +49,7 @@ class EyeWorker {
 
  private:
   void capture(const std::stop_token& stop);
+  void tell_camera(const OpenedSource& opened);
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();
   void handle(const FrameArrival& arrival);
@@ -65,6 +69,7 @@ class EyeWorker {
   BinocularState& binocular_;
   CalibrationDesk& calibration_;
   NoticeBoard& notices_;
+  FrameTap* tap_;
 
   Playback playback_;
   SimulationMailbox simulation_;

@@ -7,6 +7,7 @@
 
 #include "app/session/binocular_state.h"
 #include "app/session/calibration_desk.h"
+#include "app/session/camera_calibration_desk.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
@@ -38,7 +39,13 @@ std::string describe_mode(const CameraMode& mode) {
 /// stopping one may wait for a camera or a network.
 class LiveSession final : public Session, private CalibrationSurroundings {
  public:
-  LiveSession() {
+  explicit LiveSession(const SessionOptions& options)
+      : options_(options),
+        camera_calibration_(
+            CameraLibrary(options.camera_library),
+            {[this](EyeSide side) { return eye(side).state.snapshot().source; },
+             [this](EyeSide side, const SourceRequest& request) { open_source(side, request); }},
+            notices_) {
     control_thread_ = std::jthread([this] {
       run_guarded(
           "session",
@@ -51,12 +58,15 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   }
   ~LiveSession() override {
     calibration_.close();
+    camera_calibration_.shut_down();  // it gives commands
     commands_.close();
   }
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
 
-  void open_source(EyeSide side, const SourceRequest& request) override {
+  void open_source(EyeSide side, const SourceRequest& asked) override {
+    SourceRequest request = asked;
+    if (request.camera_library.empty()) request.camera_library = options_.camera_library;
     eye(side).state.opening(request);
     post([this, side, request] {
       Eye& target = eye(side);
@@ -68,7 +78,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
       target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                  calibration_, notices_);
+                                                  calibration_, notices_, &camera_calibration_);
     });
   }
 
@@ -161,6 +171,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   }
   BinocularSnapshot binocular() const override { return binocular_.snapshot(); }
 
+  CameraCalibrationControl& camera_calibration() override { return camera_calibration_; }
   CalibrationControl& calibration() override { return calibration_; }
 
   std::vector<ScenarioChoice> list_scenarios() override {
@@ -211,9 +222,11 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     });
   }
 
+  const SessionOptions options_;
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_{*this, notices_, CalibrationLibrary::usual_folder()};
+  CalibrationDesk calibration_{*this, notices_, options_.calibration_library};
+  CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;
@@ -221,6 +234,8 @@ class LiveSession final : public Session, private CalibrationSurroundings {
 
 }  // namespace
 
-std::unique_ptr<Session> make_session() { return std::make_unique<LiveSession>(); }
+std::unique_ptr<Session> make_session(const SessionOptions& options) {
+  return std::make_unique<LiveSession>(options);
+}
 
 }  // namespace yarbus

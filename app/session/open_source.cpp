@@ -32,6 +32,12 @@ Result<void> refuse_foreign_settings(const SourceRequest& request) {
                "simulated eye " + request.location, "Leave them out"};
 }
 
+void use_camera(SourceCamera camera, OpenedSource& opened) {
+  opened.intrinsics = std::move(camera.intrinsics);
+  opened.intrinsics_origin = camera.origin;
+  opened.intrinsics_note = std::move(camera.note);
+}
+
 Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, const SimulationUse& use) {
   if (const auto allowed = refuse_foreign_settings(request); !allowed) return allowed.error();
   SimulatedSourceOptions options;
@@ -46,11 +52,13 @@ Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, c
   if (!source) return source.error();
   OpenedSource opened;
   opened.intrinsics = (*source)->camera();
+  opened.intrinsics_origin = IntrinsicsOrigin::simulation;
+  opened.intrinsics_note = "the simulated camera, known exactly";
   opened.simulation = (*source)->controls();
   if (request.focal_px || !request.intrinsics_file.empty()) {
-    auto intrinsics = intrinsics_for(request, (*source)->info());
-    if (!intrinsics) return intrinsics.error();
-    opened.intrinsics = *intrinsics;
+    auto camera = camera_for(request, (*source)->info());
+    if (!camera) return camera.error();
+    use_camera(std::move(*camera), opened);
   }
   opened.frames = std::move(*source);
   return opened;
@@ -64,9 +72,12 @@ Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, cons
   if (!options) return options.error();
   auto source = open_frame_source(*options);
   if (!source) return source.error();
-  auto intrinsics = intrinsics_for(request, (*source)->info());
-  if (!intrinsics) return intrinsics.error();
-  return OpenedSource{std::move(*source), *intrinsics, std::nullopt};
+  auto camera = camera_for(request, (*source)->info());
+  if (!camera) return camera.error();
+  OpenedSource opened;
+  opened.frames = std::move(*source);
+  use_camera(std::move(*camera), opened);
+  return opened;
 }
 
 bool may_drop_frames(const SourceRequest& request) {

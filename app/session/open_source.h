@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "app/session/session.h"
 #include "app/session/simulated_source.h"
@@ -22,6 +23,8 @@ struct SimulationUse {
 struct OpenedSource {
   std::unique_ptr<FrameSource> frames;
   CameraIntrinsics intrinsics;
+  IntrinsicsOrigin intrinsics_origin = IntrinsicsOrigin::assumed;
+  std::string intrinsics_note;                   ///< where they come from, in words
   std::optional<SimulationControls> simulation;  ///< of a simulated eye: what it is set to
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/session/calibration_control.h"
+#include "app/session/camera_calibration_control.h"
 #include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
@@ -33,8 +34,11 @@ struct SourceRequest {
   std::string location;  ///< camera index, path or name; file; folder; http:// URL; scenario's name
   int rotate_deg = 0;
   bool mirror = false;
-  std::string intrinsics_file;     ///< empty: use focal_px
-  std::optional<double> focal_px;  ///< unset and no file: the stated default
+  /// A file (.json, .yml), the name of a calibrated camera in the library, or of a preset; empty: use
+  /// focal_px.
+  std::string intrinsics_file;
+  std::optional<double> focal_px;  ///< unset and no file: the library's, a preset's, or the stated default
+  std::string camera_library;      ///< folder of calibrated cameras; empty: none. A session fills it in
   // Cameras only; unset leaves the driver's own.
   std::optional<int> width_px;
   std::optional<int> height_px;
@@ -44,6 +48,16 @@ struct SourceRequest {
   std::optional<double> gain;
   // The simulated eye only.
   std::uint64_t seed = 1;
+};
+
+/// How the camera's intrinsics are known.
+enum class IntrinsicsOrigin : std::uint8_t {
+  assumed,
+  stated_focal_length,
+  file,
+  library,
+  preset,
+  simulation
 };
 
 /// A camera that could be opened, for the source chooser.
@@ -76,6 +90,8 @@ struct SourceSnapshot {
   double speed = 1.0;          ///< of playback; 0 = as fast as possible
   bool focal_length_is_assumed = false;
   double focal_px = 0.0;
+  IntrinsicsOrigin intrinsics_origin = IntrinsicsOrigin::assumed;
+  std::string intrinsics_note;  ///< where they come from, in words
 };
 
 struct Percentiles {
@@ -185,6 +201,9 @@ class Session {
   /// Where the left eye's camera is; unset (as at first): unknown, so there is no vergence.
   virtual void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) = 0;
 
+  // The camera's intrinsics.
+  virtual CameraCalibrationControl& camera_calibration() = 0;
+
   // Gaze on the screen.
   virtual CalibrationControl& calibration() = 0;
 
@@ -201,8 +220,13 @@ class Session {
   virtual std::vector<Notice> notices(std::uint64_t after_id) const = 0;
 };
 
+struct SessionOptions {
+  std::string camera_library;       ///< folder of calibrated cameras; empty: none is kept
+  std::string calibration_library;  ///< folder of calibrations of gaze; empty: none is kept
+};
+
 /// The real one, with its threads. They stop and join when it goes.
-std::unique_ptr<Session> make_session();
+std::unique_ptr<Session> make_session(const SessionOptions& options = {});
 
 /// Azimuth and elevation (degrees) of a direction in cam, as in TracePoint.
 std::array<double, 2> azimuth_elevation_deg(const Eigen::Vector3d& direction_in_cam);

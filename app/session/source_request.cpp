@@ -1,6 +1,5 @@
 #include "app/session/source_request.h"
 
-#include <cmath>
 #include <string>
 
 namespace yarbus {
@@ -48,36 +47,8 @@ Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide ey
   return options;
 }
 
-Result<CameraIntrinsics> intrinsics_for(const SourceRequest& request, const SourceInfo& info) {
-  const bool turned = request.rotate_deg == 90 || request.rotate_deg == 270;
-  const int sensor_width_px = turned ? info.height_px : info.width_px;
-  const int sensor_height_px = turned ? info.width_px : info.height_px;
-  if (!request.intrinsics_file.empty()) {
-    auto intrinsics = read_camera_intrinsics(request.intrinsics_file);
-    if (!intrinsics) return intrinsics.error();
-    if (intrinsics->width_px != sensor_width_px || intrinsics->height_px != sensor_height_px) {
-      return Error{ErrorCode::invalid_option,
-                   "the intrinsics are for " + std::to_string(intrinsics->width_px) + 'x' +
-                       std::to_string(intrinsics->height_px) + " images, the source gives " +
-                       std::to_string(sensor_width_px) + 'x' + std::to_string(sensor_height_px),
-                   request.intrinsics_file, "Calibrate the camera at the size you record with"};
-    }
-    return rotated_and_mirrored(*intrinsics, request.rotate_deg, request.mirror);
-  }
-  if (request.focal_px.has_value()) {
-    if (!std::isfinite(*request.focal_px) || *request.focal_px <= 0.0) {
-      return Error{
-          ErrorCode::invalid_option,
-          "the focal length is " + std::to_string(*request.focal_px) + " px, it must be finite and positive",
-          "focal length", "Give the focal length in pixels, about as large as the image is wide"};
-    }
-    return CameraIntrinsics::from_focal_length(*request.focal_px, info.width_px, info.height_px);
-  }
-  return CameraIntrinsics::assumed_for(info.width_px, info.height_px);
-}
-
 SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& info,
-                               const CameraIntrinsics& intrinsics) {
+                               const SourceCamera& camera) {
   SourceSnapshot source;
   source.request = request;
   source.name = info.name;
@@ -87,8 +58,10 @@ SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& i
   source.is_seekable = info.is_seekable;
   source.nominal_rate_hz = info.nominal_rate_hz;
   source.frame_count = info.frame_count;
-  source.focal_length_is_assumed = intrinsics.is_assumed;
-  source.focal_px = intrinsics.fx_px;
+  source.focal_length_is_assumed = camera.intrinsics.is_assumed;
+  source.focal_px = camera.intrinsics.fx_px;
+  source.intrinsics_origin = camera.origin;
+  source.intrinsics_note = camera.note;
   return source;
 }
 

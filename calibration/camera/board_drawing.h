@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "calibration/camera/board.h"
+#include "eyemodel/types/calibration_board.h"
 #include "eyemodel/types/image.h"
 
 namespace yarbus {

@@ -2,7 +2,7 @@
 
 #include <opencv2/aruco/charuco.hpp>
 
-#include "calibration/camera/board.h"
+#include "eyemodel/types/calibration_board.h"
 
 namespace yarbus {
 

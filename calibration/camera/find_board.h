@@ -1,7 +1,7 @@
 #pragma once
 
-#include "calibration/camera/board.h"
 #include "calibration/camera/board_view.h"
+#include "eyemodel/types/calibration_board.h"
 #include "eyemodel/types/image.h"
 
 namespace yarbus {

@@ -208,18 +208,6 @@ Result<void> check_views(std::span<const BoardView> views, const CameraFitOption
 
 }  // namespace
 
-const char* to_string(LensChoice choice) {
-  switch (choice) {
-    case LensChoice::automatic:
-      return "auto";
-    case LensChoice::standard:
-      return "standard";
-    case LensChoice::fisheye:
-      return "fisheye";
-  }
-  return "";
-}
-
 Result<CameraFit> fit_camera(std::span<const BoardView> views, const CameraFitOptions& options,
                              const std::stop_token& stop,
                              const std::function<void(const std::string& step, double share)>& on_progress) {

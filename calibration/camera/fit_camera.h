@@ -15,10 +15,6 @@
 
 namespace yarbus {
 
-/// Which lens model to fit; `automatic`: the one that foretells views left out of the fit better.
-enum class LensChoice : std::uint8_t { automatic, standard, fisheye };
-const char* to_string(LensChoice choice);
-
 struct CameraFitOptions {
   LensChoice lens = LensChoice::automatic;
   int fewest_views = 6;

@@ -1,5 +1,4 @@
 set(camera_sources
-  camera/board.cpp
   camera/board_drawing.cpp
   camera/camera_file.cpp
   camera/camera_library.cpp
@@ -11,7 +10,6 @@ set(camera_sources
   camera/image_file.cpp
   camera/view_collector.cpp)
 set(camera_headers
-  camera/board.h
   camera/board_drawing.h
   camera/board_view.h
   camera/camera_file.h

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "calibration/camera/board.h"
 #include "calibration/camera/board_view.h"
+#include "eyemodel/types/calibration_board.h"
 #include "eyemodel/types/frame_time.h"
 
 namespace yarbus {

@@ -49,6 +49,18 @@ const char* to_string(DistortionModel model) {
   return model == DistortionModel::fisheye ? "fisheye" : "radial_tangential";
 }
 
+const char* to_string(LensChoice choice) {
+  switch (choice) {
+    case LensChoice::automatic:
+      return "auto";
+    case LensChoice::standard:
+      return "standard";
+    case LensChoice::fisheye:
+      return "fisheye";
+  }
+  return "";
+}
+
 bool CameraIntrinsics::has_distortion() const {
   if (distortion_model == DistortionModel::fisheye) return true;
   return std::any_of(distortion.begin(), distortion.end(), [](double k) { return k != 0.0; });

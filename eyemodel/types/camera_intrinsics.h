@@ -64,6 +64,11 @@ struct CameraIntrinsics {
 /// "radial_tangential" or "fisheye", as in files.
 const char* to_string(DistortionModel model);
 
+/// Which lens model a calibration fits; `automatic`: the one that foretells views left out of the fit better.
+enum class LensChoice : std::uint8_t { automatic, standard, fisheye };
+/// "auto", "standard" or "fisheye".
+const char* to_string(LensChoice choice);
+
 /// Reads `{"K": {"fx","fy","cx","cy","width","height"}, "distortion": "none" | [k1,k2,p1,p2(,k3)]}`, with
 /// `"distortion_model": "fisheye", "distortion": [k1,k2,k3,k4]` for a fisheye lens, and, where the lights are
 /// known, `"leds_in_cam_mm": [[x,y,z], ...]`. Other keys are somebody else's.

@@ -43,11 +43,11 @@ const std::vector<Part>& parts() {
        {"Eigen", "nlohmann"}},
       {"ui",
        {"eyemodel/types", "app/session/session.h", "app/session/calibration_control.h",
-        "app/session/calibration_view.h"},
+        "app/session/calibration_view.h", "app/session/camera_calibration_control.h"},
        {"Eigen", "Qt"}},
       {"app/cli",
        {"eyemodel/types", "eyemodel/simulation", "app/session", "app/export", "app/benchmark", "ui",
-        "tracker/events"},
+        "tracker/events", "calibration"},
        {"Eigen", "CLI", "Qt", "nlohmann"}},
       {"app", {"app/cli", "app/session", "ui"}, {"Qt"}},
   };

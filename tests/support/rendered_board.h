@@ -5,7 +5,7 @@
 
 #include <Eigen/Geometry>
 
-#include "calibration/camera/board.h"
+#include "eyemodel/types/calibration_board.h"
 #include "calibration/camera/board_view.h"
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/image.h"

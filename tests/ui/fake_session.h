@@ -6,6 +6,7 @@
 
 #include "app/session/session.h"
 #include "tests/ui/fake_calibration.h"
+#include "tests/ui/fake_camera_calibration.h"
 
 namespace yarbus::test {
 
@@ -26,6 +27,7 @@ class FakeSession : public Session {
   std::vector<Notice> all_notices;
   BinocularSnapshot both;
   FakeCalibration fake_calibration;
+  FakeCameraCalibration fake_camera_calibration;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -53,6 +55,7 @@ class FakeSession : public Session {
   void save_model(EyeSide eye, const std::string& path) override { note(eye, "save " + path); }
   void load_model(EyeSide eye, const std::string& path) override { note(eye, "load " + path); }
 
+  CameraCalibrationControl& camera_calibration() override { return fake_camera_calibration; }
   CalibrationControl& calibration() override { return fake_calibration; }
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {

@@ -133,40 +133,49 @@ TEST(UnprojectEllipse, InvalidEllipsesAreRefused) {
   EXPECT_FALSE(unproject_ellipse({{std::nan(""), 10}, 5.0, 4.0, 0.0}, camera, 1.0));
 }
 
+CameraIntrinsics fisheye_camera() {
+  CameraIntrinsics intrinsics = distorted_camera();
+  intrinsics.distortion_model = DistortionModel::fisheye;
+  intrinsics.distortion = {-0.03, 0.01, -0.004, 0.001, 0.0};
+  return intrinsics;
+}
+
 TEST(Undistort, InvertsTheLens) {
-  const auto lens = distorted_camera();
-  for (int y = 20; y < 480; y += 55) {
-    for (int x = 20; x < 640; x += 60) {
-      const Eigen::Vector2d point(x, y);
-      const auto back = undistort_point(lens, lens.distort(point));
-      ASSERT_TRUE(back.has_value()) << point.transpose();
-      EXPECT_NEAR((*back - point).norm(), 0.0, 1e-6);
+  for (const CameraIntrinsics& lens : {distorted_camera(), fisheye_camera()}) {
+    for (int y = 20; y < 480; y += 55) {
+      for (int x = 20; x < 640; x += 60) {
+        const Eigen::Vector2d point(x, y);
+        const auto back = undistort_point(lens, lens.distort(point));
+        ASSERT_TRUE(back.has_value()) << point.transpose();
+        EXPECT_NEAR((*back - point).norm(), 0.0, 1e-6);
+      }
     }
   }
   EXPECT_EQ(undistort_point(camera, {12.0, 34.0}), Eigen::Vector2d(12.0, 34.0));
 }
 
 TEST(Undistort, ObservationComesBackToTheTrueEllipse) {
-  const auto lens = distorted_camera();
-  const Ellipse truth{{420.0, 200.0}, 40.0, 30.0, 0.6};
-  PupilObservation captured;
-  std::vector<Eigen::Vector2d> outline;
-  for (int i = 0; i < 64; ++i) {
-    const auto point = lens.distort(truth.point_at(2.0 * std::numbers::pi * i / 64));
-    outline.push_back(point);
-    captured.edge_points.push_back({point.cast<float>(), 0.3F});
+  for (const CameraIntrinsics& lens : {distorted_camera(), fisheye_camera()}) {
+    const Ellipse truth{{420.0, 200.0}, 40.0, 30.0, 0.6};
+    PupilObservation captured;
+    std::vector<Eigen::Vector2d> outline;
+    for (int i = 0; i < 64; ++i) {
+      const auto point = lens.distort(truth.point_at(2.0 * std::numbers::pi * i / 64));
+      outline.push_back(point);
+      captured.edge_points.push_back({point.cast<float>(), 0.3F});
+    }
+    // The captured outline is nearly an ellipse: fit one by moments for the observation.
+    Eigen::Vector2d mean = Eigen::Vector2d::Zero();
+    for (const auto& point : outline) mean += point / 64.0;
+    captured.ellipse = truth;
+    captured.ellipse.center_px = mean;
+    const auto undistorted = undistort(lens, captured);
+    ASSERT_TRUE(undistorted.has_value());
+    for (const EdgePoint& edge : undistorted->edge_points) {
+      EXPECT_NEAR(sampson_distance_px(conic_from_ellipse(truth), edge.position_px.cast<double>()), 0.0, 1e-3);
+    }
+    EXPECT_NEAR((undistorted->ellipse.center_px - truth.center_px).norm(), 0.0, 0.1);
   }
-  // The captured outline is nearly an ellipse: fit one by moments for the observation.
-  Eigen::Vector2d mean = Eigen::Vector2d::Zero();
-  for (const auto& point : outline) mean += point / 64.0;
-  captured.ellipse = truth;
-  captured.ellipse.center_px = mean;
-  const auto undistorted = undistort(lens, captured);
-  ASSERT_TRUE(undistorted.has_value());
-  for (const EdgePoint& edge : undistorted->edge_points) {
-    EXPECT_NEAR(sampson_distance_px(conic_from_ellipse(truth), edge.position_px.cast<double>()), 0.0, 1e-3);
-  }
-  EXPECT_NEAR((undistorted->ellipse.center_px - truth.center_px).norm(), 0.0, 0.1);
 }
 
 TEST(CutPatch, HoldsTheImageAroundTheEllipseAndStaysInside) {

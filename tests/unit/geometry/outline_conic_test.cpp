@@ -41,19 +41,24 @@ TEST(OutlineConic, DerivativesAreExact) {
 TEST(Distort, UndoesUndistort) {
   CameraIntrinsics lens = CameraIntrinsics::from_focal_length(600.0, 640, 480);
   EXPECT_EQ(distort(lens, tilted)->center_px, tilted.center_px) << "without distortion nothing changes";
-  lens.distortion = {-0.2, 0.05, 0.001, -0.002, 0.0};
-  PupilObservation captured;
-  captured.ellipse = tilted;
-  captured.lid_closure = 0.3;
-  captured.covariance_px2 = OutlineCovariance::Identity() * 0.04;
-  const auto undistorted = undistort(lens, captured);
-  ASSERT_TRUE(undistorted.has_value());
-  EXPECT_EQ(undistorted->lid_closure, 0.3);
-  EXPECT_EQ(undistorted->covariance_px2, captured.covariance_px2);
-  EXPECT_GT((undistorted->ellipse.center_px - tilted.center_px).norm(), 0.5);
-  const auto back = distort(lens, undistorted->ellipse);
-  ASSERT_TRUE(back.has_value());
-  EXPECT_LT(mean_outline_distance_px(*back, tilted), 0.01);
+  for (const DistortionModel model : {DistortionModel::radial_tangential, DistortionModel::fisheye}) {
+    lens.distortion_model = model;
+    lens.distortion = model == DistortionModel::fisheye
+                          ? std::array<double, 5>{-0.02, 0.01, 0.0, 0.0, 0.0}
+                          : std::array<double, 5>{-0.2, 0.05, 0.001, -0.002, 0.0};
+    PupilObservation captured;
+    captured.ellipse = tilted;
+    captured.lid_closure = 0.3;
+    captured.covariance_px2 = OutlineCovariance::Identity() * 0.04;
+    const auto undistorted = undistort(lens, captured);
+    ASSERT_TRUE(undistorted.has_value());
+    EXPECT_EQ(undistorted->lid_closure, 0.3);
+    EXPECT_EQ(undistorted->covariance_px2, captured.covariance_px2);
+    EXPECT_GT((undistorted->ellipse.center_px - tilted.center_px).norm(), 0.5);
+    const auto back = distort(lens, undistorted->ellipse);
+    ASSERT_TRUE(back.has_value());
+    EXPECT_LT(mean_outline_distance_px(*back, tilted), 0.01);
+  }
   EXPECT_FALSE(distort(lens, {{std::nan(""), 0.0}, 3.0, 2.0, 0.0}).has_value());
 }
 

@@ -19,49 +19,49 @@ SourceInfo info_of(int width_px, int height_px) {
   return info;
 }
 
-TEST(IntrinsicsFor, FocalLengthPutsThePrincipalPointAtTheCentre) {
+TEST(CameraFor, FocalLengthPutsThePrincipalPointAtTheCentre) {
   SourceRequest request;
   request.focal_px = 620.0;
-  const auto intrinsics = intrinsics_for(request, info_of(640, 480));
-  ASSERT_TRUE(intrinsics);
-  EXPECT_EQ(intrinsics->fx_px, 620.0);
-  EXPECT_EQ(intrinsics->cx_px, 319.5);
-  EXPECT_EQ(intrinsics->cy_px, 239.5);
-  EXPECT_FALSE(intrinsics->is_assumed);
+  const auto camera = camera_for(request, info_of(640, 480));
+  ASSERT_TRUE(camera);
+  EXPECT_EQ(camera->intrinsics.fx_px, 620.0);
+  EXPECT_EQ(camera->intrinsics.cx_px, 319.5);
+  EXPECT_EQ(camera->intrinsics.cy_px, 239.5);
+  EXPECT_FALSE(camera->intrinsics.is_assumed);
 }
 
-TEST(IntrinsicsFor, WithoutAnythingTheFocalLengthIsAssumedAndSaysSo) {
-  const auto intrinsics = intrinsics_for({}, info_of(320, 240));
-  ASSERT_TRUE(intrinsics);
-  EXPECT_TRUE(intrinsics->is_assumed);
-  EXPECT_EQ(intrinsics->fx_px, 320.0);
+TEST(CameraFor, WithoutAnythingTheFocalLengthIsAssumedAndSaysSo) {
+  const auto camera = camera_for({}, info_of(320, 240));
+  ASSERT_TRUE(camera);
+  EXPECT_TRUE(camera->intrinsics.is_assumed);
+  EXPECT_EQ(camera->intrinsics.fx_px, 320.0);
 }
 
-TEST(IntrinsicsFor, RefusesImpossibleFocalLengths) {
+TEST(CameraFor, RefusesImpossibleFocalLengths) {
   for (const double focal_px : {0.0, -600.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     SourceRequest request;
     request.focal_px = focal_px;
-    const auto intrinsics = intrinsics_for(request, info_of(640, 480));
-    ASSERT_FALSE(intrinsics) << focal_px;
-    EXPECT_EQ(intrinsics.error().code, ErrorCode::invalid_option);
+    const auto camera = camera_for(request, info_of(640, 480));
+    ASSERT_FALSE(camera) << focal_px;
+    EXPECT_EQ(camera.error().code, ErrorCode::invalid_option);
   }
 }
 
-TEST(IntrinsicsFor, ReadsAFileTurnsItWithTheImageAndChecksTheSize) {
+TEST(CameraFor, ReadsAFileTurnsItWithTheImageAndChecksTheSize) {
   const test::TemporaryFolder folder;
   std::ofstream(folder / "k.json")
       << R"({"K": {"fx": 600, "fy": 610, "cx": 300, "cy": 200, "width": 640, "height": 480},
                                          "distortion": [0.1, 0, 0, 0, 0]})";
   SourceRequest request;
   request.intrinsics_file = (folder / "k.json").string();
-  ASSERT_TRUE(intrinsics_for(request, info_of(640, 480)));
+  ASSERT_TRUE(camera_for(request, info_of(640, 480)));
   request.rotate_deg = 90;
-  const auto turned = intrinsics_for(request, info_of(480, 640));
+  const auto turned = camera_for(request, info_of(480, 640));
   ASSERT_TRUE(turned);
-  EXPECT_EQ(turned->fx_px, 610.0);
-  EXPECT_EQ(turned->cx_px, 479.0 - 200.0);
-  EXPECT_EQ(turned->cy_px, 300.0);
-  const auto wrong = intrinsics_for(request, info_of(640, 480));
+  EXPECT_EQ(turned->intrinsics.fx_px, 610.0);
+  EXPECT_EQ(turned->intrinsics.cx_px, 479.0 - 200.0);
+  EXPECT_EQ(turned->intrinsics.cy_px, 300.0);
+  const auto wrong = camera_for(request, info_of(640, 480));
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().message, testing::HasSubstr("640x480"));
 }

@@ -119,6 +119,17 @@ TEST(RenderedPupil, EdgeLiesOnTheTracedOutlineThroughADistortingLens) {
   EXPECT_LT(offsets.largest, 0.1);
 }
 
+TEST(RenderedPupil, EdgeLiesOnTheTracedOutlineThroughAFisheye) {
+  Scene scene = plain_scene();
+  place_camera(scene, 40.0, 15.0, -10.0);
+  scene.camera.distortion_model = DistortionModel::fisheye;
+  scene.camera.distortion = {-0.02, 0.01, 0.0, 0.0, 0.0};
+  scene.yaw_deg = -10.0;
+  const EdgeOffsets offsets = measure_edge(scene);
+  EXPECT_GE(offsets.measured, 60);
+  EXPECT_LT(offsets.largest, 0.1);
+}
+
 TEST(RenderedPupil, TheEdgeMeasurementSeesAnOutlineThatIsOff) {
   EXPECT_NEAR(measure_edge(plain_scene(), 0.3).mean, -0.3, 0.05);
 }

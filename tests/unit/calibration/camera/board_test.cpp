@@ -1,5 +1,3 @@
-#include "calibration/camera/board.h"
-
 #include <fstream>
 #include <sstream>
 
@@ -9,6 +7,7 @@
 
 #include "calibration/camera/board_drawing.h"
 #include "calibration/camera/find_board.h"
+#include "eyemodel/types/calibration_board.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus {

@@ -1,4 +1,4 @@
-#include "calibration/camera/board.h"
+#include "eyemodel/types/calibration_board.h"
 
 #include <algorithm>
 #include <array>

@@ -1,0 +1,185 @@
+// Camera calibration in the real session, as a page of the window drives it. Also run under ThreadSanitizer.
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "app/session/session.h"
+#include "calibration/camera/camera_file.h"
+#include "tests/support/rendered_board.h"
+#include "tests/support/temporary_folder.h"
+
+namespace yarbus {
+namespace {
+
+using testing::HasSubstr;
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+/// A folder of pictures of a chessboard, half as large as the test camera's.
+class CameraCalibration : public testing::Test {
+ protected:
+  static constexpr int pictures = 12;
+  static CameraIntrinsics truth() { return scaled_to(test::standard_test_camera(), 320, 240).value(); }
+  static void SetUpTestSuite() {
+    folder_ = new test::TemporaryFolder;
+    std::filesystem::create_directories(*folder_ / "boards");
+    const test::BoardRenderer renderer(CalibrationBoard{}, truth());
+    int number = 100;
+    for (const auto& pose : test::careful_poses(CalibrationBoard{}, truth(), pictures, 35.0, 4)) {
+      const GrayImage image = renderer.render(pose, {0.5, 2.0, static_cast<std::uint64_t>(number)});
+      const cv::Mat pixels(image.height_px(), image.width_px(), CV_8UC1,
+                           const_cast<std::uint8_t*>(image.data()));
+      cv::imwrite((*folder_ / "boards" / (std::to_string(number++) + ".png")).string(), pixels);
+    }
+  }
+  static void TearDownTestSuite() { delete folder_; }
+
+  CameraCalibrationControl& desk() { return session_->camera_calibration(); }
+  CameraCalibrationSnapshot now() { return desk().snapshot(); }
+  bool has_notice(const std::string& words) {
+    for (const Notice& notice : session_->notices(0)) {
+      if (notice.text.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+  void open(const SourceRequest& request) {
+    session_->open_source(EyeSide::right, request);
+    session_->pause(EyeSide::right);
+    ASSERT_TRUE(
+        eventually([&] { return session_->snapshot(EyeSide::right).source.state == PlaybackState::paused; }));
+  }
+  static SourceRequest boards() {
+    SourceRequest request;
+    request.location = (*folder_ / "boards").string();
+    return request;
+  }
+  /// Steps to each picture and takes it.
+  void take_all() {
+    for (int i = 0; i < pictures; ++i) {
+      const auto searched = now().frames_searched;
+      if (i > 0 || searched == 0) session_->step(EyeSide::right, 1);
+      ASSERT_TRUE(eventually([&] { return now().frames_searched > searched; })) << i;
+      desk().take_view();
+      ASSERT_TRUE(eventually([&] { return now().views.size() == static_cast<std::size_t>(i + 1); }))
+          << i << ": " << now().board_text;
+    }
+  }
+
+  static test::TemporaryFolder* folder_;
+  test::TemporaryFolder library_;
+  std::unique_ptr<Session> session_ = make_session({library_.path().string()});
+};
+test::TemporaryFolder* CameraCalibration::folder_ = nullptr;
+
+TEST_F(CameraCalibration, FromFramesToACameraThatIsUsedAtOnce) {
+  CameraCalibrationSetup setup;
+  setup.takes_views_by_itself = false;
+  desk().start(EyeSide::right, setup);
+  SourceRequest request = boards();
+  request.rotate_deg = 90;
+  open(request);
+  EXPECT_EQ(session_->snapshot(EyeSide::right).source.intrinsics_origin, IntrinsicsOrigin::assumed);
+  take_all();
+  const auto collected = now();
+  EXPECT_EQ(collected.width_px, 240) << "turned";
+  EXPECT_EQ(collected.points_px.size(), 54U);
+  EXPECT_EQ(collected.views.back().outline_px.size() >= 4, true);
+  EXPECT_GT(collected.progress, 0.4);
+  EXPECT_EQ(collected.coverage.size(),
+            static_cast<std::size_t>(collected.coverage_columns * collected.coverage_rows));
+
+  desk().compute(LensChoice::automatic);
+  ASSERT_TRUE(eventually([&] { return !now().is_busy && (now().result || !now().refusal.empty()); }));
+  const auto done = now();
+  ASSERT_TRUE(done.result) << done.refusal;
+  // A quarter turn: across is down.
+  EXPECT_NEAR(done.result->intrinsics.fx_px, truth().fy_px, 0.006 * truth().fy_px);
+  EXPECT_LT(done.result->rms_px, 0.3);
+  EXPECT_LT(done.views[0].error_px, 0.5);
+  EXPECT_THAT(done.result->lens_text, HasSubstr("left out"));
+
+  desk().export_result((library_ / "out.yml").string());
+  desk().save("Test camera");
+  ASSERT_TRUE(eventually([&] {
+    return session_->snapshot(EyeSide::right).source.intrinsics_origin == IntrinsicsOrigin::library;
+  }));
+  EXPECT_TRUE(has_notice("saved as Test camera and is used from now on"));
+  EXPECT_EQ(now().saved_as, "Test camera");
+  EXPECT_NEAR(session_->snapshot(EyeSide::right).source.focal_px, done.result->intrinsics.fx_px, 1e-9);
+  // In the library it is the sensor's: not turned.
+  const auto saved = desk().list_saved();
+  ASSERT_EQ(saved.size(), 1U);
+  EXPECT_EQ(saved[0].width_px, 320);
+  EXPECT_NEAR(saved[0].focal_px, done.result->intrinsics.fy_px, 1e-9);
+  const auto exported = read_camera_file(library_ / "out.yml");
+  ASSERT_TRUE(exported) << exported.error().to_text();
+  EXPECT_NEAR(exported->intrinsics.cx_px, truth().cx_px, 1.0);
+
+  desk().import_file((library_ / "out.yml").string(), "Other");
+  ASSERT_TRUE(eventually([&] { return desk().list_saved().size() == 2; }));
+  desk().remove_saved("Other", 320, 240);
+  ASSERT_TRUE(eventually([&] { return desk().list_saved().size() == 1; }));
+}
+
+TEST_F(CameraCalibration, TooFewViewsAreRefusedInWordsAndViewsCanBeRemoved) {
+  desk().start(EyeSide::right, {CalibrationBoard{}, false});
+  open(boards());
+  session_->step(EyeSide::right, 1);
+  ASSERT_TRUE(eventually([&] { return !now().points_px.empty(); }));
+  desk().take_view();
+  desk().take_view();
+  ASSERT_TRUE(eventually([&] { return now().views.size() == 2; }));
+  desk().compute(LensChoice::standard);
+  ASSERT_TRUE(eventually([&] { return !now().refusal.empty(); }));
+  EXPECT_THAT(now().refusal, HasSubstr("2 views"));
+  EXPECT_FALSE(now().refusal_remedy.empty());
+  desk().save("Nothing");
+  ASSERT_TRUE(eventually([&] { return has_notice("no camera calibration to save"); }));
+  desk().remove_view(now().views[0].id);
+  ASSERT_TRUE(eventually([&] { return now().views.size() == 1; }));
+  desk().clear_views();
+  ASSERT_TRUE(eventually([&] { return now().views.empty() && now().refusal.empty(); }));
+  desk().stop();
+  EXPECT_TRUE(eventually([&] { return !now().is_active; }));
+}
+
+TEST_F(CameraCalibration, AnImpossibleBoardIsRefusedAndMirroredImagesAreUnderstood) {
+  CameraCalibrationSetup setup;
+  setup.board.columns = 1;
+  desk().start(EyeSide::right, setup);
+  ASSERT_TRUE(eventually([&] { return has_notice("columns is 1"); }));
+  EXPECT_FALSE(now().is_active);
+  desk().start(EyeSide::right, {CalibrationBoard{}, false});
+  SourceRequest request = boards();
+  request.mirror = true;
+  open(request);
+  take_all();
+  desk().compute(LensChoice::standard);
+  ASSERT_TRUE(eventually([&] { return !now().is_busy && (now().result || !now().refusal.empty()); }));
+  ASSERT_TRUE(now().result) << now().refusal;
+  EXPECT_NEAR(now().result->intrinsics.cx_px, 319.0 - truth().cx_px, 1.5);
+}
+
+TEST_F(CameraCalibration, EndsCleanlyInTheMiddleOfEverything) {
+  desk().start(EyeSide::right, {});
+  session_->open_source(EyeSide::right, boards());
+  session_->set_speed(EyeSide::right, 0.0);
+  ASSERT_TRUE(eventually([&] { return now().frames_searched > 0; }));
+  desk().compute(LensChoice::automatic);
+  session_.reset();
+}
+
+}  // namespace
+}  // namespace yarbus
