@@ -4,6 +4,7 @@ yarbus_test(yarbus_calibration_procedure_tests
     support/simulated_participant.cpp
     synthetic/calibration/procedure_faults_test.cpp
     synthetic/calibration/procedure_run_test.cpp
+    unit/calibration/procedure/axis_step_test.cpp
     unit/calibration/procedure/consistency_test.cpp
     unit/calibration/procedure/drift_monitor_test.cpp
     unit/geometry/dispersion_window_test.cpp

@@ -2,7 +2,7 @@ yarbus_test(yarbus_session_tests
   SOURCES unit/session/binocular_pairing_test.cpp unit/session/binocular_state_test.cpp unit/session/calibration_desk_test.cpp support/simulated_participant.cpp unit/session/gaze_filter_test.cpp unit/session/channel_test.cpp unit/session/contrast_or_edges_test.cpp
           unit/session/eye_state_test.cpp unit/session/eye_tracker_test.cpp unit/session/kept_features_test.cpp unit/session/model_fitter_test.cpp
           unit/session/next_prior_test.cpp unit/session/playback_test.cpp
-          unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp
+          unit/session/process_inbox_test.cpp unit/session/simulated_source_test.cpp unit/session/simulated_viewer_test.cpp
           unit/session/source_camera_test.cpp unit/session/source_request_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
           unit/session/truth_errors_test.cpp unit/session/wearer_file_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_session nlohmann_json::nlohmann_json)

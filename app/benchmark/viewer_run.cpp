@@ -175,7 +175,13 @@ CalibrationOutcome ViewerRun::calibrate(const ProcedureRequest& request, double 
     const ProcedurePhase then = procedure_.phase();
     if (then == ProcedurePhase::done || then == ProcedurePhase::review || then == ProcedurePhase::aborted)
       break;
-    if (procedure_.snapshot().is_paused) break;
+    const ProcedureSnapshot view = procedure_.snapshot();
+    const bool waits_for_an_eye =
+        then == ProcedurePhase::gate &&
+        std::any_of(view.findings.begin(), view.findings.end(), [](const Finding& finding) {
+          return finding.kind == FindingKind::no_eye && !finding.is_resolved;
+        });
+    if (view.is_paused || waits_for_an_eye) break;  // nobody is there to mend it
   }
   if (was_showing) set_frozen(false);
   outcome.phase = procedure_.phase();

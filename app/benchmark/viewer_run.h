@@ -72,7 +72,7 @@ class ViewerRun {
   /// Places are shown one after another; what is seen from `settle_s` after each on is kept, blinks and all.
   WatchedGaze show(const std::vector<Eigen::Vector2d>& places_in_screen_mm, double each_s,
                    double settle_s = 0.6, const std::stop_token& stop = {});
-  /// The whole procedure, until it is done, waits for a person, or `limit_s` has passed.
+  /// The whole procedure, until it is done, waits for a person or an eye, or `limit_s` has passed.
   CalibrationOutcome calibrate(const ProcedureRequest& request, double limit_s,
                                const std::stop_token& stop = {});
   /// Where the eyes truly looked at a frame's time; nullopt: no such frame.

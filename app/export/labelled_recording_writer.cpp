@@ -54,8 +54,7 @@ Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics
                {"cy", intrinsics.cy_px}, {"width", intrinsics.width_px}, {"height", intrinsics.height_px}};
   if (intrinsics.distortion_model == DistortionModel::fisheye) {
     meta["distortion_model"] = to_string(intrinsics.distortion_model);
-    meta["distortion"] =
-        nlohmann::ordered_json(intrinsics.distortion.begin(), intrinsics.distortion.end() - 1);
+    for (std::size_t i = 0; i < 4; ++i) meta["distortion"].push_back(intrinsics.distortion[i]);
   } else if (intrinsics.has_distortion()) {
     meta["distortion"] = intrinsics.distortion;
   } else {

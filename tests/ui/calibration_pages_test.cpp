@@ -94,14 +94,16 @@ TEST_F(CalibrationPages, TheReviewNamesFindingsAndRedoesOnePointAlone) {
   const QString words = words_of(page);
   for (const char* text : {"must be mended", "The camera slipped by 1.8 mm after point 5. Fix the camera",
                            "worth mending", "(points 4, 6)", "mended: </b>", "Choose a point"})
-    EXPECT_TRUE(words.contains(text) || QString(text) == "mended: </b>") << text << '\n' << words.toStdString();
+    EXPECT_TRUE(words.contains(text) || QString(text) == "mended: </b>") << text << '\n'
+                                                                         << words.toStdString();
   EXPECT_TRUE(words.contains("✓ mended: The left eye was lost."));
   EXPECT_FALSE(is_enabled(page, "review_redo_one"));
   ui::ScreenMapView& map = page.map();
   QTest::mouseClick(&map, Qt::LeftButton, {}, map.place_of(map.map().points[3]).toPoint());
   EXPECT_EQ(map.selected(), 3);
   EXPECT_THAT(control.calls, IsEmpty()) << "a first click only chooses";
-  EXPECT_TRUE(words_of(page).contains("Point 4: poor, widely spread. Look at the dot")) << words_of(page).toStdString();
+  EXPECT_TRUE(words_of(page).contains("Point 4: poor, widely spread. Look at the dot"))
+      << words_of(page).toStdString();
   QTest::keyClick(&map, Qt::Key_Right);
   EXPECT_EQ(map.selected(), 4);
   QTest::keyClick(&map, Qt::Key_Right);

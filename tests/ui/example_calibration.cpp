@@ -79,9 +79,10 @@ std::shared_ptr<CalibrationResult> example_result() {
   finding.remedy = "redo them alone";
   finding.points = {3, 5};
   result->findings.push_back(finding);
-  result->mappers = {{"geometric", true, true, "", 0.42, 0.45},
-                     {"polynomial", false, true, "", 0.55, 0.61},
-                     {"gaussian process", false, false, "needs 5 targets of an eye", std::nullopt, std::nullopt}};
+  result->mappers = {
+      {"geometric", true, true, "", 0.42, 0.45},
+      {"polynomial", false, true, "", 0.55, 0.61},
+      {"gaussian process", false, false, "needs 5 targets of an eye", std::nullopt, std::nullopt}};
   result->mapper_reason = "the geometric mapper is best at left-out targets";
   result->parameters = {{"kappa nasal, right", "deg", 5.1, 1.8, false},
                         {"screen centre x", "mm", 3.4, 0.6, true},
@@ -143,8 +144,10 @@ CalibrationSnapshot example_gate() {
   CalibrationSnapshot now;
   now.phase = ProcedurePhase::gate;
   now.request.screen = example_screen();
-  now.gate[0] = {true, true, "ready", "", "pupil lost when you look down", "tilt the camera or move it lower"};
-  now.gate[1] = {true, false, "image too dark", "switch the camera's light on, or raise exposure or gain", "", ""};
+  now.gate[0] = {
+      true, true, "ready", "", "pupil lost when you look down", "tilt the camera or move it lower"};
+  now.gate[1] = {true, false, "image too dark", "switch the camera's light on, or raise exposure or gain",
+                 "",   ""};
   now.gate_text = "the right eye is ready, one is enough";
   now.gate_progress = 0.4;
   return now;

@@ -97,6 +97,7 @@ void CalibrationTools::follow() {
   const ScreenGazeSnapshot gaze = control_.gaze();
   const CalibrationSnapshot now = control_.snapshot();
   chip_->follow(gaze);
+  wizard_->notice(now.phase);
   for (QAction* action : {actions_.check_point, actions_.recentre, actions_.recentre_at_mouse,
                           actions_.calibrate_region, actions_.show_calibration})
     action->setEnabled(gaze.is_calibrated || now.result != nullptr);

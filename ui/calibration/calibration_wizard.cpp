@@ -40,7 +40,8 @@ CalibrationWizard::CalibrationWizard(CalibrationControl& control, Presenter& pre
       region_(new RegionPage(this)),
       check_(new CheckPage(this)),
       lost_monitor_(new LostMonitorPage(control, this)),
-      targets_(control) {
+      targets_(control),
+      monitors_(list_monitors()) {
   setObjectName("calibration_wizard");
   setWindowTitle("Calibration – Yarbus");
   auto* dismiss = new QAction("Dismiss message", this);
@@ -236,6 +237,7 @@ void CalibrationWizard::poll() {
 
 void CalibrationWizard::follow_phase(const CalibrationSnapshot& now) {
   phase_ = now.phase;
+  if (is_under_way(phase_)) timer_.start();  // a script or a network client may have started it
   switch (now.phase) {
     case ProcedurePhase::gate:
       show_page(gate_);

@@ -41,6 +41,10 @@ class CalibrationWizard : public QDialog {
 
   /// One pull. The timer calls it; tests do too.
   void poll();
+  /// The procedure is there now: follows it, whoever started it.
+  void notice(ProcedurePhase phase) {
+    if (phase != phase_) poll();
+  }
   /// A monitor has gone or come.
   void follow_monitors();
   [[nodiscard]] QWidget* page() const { return pages_->currentWidget(); }

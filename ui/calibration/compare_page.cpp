@@ -36,7 +36,7 @@ ComparePage::Side ComparePage::add_side(QHBoxLayout& row, const QString& title) 
   return side;
 }
 
-void ComparePage::show(const Side& side, const CalibrationResultPtr& result) {
+void ComparePage::show_side(const Side& side, const CalibrationResultPtr& result) {
   side.none->setVisible(!result);
   side.header->setVisible(result != nullptr);
   side.quality->setVisible(result != nullptr);
@@ -50,8 +50,8 @@ void ComparePage::show(const Side& side, const CalibrationResultPtr& result) {
 }
 
 void ComparePage::compare(const CalibrationResultPtr& in_force, const CalibrationResultPtr& saved) {
-  show(sides_[0], in_force);
-  show(sides_[1], saved);
+  show_side(sides_[0], in_force);
+  show_side(sides_[1], saved);
   path_ = saved ? QString::fromStdString(saved->path) : QString();
   use_->setEnabled(!path_.isEmpty());
 }

@@ -31,7 +31,7 @@ class ComparePage : public QWidget {
     QLabel* mappers = nullptr;
   };
   Side add_side(QHBoxLayout& row, const QString& title);
-  static void show(const Side& side, const CalibrationResultPtr& result);
+  static void show_side(const Side& side, const CalibrationResultPtr& result);
 
   PageFrame frame_;
   std::array<Side, 2> sides_;

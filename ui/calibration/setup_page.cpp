@@ -144,11 +144,12 @@ void SetupPage::build_target_part(QFormLayout& form) {
 }
 
 void SetupPage::set_monitors(const QVector<Monitor>& monitors) {
-  const QString before = monitor() != nullptr ? monitor()->key : last_monitor_key(settings_);
+  const QString before = monitor() != nullptr ? monitor()->key : QString();
   const QSignalBlocker blocker(monitor_);
   monitors_ = monitors;
   monitor_->clear();
   for (const Monitor& one : monitors_) monitor_->addItem(monitor_text(one), one.key);
+  choose(*monitor_, last_monitor_key(settings_));
   choose(*monitor_, before);
   follow_monitor();
 }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int text_px = 8;
 constexpr double gap = 12.0;
+constexpr double least_scale = 0.1;  ///< of texts that would not fit
 
 /// Rich text as wide as `width`; drawn with its top left corner at `at`. Returns its height.
 double paint_html(QPainter& painter, const QPointF& at, double width, double room, const QString& html) {
@@ -29,7 +30,7 @@ double paint_html(QPainter& painter, const QPointF& at, double width, double roo
   document.setTextWidth(width);
   double scale = 1.0;
   // Smaller texts also break later: a few steps find a size that fits.
-  while (scale * document.size().height() > room && scale > 0.45) {
+  while (scale * document.size().height() > room && scale > least_scale) {
     scale *= 0.95;
     document.setTextWidth(width / scale);
   }
