@@ -101,7 +101,7 @@ TEST_F(CameraCalibrationPage, WhileCollectingItSaysWhatToShowNextInLargeWords) {
   EXPECT_GT(find<QLabel>("camera_guide")->font().pointSizeF(), 1.5 * page->font().pointSizeF());
   EXPECT_EQ(text_of("camera_board_text"), "Hold the board still");
   EXPECT_EQ(find<QProgressBar>("camera_progress")->value(), 42);
-  EXPECT_EQ(find<QProgressBar>("camera_progress")->text(), "3 views, 42% collected");
+  EXPECT_EQ(find<QProgressBar>("camera_progress")->text(), "3 views, 42 % collected");
   EXPECT_TRUE(find<ui::FoldedText>("camera_missing")->html().contains("left edge away"));
   EXPECT_TRUE(is_enabled("camera_take"));
   const QImage seen = page->picture().grab().toImage();
@@ -419,12 +419,12 @@ TEST_F(CameraCalibrationPage, FitsASmallScreenAndEveryControlIsReachedByTab) {
     for (const auto* area : page->tabs().currentWidget()->findChildren<QScrollArea*>())
       EXPECT_FALSE(area->horizontalScrollBar()->isVisible()) << tab;
     for (const auto* button : page->findChildren<QPushButton*>()) {
-      if (button->isVisibleTo(page))
-        EXPECT_TRUE(button->focusPolicy() & Qt::TabFocus) << button->objectName().toStdString();
+      if (!button->isVisibleTo(page)) continue;
+      EXPECT_TRUE(button->focusPolicy() & Qt::TabFocus) << button->objectName().toStdString();
     }
     for (const auto* label : page->tabs().currentWidget()->findChildren<QLabel*>()) {
-      const bool is_long = label->text().size() > 60 && label->textFormat() != Qt::RichText;
-      if (is_long) EXPECT_TRUE(label->wordWrap()) << label->text().toStdString();
+      if (label->text().size() <= 60 || label->textFormat() == Qt::RichText) continue;
+      EXPECT_TRUE(label->wordWrap()) << label->text().toStdString();
     }
   }
 }

@@ -86,10 +86,10 @@ void ViewsPanel::follow(const CameraCalibrationSnapshot& now) {
 }
 
 void ViewsPanel::fill() {
-  const CameraCalibrationView* before = chosen();
-  const int id = before != nullptr ? before->id : 0;
-  const int row_before =
-      list_->currentItem() != nullptr ? list_->indexOfTopLevelItem(list_->currentItem()) : 0;
+  // The view chosen may be gone from `views_`, but not yet from the list.
+  const QList<QTreeWidgetItem*> before = list_->selectedItems();
+  const int id = before.isEmpty() ? 0 : before.first()->data(0, id_role).toInt();
+  const int row_before = before.isEmpty() ? 0 : list_->indexOfTopLevelItem(before.first());
   {
     const QSignalBlocker quiet(list_);
     list_->clear();
