@@ -41,7 +41,7 @@ Result<void> keep(const CalibrateCameraArguments& arguments, const CameraFit& fi
   CameraRecord record;
   record.camera = arguments.save_as;
   record.intrinsics = fit.intrinsics;
-  record.origin = "calibrated with a " + arguments.board.to_text();
+  record.origin = "calibrated: " + arguments.board.to_text();
   record.date = date_of_today();
   record.rms_px = fit.rms_px;
   record.focal_sigma_px = fit.sigma_px[0];

@@ -190,6 +190,7 @@ void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
     }
   }
   in_force_.emplace(result_path_, std::move(saved), std::move(choice), request_.is_camera_on_head);
+  is_result_in_force_ = true;
   in_force_->set_filter(filter_);
   true_accuracy_deg_.reset();
   if (participant_ && !in_force_->saved().validation.empty())

@@ -89,6 +89,7 @@ class CalibrationDesk final : public CalibrationControl {
   void show_result();
   [[nodiscard]] CalibrationSetup current_setup(const ScreenGeometry& screen) const;
   void report(const Result<void>& result);
+  [[nodiscard]] Result<void> refuse_redo() const;
   void post(DeskInbox::Command command) { inbox_.push(std::move(command)); }
 
   CalibrationSurroundings& surroundings_;
@@ -100,8 +101,9 @@ class CalibrationDesk final : public CalibrationControl {
   CalibrationRequest request_;
   bool is_check_ = false;
   bool recentres_ = false;
-  bool is_finished_ = false;  ///< the result of the procedure at hand has been kept
-  std::string result_path_;   ///< of the procedure at hand, once kept
+  bool is_finished_ = false;         ///< the result of the procedure at hand has been kept
+  bool is_result_in_force_ = false;  ///< of the procedure at hand; a loaded calibration is not
+  std::string result_path_;          ///< of the procedure at hand, once kept
   std::array<bool, 2> has_frozen_{};
   std::optional<CalibrationWorkDone> fitted_;
   std::optional<CalibrationWorkDone> scored_;

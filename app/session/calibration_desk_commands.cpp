@@ -58,11 +58,27 @@ void CalibrationDesk::abort() {
 void CalibrationDesk::skip() {
   post([this] { report(procedure_ ? procedure_->skip() : no_procedure()); });
 }
+/// Points can be shown again while their procedure is the last one and its result, if any, is in force.
+Result<void> CalibrationDesk::refuse_redo() const {
+  if (!procedure_) return no_procedure();
+  const bool is_done = procedure_->phase() == ProcedurePhase::done;
+  if (is_done && (is_check_ || !in_force_ || !is_result_in_force_))
+    return Error{ErrorCode::invalid_option, "the points of this calibration cannot be shown again one by one",
+                 "", "Calibrate that region of the screen anew"};
+  return {};
+}
+
 void CalibrationDesk::redo(int point) {
-  post([this, point] { report(procedure_ ? procedure_->redo(point) : no_procedure()); });
+  post([this, point] {
+    if (const auto refused = refuse_redo(); !refused) return report(refused);
+    report(procedure_->redo(point));
+  });
 }
 void CalibrationDesk::redo_poor() {
-  post([this] { report(procedure_ ? procedure_->redo_all_poor() : no_procedure()); });
+  post([this] {
+    if (const auto refused = refuse_redo(); !refused) return report(refused);
+    report(procedure_->redo_all_poor());
+  });
 }
 
 void CalibrationDesk::recentre_at(const Eigen::Vector2d& point_in_screen_mm) {
@@ -117,6 +133,7 @@ void CalibrationDesk::load(const std::string& path) {
     if (const auto fits = check_setup(loaded->saved.setup, here); !fits) return report(fits);
     if (procedure_ && is_under_way(procedure_->phase()))
       return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
+    is_result_in_force_ = false;
     in_force_.emplace(path, std::move(loaded->saved), std::move(loaded->choice), request_.is_camera_on_head);
     in_force_->set_filter(filter_);
     true_accuracy_deg_.reset();

@@ -147,7 +147,7 @@ void CameraCalibrationDesk::save_now(const std::string& camera_name) {
   CameraRecord record;
   record.camera = camera_name.empty() ? source.name : camera_name;
   record.intrinsics = in_sensor(result_->intrinsics);
-  record.origin = "calibrated with a " + setup_.board.to_text();
+  record.origin = "calibrated: " + setup_.board.to_text();
   record.date = today();
   record.rms_px = result_->rms_px;
   record.focal_sigma_px = result_->sigma_px[0];

@@ -14,7 +14,7 @@ namespace yarbus {
 struct CameraRecord {
   std::string camera;  ///< the driver's name, or one given by a person
   CameraIntrinsics intrinsics;
-  std::string origin;  ///< "calibrated with a chessboard ...", "imported from calibration.yaml"
+  std::string origin;  ///< "calibrated: chessboard of ...", "imported from calibration.yaml"
   std::string date;    ///< as the caller writes it; empty: not told
   std::optional<double> rms_px;
   std::optional<double> focal_sigma_px;

@@ -88,7 +88,7 @@ TEST_F(CalibrateCamera, MeasuresSavesAndIsUsed) {
   const auto track = test::run_command({YARBUS_EXECUTABLE, "track", in("board.avi"), "--camera", "Eye cam",
                                         "--frames", "2", "--out", (config_ / "t.csv").string()});
   EXPECT_EQ(track.exit_code, 0) << track.standard_error;
-  EXPECT_THAT(track.standard_output, HasSubstr("(Eye cam, calibrated with a chessboard of 9x6"));
+  EXPECT_THAT(track.standard_output, HasSubstr("(Eye cam, calibrated: chessboard of 9x6"));
 
   const std::string yml = (config_ / "k.yml").string();
   ASSERT_EQ(run({"--export", "Eye cam", "--out", yml}).exit_code, 0);

@@ -344,7 +344,7 @@ TEST_F(CameraCalibrationPage, PicturesAreLoadedFromFiles) {
 
 TEST_F(CameraCalibrationPage, TheLibraryUsesImportsExportsAndDeletes) {
   control.saved = {
-      {"Eye cam", 320, 240, 251.0, DistortionModel::radial_tangential, "calibrated with a chessboard",
+      {"Eye cam", 320, 240, 251.0, DistortionModel::radial_tangential, "calibrated: chessboard",
        "2026-01-02", 0.07},
       {"Wide cam", 640, 480, 210.0, DistortionModel::fisheye, "imported from cam.yml", "", std::nullopt}};
   control.presets = {{"PlayStation Eye, wide", 640, 480, 521.3, "75° field of view"},

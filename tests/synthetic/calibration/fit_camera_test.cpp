@@ -9,6 +9,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <opencv2/calib3d.hpp>
 
 #include "calibration/camera/find_board.h"
 #include "tests/support/rendered_board.h"
@@ -119,6 +120,37 @@ TEST(FitCamera, ChoosesTheLensThatForetellsViewsLeftOut) {
   const auto overridden = fit_camera(views, options);
   ASSERT_TRUE(overridden) << overridden.error().to_text();
   EXPECT_EQ(overridden->intrinsics.distortion_model, DistortionModel::radial_tangential);
+}
+
+/// OpenCV's own calibration, which the engine does not use, on the same points.
+TEST(FitCamera, AgreesWithOpenCV) {
+  const auto views = exact_views(chessboard(), test::standard_test_camera(), 14, 35.0, 0.2);
+  CameraFitOptions options;
+  options.lens = LensChoice::standard;
+  const auto ours = fit_camera(views, options);
+  ASSERT_TRUE(ours) << ours.error().to_text();
+  std::vector<std::vector<cv::Point3f>> on_board;
+  std::vector<std::vector<cv::Point2f>> seen;
+  for (const BoardView& view : views) {
+    on_board.emplace_back();
+    seen.emplace_back();
+    for (const BoardPoint& point : view.points) {
+      on_board.back().emplace_back(static_cast<float>(point.on_board_mm.x()),
+                                   static_cast<float>(point.on_board_mm.y()), 0.0F);
+      seen.back().emplace_back(static_cast<float>(point.in_image_px.x()),
+                               static_cast<float>(point.in_image_px.y()));
+    }
+  }
+  cv::Mat K;
+  cv::Mat k;
+  std::vector<cv::Mat> turns;
+  std::vector<cv::Mat> places;
+  const double rms_px = cv::calibrateCamera(on_board, seen, {640, 480}, K, k, turns, places);
+  EXPECT_NEAR(ours->rms_px, rms_px, 0.002);
+  EXPECT_NEAR(ours->intrinsics.fx_px, K.at<double>(0, 0), 0.2 * ours->sigma_px[0]);
+  EXPECT_NEAR(ours->intrinsics.fy_px, K.at<double>(1, 1), 0.2 * ours->sigma_px[1]);
+  EXPECT_NEAR(ours->intrinsics.cx_px, K.at<double>(0, 2), 0.2 * ours->sigma_px[2]);
+  EXPECT_NEAR(ours->intrinsics.cy_px, K.at<double>(1, 2), 0.2 * ours->sigma_px[3]);
 }
 
 TEST(FitCamera, IsTheSameTwice) {

@@ -258,6 +258,27 @@ TEST_F(CalibrationDeskTest, SeesTheCameraSlipAndRecentres) {
   EXPECT_FALSE(drift().has_center_moved);
 }
 
+TEST_F(CalibrationDeskTest, ShowsOnePointAgainButNotOfAnotherCalibration) {
+  sit_down();
+  desk_.start(request_);
+  ASSERT_TRUE(run());
+  const std::string path = desk_.snapshot().result->path;
+  const auto is_done = [](const CalibrationSnapshot& view) { return view.phase == ProcedurePhase::done; };
+  desk_.redo(3);
+  settle();
+  EXPECT_EQ(desk_.snapshot().phase, ProcedurePhase::calibration);
+  ASSERT_TRUE(step_until(is_done, 20.0)) << all_notices();
+  EXPECT_EQ(desk_.snapshot().result->points.at(3).attempts, 2);
+  EXPECT_EQ(desk_.snapshot().result->path, path) << "the same calibration, mended";
+  EXPECT_EQ(desk_.list_saved().size(), 1U);
+
+  desk_.load(path);
+  desk_.redo(3);
+  settle();
+  EXPECT_EQ(desk_.snapshot().phase, ProcedurePhase::done);
+  EXPECT_TRUE(was_told("cannot be shown again")) << all_notices();
+}
+
 TEST_F(CalibrationDeskTest, ClicksCountOnlyWhenAllowed) {
   sit_down();
   desk_.start(request_);
