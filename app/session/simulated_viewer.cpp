@@ -60,7 +60,8 @@ std::optional<ViewerFault> viewer_fault_from_string(std::string_view name) {
 }
 
 const std::vector<std::string>& viewer_scenarios() {
-  static const std::vector<std::string> names{"easy", "window", "dilation"};
+  static const std::vector<std::string> names{"easy",   "noisy-far", "low-contrast",
+                                              "window", "dilation",  "subjects"};
   return names;
 }
 
