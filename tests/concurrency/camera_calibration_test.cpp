@@ -178,6 +178,7 @@ TEST_F(CameraCalibration, PicturesFromFilesGiveTheSensorsCamera) {
   SourceRequest request = boards();
   request.rotate_deg = 90;
   open(request);
+  session_->step(EyeSide::right, 1);
   ASSERT_TRUE(eventually([&] { return now().picture != nullptr; }));
   EXPECT_EQ(now().picture->width_px(), 240) << "the frame as searched";
   test::TemporaryFolder others;
