@@ -191,7 +191,9 @@ void CameraCalibrationDesk::publish_views() {
   const CoverageGuide guide = collector_.guide();
   std::vector<CameraCalibrationView> views;
   for (const CollectedView& kept : collector_.views()) {
-    CameraCalibrationView view{kept.id, kept.view.outline_px};
+    CameraCalibrationView view;
+    view.id = kept.id;
+    view.outline_px = kept.view.outline_px;
     const auto fitted = std::find(fitted_ids_.begin(), fitted_ids_.end(), kept.id);
     if (result_ && fitted != fitted_ids_.end()) {
       const ViewError& error = result_->views[static_cast<std::size_t>(fitted - fitted_ids_.begin())];
