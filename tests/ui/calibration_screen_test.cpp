@@ -139,6 +139,14 @@ TEST_F(CalibrationScreen, AMonitorWithoutASizeIsSaidToBeGuessed) {
   EXPECT_FALSE(says_guess());
 }
 
+TEST_F(CalibrationScreen, OnlyTheDemoOffersFaults) {
+  ui::SetupPage page(settings);
+  page.findChild<QComboBox*>("setup_fault")->setCurrentIndex(4);
+  EXPECT_EQ(page.request().demo_fault, "") << "a real person has no simulated fault";
+  page.set_demo(true);
+  EXPECT_EQ(page.request().demo_fault, "slippage");
+}
+
 TEST_F(CalibrationScreen, NonsenseInTheSettingsIsPassedOver) {
   settings.setValue("calibration/viewing_distance_mm", "far");
   settings.setValue("calibration/validation_points", 7);

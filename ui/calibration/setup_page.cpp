@@ -47,6 +47,7 @@ SetupPage::SetupPage(QSettings& settings, QWidget* parent)
       "nothing needs to be pressed once it has started.",
       frame_.body()));
   auto* form = new QFormLayout;
+  form_ = form;
   form->setRowWrapPolicy(QFormLayout::WrapLongRows);
   form->setHorizontalSpacing(18);
   form->setVerticalSpacing(10);
@@ -141,6 +142,16 @@ void SetupPage::build_target_part(QFormLayout& form) {
   name_->setObjectName("setup_name");
   name_->setPlaceholderText("of the participant or session; empty: date and time");
   form.addRow("&Name", name_);
+  fault_ = chooser("setup_fault", body);
+  fault_->addItem("none", "");
+  fault_->addItem("does not look at the targets", "inattentive");
+  fault_->addItem("looks at one place all the time", "one-place");
+  fault_->addItem("one eye gets lost", "one-eye-lost");
+  fault_->addItem("the cameras slip half-way", "slippage");
+  fault_->addItem("the screen is half as large as stated", "wrong-screen-size");
+  fault_->addItem("the head moves", "head-moved");
+  fault_->addItem("both eyes are shut", "no-eye");
+  form.addRow("What goes &wrong", fault_);
 }
 
 void SetupPage::set_monitors(const QVector<Monitor>& monitors) {
@@ -157,6 +168,7 @@ void SetupPage::set_monitors(const QVector<Monitor>& monitors) {
 void SetupPage::set_demo(bool is_demo) {
   is_demo_ = is_demo;
   demo_text_->setVisible(is_demo);
+  form_->setRowVisible(fault_, is_demo);
   frame_.set_title(is_demo ? "Demo: calibrate a simulated participant" : "Calibrate gaze on the screen");
 }
 
@@ -202,7 +214,9 @@ CalibrationRequest SetupPage::request() const {
     screen =
         screen_geometry(*monitor(), {width_mm_->value(), height_mm_->value()}, 10.0 * distance_cm_->value());
   }
-  return request_of(choices(), screen);
+  CalibrationRequest request = request_of(choices(), screen);
+  if (is_demo_) request.demo_fault = fault_->currentData().toString().toStdString();
+  return request;
 }
 
 void SetupPage::remember() {

@@ -58,6 +58,8 @@ class SetupPage : public QWidget {
   QComboBox* camera_;
   QLabel* camera_text_;
   QLineEdit* name_;
+  QComboBox* fault_;
+  QFormLayout* form_;
 };
 
 }  // namespace yarbus::ui

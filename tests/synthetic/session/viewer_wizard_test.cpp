@@ -1,5 +1,7 @@
 // The whole calibration without a person: a target is shown, the eyes turn, frames are rendered, tracked and
 // mapped, and the gaze is compared with where the eyes looked.
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,7 +69,8 @@ TEST_P(ViewerFaults, AreNamedByTheProcedure) {
     EXPECT_TRUE(is_named(figures, GetParam())) << seed << ": " << figures.end;
     for (const NamedFinding& finding : figures.findings) EXPECT_FALSE(finding.text.empty());
     // Without the fault the same person is found to do nothing of the kind.
-    if (seed == 1) EXPECT_FALSE(is_named(run_subject(short_plan(SubjectLevel::outlined), seed), GetParam()));
+    if (seed > 1) continue;
+    EXPECT_FALSE(is_named(run_subject(short_plan(SubjectLevel::outlined), seed), GetParam()));
   }
 }
 INSTANTIATE_TEST_SUITE_P(Outlined, ViewerFaults,
