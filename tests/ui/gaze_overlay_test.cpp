@@ -202,6 +202,15 @@ TEST_F(CalibrationMenu, ActionsGiveTheirCommands) {
   EXPECT_TRUE(window.calibration().wizard().setup().is_demo());
 }
 
+TEST_F(CalibrationMenu, KeysWorkWhileTheWizardHasTheFocus) {
+  ui::CalibrationWizard& wizard = window.calibration().wizard();
+  wizard.open_result();
+  wizard.activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&wizard));
+  QTest::keyClick(&wizard, Qt::Key_F8);
+  EXPECT_THAT(control.calls, ElementsAre("recentre"));
+}
+
 TEST_F(CalibrationMenu, TheChipSaysDriftInWordsAndOffersHelp) {
   auto* chip = window.calibration().chip();
   EXPECT_TRUE(chip->isVisible());

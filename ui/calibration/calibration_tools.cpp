@@ -22,6 +22,9 @@ CalibrationTools::CalibrationTools(CalibrationControl& control, Presenter& prese
 }
 
 void CalibrationTools::connect_actions() {
+  // Their keys work while the wizard has the focus, too.
+  wizard_->addActions({actions_.check_point, actions_.recentre, actions_.recentre_at_mouse,
+                       actions_.undo_recentre, actions_.gaze_overlay});
   const auto on = [this](QAction* action, auto&& command) {
     connect(action, &QAction::triggered, this, command);
   };

@@ -70,7 +70,9 @@ ScreenScale GazeOverlay::scale() const {
 
 QRect GazeOverlay::label_box() const {
   const QSize text = fontMetrics().size(Qt::TextSingleLine, label_);
-  return {label_margin_px, label_margin_px, text.width() + 20, text.height() + 8};
+  const QSize size(text.width() + 20, text.height() + 8);
+  // In the middle of the upper edge, where menus and buttons are not.
+  return {QPoint((monitor_area_.width() - size.width()) / 2, label_margin_px), size};
 }
 
 QRegion GazeOverlay::shape_of(const std::optional<GazeMark>& mark) const {
