@@ -80,7 +80,7 @@ class CameraCalibration : public testing::Test {
 
   static test::TemporaryFolder* folder_;
   test::TemporaryFolder library_;
-  std::unique_ptr<Session> session_ = make_session({library_.path().string()});
+  std::unique_ptr<Session> session_ = make_session({library_.path().string(), {}});
 };
 test::TemporaryFolder* CameraCalibration::folder_ = nullptr;
 
@@ -178,6 +178,7 @@ TEST_F(CameraCalibration, PicturesFromFilesGiveTheSensorsCamera) {
   SourceRequest request = boards();
   request.rotate_deg = 90;
   open(request);
+  session_->step(EyeSide::right, 1);
   ASSERT_TRUE(eventually([&] { return now().picture != nullptr; }));
   EXPECT_EQ(now().picture->width_px(), 240) << "the frame as searched";
   test::TemporaryFolder others;

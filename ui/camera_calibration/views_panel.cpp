@@ -1,7 +1,7 @@
 #include "ui/camera_calibration/views_panel.h"
 
-#include <QAction>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -50,10 +50,6 @@ ViewsPanel::ViewsPanel(CameraCalibrationControl& control, QWidget* parent)
   text_->setObjectName("view_text");
   remove_->setObjectName("view_remove");
   remove_->setAutoDefault(false);
-  auto* by_key = new QAction(this);
-  by_key->setShortcut(QKeySequence::Delete);
-  by_key->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-  addAction(by_key);
   remove_->setToolTip("Remove this view (Del)");
   auto* buttons = new QHBoxLayout;
   buttons->addWidget(remove_);
@@ -67,7 +63,6 @@ ViewsPanel::ViewsPanel(CameraCalibrationControl& control, QWidget* parent)
   column->addWidget(not_taken_);
   connect(list_, &QTreeWidget::itemSelectionChanged, this, &ViewsPanel::follow_choice);
   connect(remove_, &QPushButton::clicked, this, &ViewsPanel::remove_chosen);
-  connect(by_key, &QAction::triggered, this, &ViewsPanel::remove_chosen);
   fill();
 }
 
@@ -144,6 +139,14 @@ void ViewsPanel::follow_choice() {
 
 void ViewsPanel::remove_chosen() {
   if (const CameraCalibrationView* view = chosen()) control_.remove_view(view->id);
+}
+
+void ViewsPanel::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Delete) {
+    remove_chosen();
+  } else {
+    QWidget::keyPressEvent(event);
+  }
 }
 
 }  // namespace yarbus::ui

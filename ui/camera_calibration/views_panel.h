@@ -21,6 +21,9 @@ class ViewsPanel : public QWidget {
   /// 0: none.
   void selected(int id);
 
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+
  private:
   void fill();
   void follow_choice();
