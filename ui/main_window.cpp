@@ -191,6 +191,7 @@ void MainWindow::connect_actions() {
   on(actions_.dismiss_message, [this] { leave_or_dismiss(); });
   for (QAction* colors : {actions_.light_system, actions_.light, actions_.dark})
     on(colors, [this] { use_appearance(); });
+  on(actions_.calibrate_camera, [this] { camera_calibration().open_window(); });
   on(actions_.shortcuts, [this] { make_shortcuts_page(actions_, this)->show(); });
   on(actions_.about, [this] { make_about_page(this)->show(); });
   connect(playback_, &PlaybackBar::seek_requested, &commands_, &EyeCommands::seek);
@@ -236,6 +237,14 @@ void MainWindow::begin(const WindowOptions& options) {
   } else if (options.opens_calibration) {
     calibration_->wizard().open_setup();
   }
+}
+
+CameraCalibrationWindow& MainWindow::camera_calibration() {
+  if (camera_calibration_ == nullptr) {
+    camera_calibration_ = new CameraCalibrationWindow(session_, presenter_, settings_, this);
+    connect(camera_calibration_, &CameraCalibrationWindow::source_wanted, &commands_, &EyeCommands::open);
+  }
+  return *camera_calibration_;
 }
 
 SourceDialog* MainWindow::open_dialog() {

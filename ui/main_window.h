@@ -7,6 +7,7 @@
 
 #include "app/session/session.h"
 #include "ui/calibration/calibration_tools.h"
+#include "ui/camera_calibration/camera_calibration_window.h"
 #include "ui/empty_state.h"
 #include "ui/eye_commands.h"
 #include "ui/eye_image_view.h"
@@ -39,6 +40,8 @@ class MainWindow : public QMainWindow {
   void show_source_dialog(SourceDialog::Page page);
   /// The page the person is most likely to want: that of the last source.
   void show_source_dialog();
+  /// Made when it is asked for first.
+  CameraCalibrationWindow& camera_calibration();
 
   [[nodiscard]] Presenter& presenter() { return presenter_; }
   [[nodiscard]] WindowActions& actions() { return actions_; }
@@ -90,6 +93,7 @@ class MainWindow : public QMainWindow {
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
   CalibrationTools* calibration_ = nullptr;
+  CameraCalibrationWindow* camera_calibration_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;
   QDockWidget* traces_dock_ = nullptr;
   QDockWidget* model_dock_ = nullptr;

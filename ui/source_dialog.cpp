@@ -176,7 +176,7 @@ QWidget* SourceDialog::make_common_fields() {
   mirror_->addItem("as it is", false);
   mirror_->addItem("left and right swapped", true);
   optics_->setObjectName("optics");
-  optics_->addItem("assumed (sizes approximate)", assumed_focal);
+  optics_->addItem("calibrated, else assumed", assumed_focal);
   optics_->addItem("focal length in px", given_focal);
   optics_->addItem("intrinsics file", intrinsics_from_file);
   focal_->setAccessibleName("Focal length in px");
@@ -189,7 +189,13 @@ QWidget* SourceDialog::make_common_fields() {
   file_row->setContentsMargins(0, 0, 0, 0);
   file_row->addWidget(intrinsics_, 1);
   file_row->addWidget(browse_button);
-  optics_details_->addWidget(new QLabel("Taken: the longer image side.", group));
+  auto* hint = new QLabel(
+      "A calibration saved for this camera, a preset, or else the longer image side (sizes are then "
+      "approximate). "
+      "Calibration → Calibrate camera measures it.",
+      group);
+  hint->setWordWrap(true);
+  optics_details_->addWidget(hint);
   optics_details_->addWidget(focal_);
   optics_details_->addWidget(file_line);
   optics_details_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);

@@ -127,6 +127,8 @@ void WindowActions::add_calibration() {
   groups_ << Group{"Calibration", {}};
   calibrate = add("&Calibrate gaze…", QKeySequence("Ctrl+K"), "calibrate",
                   "Calibrate gaze on the screen: look at a few targets");
+  calibrate_camera = add("Cal&ibrate camera…", QKeySequence("Ctrl+Shift+I"), {},
+                         "Measure the eye camera's focal length and lens with a printed board");
   check_point = add("Check with &one point", QKeySequence("F7"), {},
                     "Shows one point and says how far gaze is off there");
   recentre =

@@ -59,6 +59,7 @@ class WindowActions {
   QAction* load_model = nullptr;
   // Calibration
   QAction* calibrate = nullptr;
+  QAction* calibrate_camera = nullptr;
   QAction* check_point = nullptr;
   QAction* recentre = nullptr;
   QAction* recentre_at_mouse = nullptr;

@@ -34,6 +34,8 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   QMenu* filter = calibration->addMenu("Gaze &filter");
   filter->addActions({actions.filters.begin(), actions.filters.end()});
   calibration->addSeparator();
+  calibration->addActions({actions.calibrate_camera});
+  calibration->addSeparator();
   calibration->addActions({actions.calibration_demo});
   QMenu* simulation = bar.addMenu("S&imulated eye");
   simulation->addActions({actions.blink, actions.reset_simulation});

@@ -42,7 +42,7 @@ void CameraCalibrationDesk::shut_down() {
     is_shut_down_ = true;
     commands_.clear();
     newest_.reset();
-    fit_stop_.request_stop();
+    work_stop_.request_stop();
   }
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
@@ -93,7 +93,7 @@ void CameraCalibrationDesk::run(const std::stop_token& stop) {
 void CameraCalibrationDesk::start(EyeSide eye, const CameraCalibrationSetup& setup) {
   {
     const std::lock_guard lock(mutex_);
-    fit_stop_.request_stop();
+    work_stop_.request_stop();
   }
   tapped_eye_ = static_cast<int>(eye);
   post([this, eye, setup] {
@@ -106,6 +106,7 @@ void CameraCalibrationDesk::start(EyeSide eye, const CameraCalibrationSetup& set
       return;
     }
     setup_ = setup;
+    is_from_files_ = false;
     forget_views();
     {
       const std::lock_guard lock(mutex_);
@@ -122,7 +123,7 @@ void CameraCalibrationDesk::stop() {
   tapped_eye_ = -1;
   {
     const std::lock_guard lock(mutex_);
-    fit_stop_.request_stop();
+    work_stop_.request_stop();
     newest_.reset();
   }
   post([this] {
@@ -158,6 +159,7 @@ void CameraCalibrationDesk::clear_views() {
       shown_.refusal.clear();
       shown_.refusal_remedy.clear();
       shown_.saved_as.clear();
+      shown_.not_taken.clear();
     }
     publish_views();
   });
@@ -165,6 +167,7 @@ void CameraCalibrationDesk::clear_views() {
 
 void CameraCalibrationDesk::forget_views() {
   collector_.clear();
+  pictures_.clear();
   last_found_.reset();
   result_.reset();
   fitted_ids_.clear();
@@ -177,6 +180,8 @@ void CameraCalibrationDesk::publish_views() {
     CameraCalibrationView view;
     view.id = kept.id;
     view.outline_px = kept.view.outline_px;
+    if (const auto picture = pictures_.find(kept.id); picture != pictures_.end())
+      view.picture = picture->second;
     const auto fitted = std::find(fitted_ids_.begin(), fitted_ids_.end(), kept.id);
     if (result_ && fitted != fitted_ids_.end()) {
       const ViewError& error = result_->views[static_cast<std::size_t>(fitted - fitted_ids_.begin())];
@@ -197,6 +202,7 @@ void CameraCalibrationDesk::publish_views() {
 }
 
 void CameraCalibrationDesk::search(const FramePtr& frame) {
+  if (is_from_files_) return;  // read just before the pictures were loaded
   const GrayView image = frame->gray.view();
   const auto& kept = collector_.views();
   if (!kept.empty() &&
@@ -230,12 +236,21 @@ void CameraCalibrationDesk::search(const FramePtr& frame) {
     text = std::get<BoardNotFound>(found).text;
   }
   if (has_kept) publish_views();
+  show_search(image, std::move(points), std::move(text));
+  const std::lock_guard lock(mutex_);
+  shown_.frame_sequence = frame->sequence;
+  ++shown_.frames_searched;
+}
+
+void CameraCalibrationDesk::show_search(GrayView image, std::vector<Eigen::Vector2d> points,
+                                        std::string text) {
+  auto copy = std::make_shared<GrayImage>(image.width_px, image.height_px);
+  for (int y = 0; y < image.height_px; ++y) std::copy_n(image.row(y), image.width_px, copy->row(y));
   const std::lock_guard lock(mutex_);
   if (!shown_.is_active) return;
   shown_.width_px = image.width_px;
   shown_.height_px = image.height_px;
-  shown_.frame_sequence = frame->sequence;
-  ++shown_.frames_searched;
+  shown_.picture = std::move(copy);
   shown_.points_px = std::move(points);
   shown_.board_text = std::move(text);
 }
@@ -244,7 +259,7 @@ void CameraCalibrationDesk::compute(LensChoice lens) {
   {
     const std::lock_guard lock(mutex_);
     if (!shown_.is_active && commands_.empty()) return;
-    fit_stop_ = std::stop_source();
+    work_stop_ = std::stop_source();
     shown_.is_busy = true;
   }
   post([this, lens] { fit(lens); });
@@ -254,7 +269,7 @@ void CameraCalibrationDesk::fit(LensChoice lens) {
   std::stop_token stop;
   {
     const std::lock_guard lock(mutex_);
-    stop = fit_stop_.get_token();
+    stop = work_stop_.get_token();
     shown_.is_busy = true;
     shown_.saved_as.clear();
   }
@@ -283,6 +298,7 @@ void CameraCalibrationDesk::fit(LensChoice lens) {
     result->distortion_sigma = fit->distortion_sigma;
     result->rms_px = fit->rms_px;
     result->views_used = fit->views_used;
+    result->most_tilt_deg = fit->most_tilt_deg;
     result->lens_text = fit->left_out.text;
     result->standard_left_out_px = fit->left_out.standard_px;
     result->fisheye_left_out_px = fit->left_out.fisheye_px;
@@ -295,11 +311,6 @@ void CameraCalibrationDesk::fit(LensChoice lens) {
   shown_.result = std::move(result);
   shown_.refusal = fit ? "" : fit.error().message;
   shown_.refusal_remedy = fit ? "" : fit.error().remedy;
-}
-
-EyeSide CameraCalibrationDesk::eye() const {
-  const std::lock_guard lock(mutex_);
-  return shown_.eye;
 }
 
 CameraCalibrationSnapshot CameraCalibrationDesk::snapshot() const {

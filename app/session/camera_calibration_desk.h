@@ -4,12 +4,15 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "app/session/camera_calibration_control.h"
 #include "app/session/frame_tap.h"
@@ -31,6 +34,9 @@ struct CameraCalibrationHooks {
 /// searches the newest frame for the board.
 ///
 ///   capture --newest frame--> desk thread: find_board, ViewCollector, fit_camera --> snapshot
+///
+/// In two files: what happens with frames and views; and (camera_calibration_files.cpp) pictures, results
+/// and boards in files, and the library.
 class CameraCalibrationDesk final : public CameraCalibrationControl, public FrameTap {
  public:
   CameraCalibrationDesk(CameraLibrary library, CameraCalibrationHooks hooks, NoticeBoard& notices);
@@ -44,13 +50,16 @@ class CameraCalibrationDesk final : public CameraCalibrationControl, public Fram
   void start(EyeSide eye, const CameraCalibrationSetup& setup) override;
   void stop() override;
   void take_view() override;
+  void load_pictures(const std::vector<std::string>& paths) override;
   void remove_view(int id) override;
   void clear_views() override;
   void compute(LensChoice lens) override;
   void save(const std::string& camera_name) override;
   void export_result(const std::string& path) override;
+  [[nodiscard]] Result<BoardDrawing> draw_board(const CalibrationBoard& board) const override;
   void print_board(const std::string& path, const CalibrationBoard& board) override;
   std::vector<SavedCamera> list_saved() override;
+  void export_saved(const std::string& camera, int width_px, int height_px, const std::string& path) override;
   void remove_saved(const std::string& camera, int width_px, int height_px) override;
   void import_file(const std::string& path, const std::string& camera_name) override;
   std::vector<CameraPresetChoice> list_presets() override;
@@ -66,6 +75,10 @@ class CameraCalibrationDesk final : public CameraCalibrationControl, public Fram
   void fit(LensChoice lens);
   void save_now(const std::string& camera_name);
   void export_now(const std::string& path);
+  void load_now(const std::vector<std::string>& paths, const std::stop_token& stop);
+  /// Empty if the picture's view was kept, else why not.
+  std::string search_picture(const std::filesystem::path& path);
+  void show_search(GrayView image, std::vector<Eigen::Vector2d> points, std::string text);
   void forget_views();
   void publish_views();
   [[nodiscard]] EyeSide eye() const;
@@ -83,13 +96,15 @@ class CameraCalibrationDesk final : public CameraCalibrationControl, public Fram
   std::deque<Command> commands_;     ///< guarded
   FramePtr newest_;                  ///< guarded
   CameraCalibrationSnapshot shown_;  ///< guarded
-  std::stop_source fit_stop_;        ///< guarded
+  std::stop_source work_stop_;       ///< guarded; of a computation, or of loading pictures
   bool is_shut_down_ = false;        ///< guarded
 
   // Desk thread only.
   CameraCalibrationSetup setup_;
   ViewCollector collector_;
   std::optional<BoardView> last_found_;
+  std::map<int, std::string> pictures_;  ///< the files of views, by the view's id
+  bool is_from_files_ = false;
   std::optional<CameraFit> result_;
   std::vector<int> fitted_ids_;  ///< of the views that `result_` is from
 

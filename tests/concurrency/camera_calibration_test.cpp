@@ -1,6 +1,7 @@
 // Camera calibration in the real session, as a page of the window drives it. Also run under ThreadSanitizer.
 
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -170,6 +171,91 @@ TEST_F(CameraCalibration, AnImpossibleBoardIsRefusedAndMirroredImagesAreUndersto
   ASSERT_TRUE(eventually([&] { return !now().is_busy && (now().result || !now().refusal.empty()); }));
   ASSERT_TRUE(now().result) << now().refusal;
   EXPECT_NEAR(now().result->intrinsics.cx_px, 319.0 - truth().cx_px, 1.5);
+}
+
+TEST_F(CameraCalibration, PicturesFromFilesGiveTheSensorsCamera) {
+  desk().start(EyeSide::right, {});
+  SourceRequest request = boards();
+  request.rotate_deg = 90;
+  open(request);
+  session_->step(EyeSide::right, 1);
+  ASSERT_TRUE(eventually([&] { return now().picture != nullptr; }));
+  EXPECT_EQ(now().picture->width_px(), 240) << "the frame as searched";
+  test::TemporaryFolder others;
+  std::filesystem::copy_file(*folder_ / "boards" / "100.png", others / "a.png");
+  std::ofstream(others / "b.png") << "no picture";
+  cv::imwrite((others / "c.png").string(), cv::Mat(240, 320, CV_8UC1, cv::Scalar(90)));
+  cv::imwrite((others / "d.png").string(), cv::Mat(100, 100, CV_8UC1, cv::Scalar(90)));
+  desk().load_pictures({(others / "a.png").string(), (others / "b.png").string(), (others / "c.png").string(),
+                        (others / "d.png").string()});
+  ASSERT_TRUE(eventually([&] { return has_notice("found in 1 of 4 pictures"); }));
+  EXPECT_TRUE(now().is_from_files);
+  ASSERT_EQ(now().not_taken.size(), 3U);
+  EXPECT_THAT(now().not_taken[0], HasSubstr("b.png: the picture cannot be read"));
+  EXPECT_THAT(now().not_taken[1], HasSubstr("c.png: "));
+  ASSERT_EQ(now().views.size(), 1U);
+  EXPECT_EQ(now().views[0].picture, "a.png");
+
+  // A folder's pictures come to those before; the source is not searched any more.
+  const auto searched = now().frames_searched;
+  desk().load_pictures({(*folder_ / "boards").string()});
+  session_->step(EyeSide::right, 1);
+  ASSERT_TRUE(eventually([&] { return now().views.size() == 1U + pictures && !now().is_busy; }));
+  EXPECT_EQ(now().frames_searched, searched);
+  EXPECT_TRUE(now().not_taken.empty());
+  EXPECT_EQ(now().picture->width_px(), 320) << "not turned";
+  desk().compute(LensChoice::standard);
+  ASSERT_TRUE(eventually([&] { return !now().is_busy && (now().result || !now().refusal.empty()); }));
+  ASSERT_TRUE(now().result) << now().refusal;
+  EXPECT_NEAR(now().result->intrinsics.fx_px, truth().fx_px, 0.006 * truth().fx_px);
+  EXPECT_GT(now().result->most_tilt_deg, 20.0);
+
+  // Saved under another name it is not this source's; under its own it is used, turned with the image.
+  desk().save("Another camera");
+  ASSERT_TRUE(eventually([&] { return now().saved_as == "Another camera"; }));
+  ASSERT_TRUE(eventually([&] { return has_notice("saved as Another camera"); }));
+  EXPECT_EQ(session_->snapshot(EyeSide::right).source.intrinsics_origin, IntrinsicsOrigin::assumed);
+  desk().save("");
+  ASSERT_TRUE(eventually([&] {
+    return session_->snapshot(EyeSide::right).source.intrinsics_origin == IntrinsicsOrigin::library;
+  }));
+  EXPECT_NEAR(session_->snapshot(EyeSide::right).source.focal_px, now().result->intrinsics.fy_px, 1e-9);
+  desk().export_saved("Another camera", 320, 240, (others / "saved.yml").string());
+  ASSERT_TRUE(eventually([&] { return has_notice("was written to"); }));
+  const auto exported = read_camera_file(others / "saved.yml");
+  ASSERT_TRUE(exported) << exported.error().to_text();
+  EXPECT_NEAR(exported->intrinsics.fx_px, now().result->intrinsics.fx_px, 1e-6);
+  desk().export_saved("None such", 320, 240, (others / "none.yml").string());
+  EXPECT_TRUE(eventually([&] { return has_notice("None such"); }));
+
+  // A new start goes back to the source.
+  desk().start(EyeSide::right, {});
+  ASSERT_TRUE(eventually([&] { return now().is_active && !now().is_from_files; }));
+  ASSERT_TRUE(eventually([&] {
+    session_->step(EyeSide::right, 1);
+    return now().frames_searched > 0;
+  }));
+}
+
+TEST_F(CameraCalibration, LoadingPicturesCanBeLeft) {
+  desk().start(EyeSide::right, {});
+  desk().load_pictures(std::vector<std::string>(500, (*folder_ / "boards" / "100.png").string()));
+  ASSERT_TRUE(eventually([&] { return !now().views.empty(); }));
+  desk().stop();
+  ASSERT_TRUE(eventually([&] { return !now().is_active; }));
+  EXPECT_TRUE(now().views.empty());
+}
+
+TEST_F(CameraCalibration, ABoardIsDrawnAtItsTrueSizeOrRefused) {
+  CalibrationBoard board;
+  const auto drawing = desk().draw_board(board);
+  ASSERT_TRUE(drawing);
+  EXPECT_DOUBLE_EQ(drawing->width_mm, 10 * board.square_mm + 2 * board.square_mm);
+  EXPECT_THAT(drawing->svg, HasSubstr("width=\"300mm\""));
+  board.columns = 1;
+  const auto refused = desk().draw_board(board);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("columns is 1"));
 }
 
 TEST_F(CameraCalibration, EndsCleanlyInTheMiddleOfEverything) {
