@@ -53,8 +53,20 @@ void Presenter::show_eye(EyeSide eye) {
   poll();
 }
 
+void Presenter::rest(bool rests) {
+  if (rests == rests_) return;
+  rests_ = rests;
+  if (rests) {
+    timer_.setInterval(idle_interval_ms);
+    timer_.setTimerType(Qt::CoarseTimer);
+  } else {
+    hurry();
+  }
+}
+
 void Presenter::hurry() {
   quiet_polls_ = 0;
+  if (rests_) return;
   if (timer_.interval() != display_interval_ms) {
     timer_.setInterval(display_interval_ms);
     timer_.setTimerType(Qt::PreciseTimer);

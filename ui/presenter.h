@@ -33,6 +33,8 @@ class Presenter : public QObject {
 
   /// While on, the other eye is asked as often and its frame is kept, for pages that show both eyes.
   void watch_both_eyes(bool both) { watches_both_ = both; }
+  /// While on, it asks seldom: nothing of the window is seen, and the eyes need the computer.
+  void rest(bool rests);
   /// A command was given: its effect is near.
   void hurry();
   /// One pull. The timer calls it; tests do too.
@@ -68,6 +70,7 @@ class Presenter : public QObject {
   int polls_ = 0;
   bool everything_changed_ = true;
   bool watches_both_ = false;
+  bool rests_ = false;
 };
 
 }  // namespace yarbus::ui

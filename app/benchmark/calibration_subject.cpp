@@ -17,8 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double place_s = 1.0;
-constexpr int places_after_slip = 6;
-constexpr double slip_watched_s = 8.0;
+constexpr int places_after_slip = 4;
+constexpr double slip_watched_s = 6.0;
 constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
 
 /// A mapper's gaze, recentred.

@@ -28,7 +28,7 @@ struct SubjectPlan {
   std::string scenario;         ///< empty: by the seed
   double look_around_s = 10.0;  ///< before the procedure starts
   double limit_s = 150.0;       ///< of the procedure, moving targets included
-  int fresh_places = 20;        ///< looked at afterwards; 0: none
+  int fresh_places = 10;        ///< looked at afterwards; 0: none
   double wander_s = 5.0;        ///< then no target; 0: none
   bool moves_head = true;       ///< then 20 mm to one side, and a check
   bool slips = true;            ///< then 2 mm of slippage, and a recentre

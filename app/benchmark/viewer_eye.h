@@ -37,7 +37,7 @@ class ViewerEye {
   virtual void set_frozen(bool frozen) = 0;
 };
 
-/// Rendered frames, the pupil detector and the live model: everything a camera's frame goes through.
+/// Rendered frames (320 px wide, 30 a second), the pupil detector and the live model: everything a camera's frame goes through.
 /// Errors: those of SimulatedEye::create.
 Result<std::unique_ptr<ViewerEye>> make_rendered_eye(const SimulatedViewer& viewer, EyeSide side);
 

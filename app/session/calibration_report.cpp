@@ -147,12 +147,10 @@ CalibrationAssessment assess_calibration(const CalibrationRecord& record,
   assessment.grade = accuracy_deg <= good_deg && !loses_much ? CalibrationGrade::good
                      : accuracy_deg <= fair_deg              ? CalibrationGrade::fair
                                                              : CalibrationGrade::poor;
-  const std::string size = number(accuracy_deg, 1) + "°";
-  assessment.verdict = assessment.grade == CalibrationGrade::good
-                           ? "Good: gaze is off by " + size + " on average"
-                       : assessment.grade == CalibrationGrade::fair
-                           ? "Usable for large things on the screen: gaze is off by " + size + " on average"
-                           : "Poor: gaze is off by " + size + " on average";
+  assessment.verdict = "Gaze is off by " + number(accuracy_deg, 1) + "° on average";
+  if (assessment.grade == CalibrationGrade::fair && accuracy_deg > good_deg)
+    assessment.verdict += ": enough for large things on the screen";
+  if (assessment.grade == CalibrationGrade::poor) assessment.verdict += ": too much for most uses";
   if (loses_much) {
     assessment.verdict += ", and " + number(both.data_loss_percent, 0) + " % of the frames were lost";
     advice.emplace_back(

@@ -9,6 +9,8 @@ namespace yarbus {
 namespace {
 
 constexpr std::size_t most_looked = 30'000;
+/// Two eyes are rendered live, also on two cores.
+constexpr int demo_width_px = 320;
 
 }  // namespace
 
@@ -36,6 +38,7 @@ SourceRequest DemoParticipant::source(EyeSide side) const {
   request.kind = SourceRequest::Kind::simulated_eye;
   request.location = eye.scenario;
   request.seed = eye.seed;
+  request.width_px = demo_width_px;
   return request;
 }
 

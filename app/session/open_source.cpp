@@ -11,10 +11,9 @@ namespace {
 
 /// A simulated eye has its own camera: settings that would do nothing are refused rather than ignored.
 Result<void> refuse_foreign_settings(const SourceRequest& request) {
-  const std::array<std::pair<const char*, bool>, 8> settings{{
+  const std::array<std::pair<const char*, bool>, 7> settings{{
       {"rotate", request.rotate_deg != 0},
       {"mirror", request.mirror},
-      {"width", request.width_px.has_value()},
       {"height", request.height_px.has_value()},
       {"rate", request.rate_hz.has_value()},
       {"format", !request.pixel_format.empty()},
@@ -44,6 +43,7 @@ Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, c
   options.scenario = request.location;
   options.seed = request.seed;
   options.eye = eye;
+  options.width_px = request.width_px;
   options.camera_id = static_cast<int>(eye);
   options.is_live = use.is_live;
   options.frames = use.frames;

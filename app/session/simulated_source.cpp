@@ -153,7 +153,7 @@ SimulationPace::Time SimulationPace::due(std::uint64_t frame) const {
 Result<std::unique_ptr<SimulatedSource>> open_simulated_source(const SimulatedSourceOptions& options) {
   YARBUS_CHECK(options.is_live || options.controls == nullptr);
   YARBUS_CHECK(!options.is_live || !options.frames.has_value());
-  auto eye = simulation::SimulatedEye::create(options.scenario, options.seed, options.eye);
+  auto eye = simulation::SimulatedEye::create(options.scenario, options.seed, options.eye, options.width_px);
   if (!eye) return eye.error();
   if (options.is_live)
     return std::unique_ptr<SimulatedSource>(std::make_unique<LiveSimulation>(options, std::move(*eye)));

@@ -65,6 +65,7 @@ struct SimulatedSourceOptions {
   EyeSide eye = EyeSide::right;
   int camera_id = 0;
   std::size_t pool_frames = 16;
+  std::optional<int> width_px;  ///< of the image; unset: the scenario's
   /// Live: endless, paced by the clock, and steerable. Otherwise: `frames` frames, seekable, as fast as they
   /// render, the same on every run.
   bool is_live = false;

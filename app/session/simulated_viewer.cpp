@@ -8,6 +8,7 @@
 
 #include <Eigen/Geometry>
 
+#include "eyemodel/simulation/look_at.h"
 #include "eyemodel/simulation/scenario.h"
 #include "eyemodel/types/check.h"
 
@@ -60,12 +61,13 @@ std::optional<ViewerFault> viewer_fault_from_string(std::string_view name) {
 }
 
 const std::vector<std::string>& viewer_scenarios() {
-  static const std::vector<std::string> names{"easy", "window", "dilation"};
+  static const std::vector<std::string> names{"easy",   "noisy-far", "low-contrast",
+                                              "window", "dilation",  "subjects"};
   return names;
 }
 
 Result<SimulatedViewer> SimulatedViewer::create(const ViewerOptions& options) {
-  SimulatedViewer viewer(options);
+  SimulatedViewer viewer(options, 0);
   for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
     const auto index = static_cast<std::size_t>(side);
     const auto* scenario = simulation::find_scenario(viewer.eyes_[index].scenario);
@@ -77,11 +79,44 @@ Result<SimulatedViewer> SimulatedViewer::create(const ViewerOptions& options) {
     viewer.controls_[index] = simulation::controls_of(setup);
     viewer.controls_[index].motion = SimulatedMotion::look_at;
   }
+  // A person would move until the whole screen can be seen.
+  constexpr std::uint64_t most_seats = 50;
+  for (std::uint64_t attempt = 1; attempt < most_seats && !viewer.sees_whole_screen(); ++attempt) {
+    SimulatedViewer moved(options, attempt);
+    moved.controls_ = viewer.controls_;
+    viewer = std::move(moved);
+  }
   return viewer;
 }
 
-SimulatedViewer::SimulatedViewer(const ViewerOptions& options)
-    : options_(options), random_(simulation::scramble(options.seed ^ 0x51EEE5ULL)) {
+bool SimulatedViewer::sees_whole_screen() const {
+  constexpr double margin = 0.1;
+  constexpr double most_beside_rad = 0.5 * rad_per_deg;
+  for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
+    const EyeOf who = eye(side);
+    auto setup = simulation::set_up_scenario(*simulation::find_scenario(who.scenario), who.seed, side);
+    for (const double x : {margin, 1.0 - margin}) {
+      for (const double y : {margin, 1.0 - margin}) {
+        const Eigen::Vector2d place_mm =
+            real_from_stated({x * options_.screen.width_mm, y * options_.screen.height_mm});
+        const RigidTransform pose = screen_from_head(side);
+        const Eigen::Vector3d point_in_head_mm =
+            pose.rotation.transpose() *
+            (Eigen::Vector3d(place_mm.x(), place_mm.y(), 0.0) - pose.translation_mm);
+        const Eigen::Vector2d gaze_deg = simulation::gaze_towards_deg(setup.scene.eye, point_in_head_mm);
+        setup.scene.yaw_deg = gaze_deg.x();
+        setup.scene.pitch_deg = gaze_deg.y();
+        const Eigen::Vector3d axis = simulation::visual_axis_in_head(setup.scene);
+        if (std::atan2(axis.cross(point_in_head_mm).norm(), axis.dot(point_in_head_mm)) > most_beside_rad)
+          return false;
+      }
+    }
+  }
+  return true;
+}
+
+SimulatedViewer::SimulatedViewer(const ViewerOptions& options, std::uint64_t attempt)
+    : options_(options), random_(simulation::scramble(options.seed ^ 0x51EEE5ULL) + attempt) {
   YARBUS_CHECK_OP(options.screen.viewing_distance_mm, >, 0.0);
   const auto& names = viewer_scenarios();
   const std::string name = options.scenario.empty() ? names[options.seed % names.size()] : options.scenario;

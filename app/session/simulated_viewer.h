@@ -105,7 +105,10 @@ class SimulatedViewer {
   [[nodiscard]] double distance_mm() const { return -middle_of_eyes_in_screen_mm_.z(); }
 
  private:
-  explicit SimulatedViewer(const ViewerOptions& options);
+  /// Another seat for each attempt.
+  SimulatedViewer(const ViewerOptions& options, std::uint64_t attempt);
+  /// Whether both eyes can look at targets in all corners of the screen, within its usual margin.
+  [[nodiscard]] bool sees_whole_screen() const;
   [[nodiscard]] Eigen::Vector2d wanted_place(double t_s, const std::optional<VisibleTarget>& visible);
   [[nodiscard]] Eigen::Vector2d wander(double t_s, double shortest_s, double longest_s);
   [[nodiscard]] Eigen::Vector2d place_before(double t_s) const;

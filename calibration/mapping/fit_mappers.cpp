@@ -17,9 +17,9 @@ namespace {
 
 constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
-/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: less for those
-/// that also choose their ridge or kernel by the same targets. A single target says no more than
-/// `largest_square`.
+/// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: much where its
+/// own scatter rests on the same residuals already (the polynomial), little where they also chose its kernel.
+/// A single target says no more than `largest_square`.
 constexpr std::array<double, 3> unscaled_weights{4.0, 12.0, 1.0};
 constexpr double largest_square = 6.0;
 using MapperPtr = std::shared_ptr<const GazeMapper>;

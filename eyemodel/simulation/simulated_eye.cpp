@@ -18,6 +18,21 @@
 namespace yarbus::simulation {
 namespace {
 
+constexpr int least_width_px = 160;
+
+/// The same camera and lens with larger pixels.
+CameraIntrinsics with_width(const CameraIntrinsics& camera, int width_px) {
+  CameraIntrinsics smaller = camera;
+  smaller.width_px = width_px;
+  smaller.height_px = (camera.height_px * width_px + camera.width_px / 2) / camera.width_px;
+  const double share = static_cast<double>(width_px) / camera.width_px;
+  smaller.fx_px *= share;
+  smaller.fy_px *= share;
+  smaller.cx_px = (camera.cx_px + 0.5) * share - 0.5;
+  smaller.cy_px = (camera.cy_px + 0.5) * share - 0.5;
+  return smaller;
+}
+
 /// Each value brought into its bounds; what is not a number stays as it was.
 SimulationControls within_bounds(const SimulationControls& asked, const SimulationControls& now) {
   const auto bound = [](double value, double low, double high, double instead) {
@@ -170,7 +185,8 @@ SimulatedEye::~SimulatedEye() = default;
 SimulatedEye::SimulatedEye(SimulatedEye&&) noexcept = default;
 SimulatedEye& SimulatedEye::operator=(SimulatedEye&&) noexcept = default;
 
-Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64_t seed, EyeSide side) {
+Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64_t seed, EyeSide side,
+                                          std::optional<int> width_px) {
   const ScenarioInfo* info = find_scenario(scenario);
   if (info == nullptr) {
     std::string known;
@@ -179,7 +195,17 @@ Result<SimulatedEye> SimulatedEye::create(std::string_view scenario, std::uint64
     return Error{ErrorCode::invalid_option, "there is no scenario of that name", std::string(scenario),
                  "Choose one of " + known};
   }
-  return SimulatedEye(std::make_unique<Impl>(set_up_scenario(*info, seed, side), seed));
+  ScenarioSetup setup = set_up_scenario(*info, seed, side);
+  if (width_px) {
+    const int own_px = setup.scene.camera.width_px;
+    if (*width_px < least_width_px || *width_px > own_px) {
+      return Error{ErrorCode::invalid_option, "the simulated camera's image cannot be that wide",
+                   std::to_string(*width_px) + " px",
+                   "Choose " + std::to_string(least_width_px) + " to " + std::to_string(own_px) + " px"};
+    }
+    setup.scene.camera = with_width(setup.scene.camera, *width_px);
+  }
+  return SimulatedEye(std::make_unique<Impl>(std::move(setup), seed));
 }
 
 const CameraIntrinsics& SimulatedEye::camera() const { return impl_->camera; }

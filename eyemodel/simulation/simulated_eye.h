@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "eyemodel/types/camera_intrinsics.h"
@@ -20,9 +21,11 @@ namespace yarbus::simulation {
 class SimulatedEye {
  public:
   /// A left eye is the mirror image of a right one: nose, kappa and the camera's side.
-  /// Errors: invalid_option naming the known scenarios.
+  /// `width_px`: the same camera with a smaller image, for computers that render slowly; unset: its own.
+  /// Errors: invalid_option naming the known scenarios, or the widths that can be.
   static Result<SimulatedEye> create(std::string_view scenario, std::uint64_t seed,
-                                     EyeSide side = EyeSide::right);
+                                     EyeSide side = EyeSide::right,
+                                     std::optional<int> width_px = std::nullopt);
   ~SimulatedEye();
   SimulatedEye(SimulatedEye&&) noexcept;
   SimulatedEye& operator=(SimulatedEye&&) noexcept;

@@ -80,7 +80,7 @@ class CameraCalibration : public testing::Test {
 
   static test::TemporaryFolder* folder_;
   test::TemporaryFolder library_;
-  std::unique_ptr<Session> session_ = make_session({library_.path().string()});
+  std::unique_ptr<Session> session_ = make_session({library_.path().string(), {}});
 };
 test::TemporaryFolder* CameraCalibration::folder_ = nullptr;
 

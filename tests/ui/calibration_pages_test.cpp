@@ -32,7 +32,7 @@ QString words_of(const QWidget& page) {
   for (const QLabel* label : page.findChildren<QLabel*>()) {
     if (label->isVisibleTo(&page)) words += label->text() + '\n';
   }
-  return words;
+  return words.replace("&nbsp;", " ");
 }
 
 class CalibrationPages : public testing::Test {

@@ -96,7 +96,7 @@ TEST(CalibrationTables, TextIsEscaped) {
   const ui::TextTable table{{"<a>"}, {{"b & c"}}, -1};
   const QString html = ui::html_of(table);
   EXPECT_TRUE(html.contains("&lt;a&gt;"));
-  EXPECT_TRUE(html.contains("b &amp; c"));
+  EXPECT_TRUE(html.contains("b&nbsp;&amp;&nbsp;c")) << html.toStdString();
 }
 
 TEST(CalibrationWords, FiguresAsPeopleReadThem) {

@@ -129,6 +129,30 @@ TEST(Presenter, DoesNotKeepAFrameOfTheEyeNotShown) {
   EXPECT_TRUE(frame.expired());
 }
 
+TEST(Presenter, KeepsBothEyesFramesOnlyWhileBothAreWatched) {
+  FakeSession session;
+  session.eye(EyeSide::left) = test::playing_file("left.mp4", SyntheticEye{}.sample(1, 0, 0, nullptr));
+  ui::Presenter presenter(session);
+  presenter.watch_both_eyes(true);
+  for (int i = 0; i < 200; ++i) presenter.poll();
+  EXPECT_EQ(presenter.snapshot(EyeSide::left).latest, session.eye(EyeSide::left).latest);
+  presenter.watch_both_eyes(false);
+  for (int i = 0; i < 30; ++i) presenter.poll();
+  EXPECT_FALSE(presenter.snapshot(EyeSide::left).latest->frame);
+}
+
+TEST(Presenter, RestsWhileNothingOfTheWindowIsSeen) {
+  FakeSession session;
+  ui::Presenter presenter(session);
+  const int busy_ms = presenter.interval_ms();
+  presenter.rest(true);
+  session.eye(EyeSide::right) = test::playing_file("a.mp4", SyntheticEye{}.sample(1, 0, 0, nullptr));
+  presenter.poll();
+  EXPECT_GT(presenter.interval_ms(), 5 * busy_ms);
+  presenter.rest(false);
+  EXPECT_EQ(presenter.interval_ms(), busy_ms);
+}
+
 TEST(EyeCommands, PlayButtonDoesWhatTheStateCallsFor) {
   FakeSession session;
   ui::Presenter presenter(session);

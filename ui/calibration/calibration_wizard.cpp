@@ -284,7 +284,7 @@ void CalibrationWizard::follow_targets(const CalibrationSnapshot& now) {
   if (!shows_targets(now.phase)) return;
   const Monitor* monitor = target_monitor();
   if (monitor == nullptr) {
-    if (targets_.isVisible()) targets_.hide();
+    leave_targets();
     if (!now.is_paused && now.target) control_.pause();
     lost_monitor_->set_monitor(monitor_name_.isEmpty() ? QString("a monitor") : monitor_name_);
     if (page() != lost_monitor_) {
@@ -295,6 +295,7 @@ void CalibrationWizard::follow_targets(const CalibrationSnapshot& now) {
   }
   if (!targets_.isVisible()) {
     targets_.show_on(*monitor, find_screen(monitor->key));
+    presenter_.rest(true);
     hide();
   }
   targets_.follow(now);
@@ -302,6 +303,7 @@ void CalibrationWizard::follow_targets(const CalibrationSnapshot& now) {
 
 void CalibrationWizard::leave_targets() {
   if (targets_.isVisible()) targets_.hide();
+  presenter_.rest(false);
 }
 
 void CalibrationWizard::follow_page(const CalibrationSnapshot& now) {

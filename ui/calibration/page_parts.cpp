@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <algorithm>
 
 namespace yarbus::ui {
 
@@ -62,7 +63,9 @@ QPushButton* PageFrame::add_button(const QString& text, const QString& name, boo
     QFont bold = button->font();
     bold.setBold(true);
     button->setFont(bold);
-    button->setMinimumWidth(130);
+    constexpr int least_px = 130;
+    constexpr int margin_px = 16;
+    button->setMinimumWidth(std::max(least_px, button->sizeHint().width() + margin_px));
   }
   buttons_->addWidget(button);
   return button;

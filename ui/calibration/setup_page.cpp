@@ -26,6 +26,23 @@ QComboBox* chooser(const QString& name, QWidget* parent) {
   return box;
 }
 
+/// A text below a field, as wide as the page.
+QLabel* add_text(QFormLayout& form, QWidget* body) {
+  QLabel* label = wrapped_label({}, body);
+  auto* row = new QHBoxLayout;
+  row->addWidget(label, 1);
+  form.addRow(QString(), row);
+  return label;
+}
+
+/// Several widgets as one field; the label's key goes to the first.
+void add_field(QFormLayout& form, const QString& text, QHBoxLayout* field, QWidget* first, QWidget* body) {
+  auto* label = new QLabel(text, body);
+  label->setBuddy(first);
+  field->setSpacing(8);
+  form.addRow(label, field);
+}
+
 void choose(QComboBox& box, const QVariant& data) {
   const int index = box.findData(data);
   if (index >= 0) box.setCurrentIndex(index);
@@ -91,9 +108,8 @@ void SetupPage::build_screen_part(QFormLayout& form) {
   size->addWidget(height_mm_);
   size->addWidget(card);
   size->addStretch(1);
-  form.addRow("&Size of its picture", size);
-  size_text_ = wrapped_label({}, body);
-  form.addRow(QString(), size_text_);
+  add_field(form, "&Size of its picture", size, width_mm_, body);
+  size_text_ = add_text(form, body);
 
   distance_cm_ = spin_box(2.0, 1000.0, 0, "cm", "setup_distance", body);
   auto* distance = new QHBoxLayout;
@@ -103,7 +119,7 @@ void SetupPage::build_screen_part(QFormLayout& form) {
                     "out an arm: fingertips on the screen are about 60 to 70 cm.",
                     body),
       1);
-  form.addRow("&Viewing distance", distance);
+  add_field(form, "&Viewing distance", distance, distance_cm_, body);
 }
 
 void SetupPage::build_target_part(QFormLayout& form) {
@@ -127,8 +143,7 @@ void SetupPage::build_target_part(QFormLayout& form) {
   camera_->addItem("on the head", true);
   camera_->addItem("fixed to the table or the screen", false);
   form.addRow("Eye &camera", camera_);
-  camera_text_ = wrapped_label({}, body);
-  form.addRow(QString(), camera_text_);
+  camera_text_ = add_text(form, body);
   const auto follow_camera = [this] {
     camera_text_->setText(
         camera_->currentData().toBool()

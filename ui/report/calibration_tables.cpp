@@ -11,6 +11,7 @@ namespace yarbus::ui {
 namespace {
 
 const QString absent = "–";
+constexpr qsizetype unbroken = 20;  ///< characters of a cell that stay on one line
 
 QString number(double value, int decimals) {
   return std::isfinite(value) ? QString::number(value, 'f', decimals) : absent;
@@ -110,6 +111,7 @@ QString html_of(const TextTable& table, bool is_left) {
     for (qsizetype i = 0; i < cells.size(); ++i) {
       const QString align = i > 0 && !is_left ? " align=\"right\"" : "";
       QString text = cells[i].toHtmlEscaped();
+      if (cells[i].size() <= unbroken) text.replace(' ', "&nbsp;");
       if (is_bold) text = "<b>" + text + "</b>";
       html += "<td" + align + ">" + (i > 0 ? "&nbsp;&nbsp;" : "") + text + "</td>";
     }

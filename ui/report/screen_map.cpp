@@ -43,6 +43,12 @@ struct Sheet {
     return color;
   }
 
+  /// A line's width, which goes with the texts.
+  [[nodiscard]] double line(double width) const { return width * font_px / 12.0; }
+  [[nodiscard]] double degree() const { return scale() * mm_per_degree(map.screen); }
+  /// Where a degree is smaller than a letter, marks of single eyes would hide the rest.
+  [[nodiscard]] bool shows_eyes() const { return degree() >= 0.8 * font_px; }
+
   void text_at(const QPointF& center, const QString& text) const {
     const QRectF box(center.x() - 10.0 * font_px, center.y() - 0.75 * font_px, 20.0 * font_px, 1.5 * font_px);
     // Beyond an edge of the screen it moves inward.
@@ -88,36 +94,36 @@ struct Sheet {
   }
   void error(const ValidationErrorView& view) const {
     const QPointF target = place(view.target_in_screen_mm);
-    const double degree = scale() * mm_per_degree(map.screen);
+    const double degree = this->degree();
     if (view.point == map.selected) {
       painter.setBrush(Qt::NoBrush);
       painter.setPen(QPen(palette.color(QPalette::Highlight), 2.5));
       painter.drawEllipse(target, degree + 4.0, degree + 4.0);
     }
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(faint(0.45F), 1.0));
+    painter.setPen(QPen(faint(0.45F), line(1.0)));
     painter.drawEllipse(target, degree, degree);
     const double arm = 0.3 * font_px;
-    painter.setPen(QPen(palette.color(QPalette::Text), 1.5));
+    painter.setPen(QPen(palette.color(QPalette::Text), line(1.3)));
     painter.drawLine(target - QPointF(arm, 0.0), target + QPointF(arm, 0.0));
     painter.drawLine(target - QPointF(0.0, arm), target + QPointF(0.0, arm));
     const CurveColors colors = curve_colors(palette);
     const double half = 0.22 * font_px;
-    painter.setPen(QPen(colors.elevation, 1.3));
-    if (const auto& right = view.eyes_in_screen_mm[0])
+    painter.setPen(QPen(colors.elevation, line(1.2)));
+    if (const auto& right = view.eyes_in_screen_mm[0]; right && shows_eyes())
       painter.drawRect(QRectF(place(*right) - QPointF(half, half), QSizeF(2.0 * half, 2.0 * half)));
-    if (const auto& left = view.eyes_in_screen_mm[1]) {
+    if (const auto& left = view.eyes_in_screen_mm[1]; left && shows_eyes()) {
       const QPointF at = place(*left);
       painter.drawPolygon(QPolygonF(
           {at + QPointF(0.0, -1.3 * half), at + QPointF(1.2 * half, half), at + QPointF(-1.2 * half, half)}));
     }
     if (view.gaze_in_screen_mm) {
       const QPointF gaze = place(*view.gaze_in_screen_mm);
-      painter.setPen(QPen(colors.azimuth, 2.2, Qt::SolidLine, Qt::RoundCap));
+      painter.setPen(QPen(colors.azimuth, line(2.0), Qt::SolidLine, Qt::RoundCap));
       painter.drawLine(target, gaze);
       painter.setPen(Qt::NoPen);
       painter.setBrush(colors.azimuth);
-      painter.drawEllipse(gaze, 0.28 * font_px, 0.28 * font_px);
+      painter.drawEllipse(gaze, 0.22 * font_px, 0.22 * font_px);
     }
     text_by(target, degree, view.error_deg ? degrees_text(view.error_deg) : QString("nothing seen"));
   }
@@ -168,26 +174,27 @@ void paint_legend(const Sheet& sheet) {
   const CurveColors colors = curve_colors(sheet.palette);
   legend.add("circle of 1°", [&](const QPointF& at) {
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(sheet.faint(0.6F), 1.0));
+    painter.setPen(QPen(sheet.faint(0.6F), sheet.line(1.0)));
     painter.drawEllipse(at, 0.5 * sheet.font_px, 0.5 * sheet.font_px);
   });
   legend.add("target to mean gaze", [&](const QPointF& at) {
-    painter.setPen(QPen(colors.azimuth, 2.0));
+    painter.setPen(QPen(colors.azimuth, sheet.line(2.0)));
     painter.drawLine(at - QPointF(0.5 * sheet.font_px, 0.0), at + QPointF(0.2 * sheet.font_px, 0.0));
     painter.setPen(Qt::NoPen);
     painter.setBrush(colors.azimuth);
     painter.drawEllipse(at + QPointF(0.3 * sheet.font_px, 0.0), 0.25 * sheet.font_px, 0.25 * sheet.font_px);
   });
+  if (!sheet.shows_eyes()) return;
   legend.add("right eye alone", [&](const QPointF& at) {
     const double half = 0.24 * sheet.font_px;
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(colors.elevation, 1.3));
+    painter.setPen(QPen(colors.elevation, sheet.line(1.2)));
     painter.drawRect(QRectF(at - QPointF(half, half), QSizeF(2.0 * half, 2.0 * half)));
   });
   legend.add("left eye alone", [&](const QPointF& at) {
     const double half = 0.28 * sheet.font_px;
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(colors.elevation, 1.3));
+    painter.setPen(QPen(colors.elevation, sheet.line(1.2)));
     painter.drawPolygon(QPolygonF(
         {at + QPointF(0.0, -1.2 * half), at + QPointF(1.1 * half, half), at + QPointF(-1.1 * half, half)}));
   });
@@ -237,7 +244,7 @@ void paint_screen_map(QPainter& painter, const QRectF& target, const ScreenMap& 
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setFont(plot_font(static_cast<int>(std::lround(font_px))));
   const Sheet sheet{painter, area, map, palette, font_px};
-  painter.setPen(QPen(sheet.faint(0.5F), 1.0));
+  painter.setPen(QPen(sheet.faint(0.5F), sheet.line(1.0)));
   painter.setBrush(palette.color(QPalette::Base));
   painter.drawRect(area);
   sheet.region();

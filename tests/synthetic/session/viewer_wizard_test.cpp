@@ -20,6 +20,7 @@ SubjectPlan short_plan(SubjectLevel level, ViewerFault fault = ViewerFault::none
   SubjectPlan plan;
   plan.level = level;
   plan.fault = fault;
+  plan.scenario = "noisy-far";  // small images render fast
   plan.look_around_s = level == SubjectLevel::rendered ? 5.0 : 8.0;
   plan.layout = level == SubjectLevel::rendered ? TargetLayout::five : TargetLayout::nine;
   plan.fresh_places = level == SubjectLevel::rendered ? 2 : 0;

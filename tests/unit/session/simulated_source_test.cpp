@@ -279,11 +279,31 @@ TEST(OpenSource, AnotherCameraCanBePretended) {
   EXPECT_FALSE(open_source(request, EyeSide::right, {false, 2, nullptr}));
 }
 
+TEST(OpenSource, ASimulatedCameraMayHaveASmallerImage) {
+  auto request = simulated("easy");
+  const auto own = open_source(request, EyeSide::right, {false, 1, nullptr});
+  request.width_px = 320;
+  const auto small = open_source(request, EyeSide::right, {false, 1, nullptr});
+  ASSERT_TRUE(own && small);
+  const double share = 320.0 / own->intrinsics.width_px;
+  EXPECT_EQ(small->frames->info().width_px, 320);
+  EXPECT_EQ(small->intrinsics.height_px, std::lround(share * own->intrinsics.height_px));
+  EXPECT_NEAR(small->intrinsics.fx_px, share * own->intrinsics.fx_px, 1e-9);
+  // The same eye: its pupil's middle is the same place of the image's area.
+  const auto large_frame = own->frames->next({});
+  const auto small_frame = small->frames->next({});
+  ASSERT_TRUE(large_frame && small_frame);
+  const Eigen::Vector2d large_px = (*large_frame)->truth->pupil_ellipse.center_px;
+  const Eigen::Vector2d small_px = (*small_frame)->truth->pupil_ellipse.center_px;
+  EXPECT_LT((small_px.array() + 0.5 - share * (large_px.array() + 0.5)).matrix().norm(), 0.05);
+  request.width_px = 5000;
+  EXPECT_FALSE(open_source(request, EyeSide::right, {false, 1, nullptr}));
+}
+
 TEST(OpenSource, SettingsThatASimulatedEyeDoesNotHaveAreRefused) {
   const std::vector<std::pair<const char*, void (*)(SourceRequest&)>> settings{
       {"rotate", [](SourceRequest& r) { r.rotate_deg = 90; }},
       {"mirror", [](SourceRequest& r) { r.mirror = true; }},
-      {"width", [](SourceRequest& r) { r.width_px = 320; }},
       {"height", [](SourceRequest& r) { r.height_px = 240; }},
       {"rate", [](SourceRequest& r) { r.rate_hz = 30.0; }},
       {"format", [](SourceRequest& r) { r.pixel_format = "MJPG"; }},

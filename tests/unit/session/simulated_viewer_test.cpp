@@ -84,8 +84,8 @@ TEST(SimulatedViewer, SitsWithinReachOfTheScreen) {
     const auto right_mm = watching.viewer.screen_from_head(EyeSide::right).translation_mm;
     const auto left_mm = watching.viewer.screen_from_head(EyeSide::left).translation_mm;
     EXPECT_GT(right_mm.x(), left_mm.x());
-    EXPECT_GE((right_mm - left_mm).norm(), 55.0);
-    EXPECT_LE((right_mm - left_mm).norm(), 71.0);
+    EXPECT_GE((right_mm - left_mm).norm(), 55.0 - 1e-9);
+    EXPECT_LE((right_mm - left_mm).norm(), 71.0 + 1e-9);
     EXPECT_GE(watching.viewer.distance_mm(), 510.0);
     EXPECT_LE(watching.viewer.distance_mm(), 690.0);
   }
