@@ -147,7 +147,7 @@ TEST_F(CameraCalibrationPage, ViewsAreListedWithTheirErrorsAndRemovedByHand) {
   show_state(fewer);
   EXPECT_EQ(list->topLevelItemCount(), 2);
   EXPECT_EQ(text_of("view_text"), "View 5: error 0.072 px.") << "the one that took its place";
-  list->setFocus();
+  EXPECT_EQ(page->focusWidget(), list) << "a page's tab leads into the page";
   QTest::keyClick(list, Qt::Key_Delete);
   EXPECT_THAT(control.calls, ElementsAre("remove 3", "remove 5"));
   EXPECT_TRUE(text_of("views_count").contains("2 views")) << text_of("views_count").toStdString();
@@ -344,8 +344,8 @@ TEST_F(CameraCalibrationPage, PicturesAreLoadedFromFiles) {
 
 TEST_F(CameraCalibrationPage, TheLibraryUsesImportsExportsAndDeletes) {
   control.saved = {
-      {"Eye cam", 320, 240, 251.0, DistortionModel::radial_tangential, "calibrated: chessboard",
-       "2026-01-02", 0.07},
+      {"Eye cam", 320, 240, 251.0, DistortionModel::radial_tangential, "calibrated: chessboard", "2026-01-02",
+       0.07},
       {"Wide cam", 640, 480, 210.0, DistortionModel::fisheye, "imported from cam.yml", "", std::nullopt}};
   control.presets = {{"PlayStation Eye, wide", 640, 480, 521.3, "75° field of view"},
                      {"Small cam", 320, 240, 300.0, "data sheet"}};

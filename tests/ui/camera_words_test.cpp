@@ -68,10 +68,14 @@ TEST(CameraWords, AResultIsOldWhenViewsCameOrWent) {
   CameraCalibrationSnapshot fewer = now;
   fewer.views.erase(fewer.views.begin());
   EXPECT_TRUE(ui::is_result_old(fewer));
+  EXPECT_TRUE(ui::since_result_words(fewer).contains("removed since"));
+  EXPECT_EQ(ui::guide_words(fewer, true), "Show the board at the upper left");
   CameraCalibrationSnapshot more = now;
   more.views.push_back(test::example_collecting().views[0]);
-  EXPECT_TRUE(ui::is_result_old(more));
-  EXPECT_EQ(ui::guide_words(more, true), "Show the board at the upper left");
+  EXPECT_FALSE(ui::is_result_old(more)) << "a view that came by itself takes nothing from the result";
+  EXPECT_TRUE(ui::since_result_words(more).contains("1 view came since"));
+  EXPECT_EQ(ui::guide_words(more, true), "Done: look at the result and save it");
+  EXPECT_TRUE(ui::since_result_words(now).isEmpty());
   now.saved_as = "Eye cam";
   EXPECT_EQ(ui::guide_words(now, true), "Saved as Eye cam");
   now.is_busy = true;

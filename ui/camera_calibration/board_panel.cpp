@@ -60,6 +60,7 @@ class BoardPanel::Preview : public QWidget {
     QPainter painter(this);
     QRectF place(QPointF(), size_.scaled(QSizeF(rect().adjusted(1, 1, -1, -1).size()), Qt::KeepAspectRatio));
     place.moveCenter(QRectF(rect()).center());
+    painter.fillRect(place, Qt::white);  // paper
     renderer_.render(&painter, place);
     painter.setPen(palette().color(QPalette::Mid));
     painter.drawRect(place);
@@ -99,6 +100,7 @@ BoardPanel::BoardPanel(CameraCalibrationControl& control, QSettings& settings, Q
   row->addStretch(1);
   column->addLayout(row);
   column->addWidget(takes_by_itself_);
+  setFocusProxy(kind_);
   follow_fields();
 }
 

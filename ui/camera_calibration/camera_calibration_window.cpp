@@ -7,8 +7,9 @@
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QSplitter>
+#include <QTabBar>
 #include <QVBoxLayout>
-#include <algorithm>
+#include <array>
 
 #include "ui/calibration/page_parts.h"
 #include "ui/camera_calibration/board_choices.h"
@@ -102,6 +103,7 @@ QWidget* CameraCalibrationWindow::make_left() {
   progress_->setRange(0, 100);
   missing_ = new FoldedText("All that is still missing", false, left);
   missing_->setObjectName("camera_missing");
+  missing_->set_html({});
   auto* row = new QHBoxLayout;
   row->addWidget(eye_);
   row->addWidget(source_text_, 1);
@@ -191,7 +193,12 @@ void CameraCalibrationWindow::connect_parts() {
   connect(eye_, &QComboBox::currentIndexChanged, this, &CameraCalibrationWindow::follow_setup);
   connect(views_, &ViewsPanel::selected, picture_, &BoardPicture::select_view);
   connect(library_, &LibraryPanel::use_wanted, this, &CameraCalibrationWindow::use_camera);
-  connect(tabs_, &QTabWidget::currentChanged, this, [this] { library_->refresh(); });
+  connect(tabs_, &QTabWidget::currentChanged, this, [this](int tab) {
+    library_->refresh();
+    // By its letter or with the mouse; who walks over the tabs with the arrow keys stays there.
+    const std::array<QWidget*, 4> panels{board_, views_, result_, library_};
+    if (!tabs_->tabBar()->hasFocus()) panels[static_cast<std::size_t>(tab)]->setFocus();
+  });
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
     if (!isVisible()) return;
     message_bar_->show_notice(notice);

@@ -160,12 +160,21 @@ QString left_out_words(const CameraCalibrationResult& result) {
 
 bool is_result_old(const CameraCalibrationSnapshot& now) {
   if (!now.result) return false;
-  int used = 0;
-  for (const CameraCalibrationView& view : now.views) {
-    if (!std::isfinite(view.error_px)) return true;
-    used += view.is_removed ? 0 : 1;
-  }
+  const auto used = std::count_if(now.views.begin(), now.views.end(), [](const CameraCalibrationView& view) {
+    return std::isfinite(view.error_px) && !view.is_removed;
+  });
   return used != now.result->views_used;
+}
+
+QString since_result_words(const CameraCalibrationSnapshot& now) {
+  if (!now.result) return {};
+  if (is_result_old(now)) return "Views were removed since: compute again.";
+  const auto came = std::count_if(now.views.begin(), now.views.end(), [](const CameraCalibrationView& view) {
+    return !std::isfinite(view.error_px);
+  });
+  if (came == 0) return {};
+  return came == 1 ? QString("1 view came since: compute again to use it.")
+                   : QString("%1 views came since: compute again to use them.").arg(came);
 }
 
 QString guide_words(const CameraCalibrationSnapshot& now, bool has_source) {

@@ -37,8 +37,10 @@ QString result_html(const CameraCalibrationResult& result);
 /// "on views left out of the fit: standard 0.060 px, fisheye 0.083 px"; empty if neither was fitted.
 QString left_out_words(const CameraCalibrationResult& result);
 
-/// True if views came or went since the result was computed.
+/// True if views that the result rests on were removed since.
 bool is_result_old(const CameraCalibrationSnapshot& now);
+/// "2 views came since: ..." or that some went; empty: the result is of all views, or there is none.
+QString since_result_words(const CameraCalibrationSnapshot& now);
 /// The largest words of the page: what to do now.
 QString guide_words(const CameraCalibrationSnapshot& now, bool has_source);
 /// "7 views, 2 of them taken out".

@@ -45,6 +45,7 @@ LibraryPanel::LibraryPanel(CameraCalibrationControl& control, QSettings& setting
   column->addWidget(in_use_);
   column->addWidget(make_saved_part(), 1);
   column->addWidget(make_preset_part());
+  setFocusProxy(list_);
   refresh();
 }
 
@@ -90,11 +91,12 @@ QWidget* LibraryPanel::make_preset_part() {
   preset_text_->setObjectName("preset_text");
   use_preset_ = small_button("Us&e for the source", "preset_use", group);
   auto* row = new QHBoxLayout;
-  row->addWidget(preset_, 1);
   row->addWidget(use_preset_);
+  row->addStretch(1);
   auto* column = new QVBoxLayout(group);
-  column->addLayout(row);
+  column->addWidget(preset_);
   column->addWidget(preset_text_);
+  column->addLayout(row);
   connect(preset_, &QComboBox::currentIndexChanged, this, &LibraryPanel::follow_choice);
   connect(use_preset_, &QPushButton::clicked, this, [this] {
     if (const CameraPresetChoice* preset = chosen_preset())

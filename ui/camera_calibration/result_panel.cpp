@@ -74,6 +74,7 @@ ResultPanel::ResultPanel(CameraCalibrationControl& control, QSettings& settings,
   column->addWidget(content_, 1);
   column->addStretch(0);
   build_result();
+  setFocusProxy(compute_);
   connect(compute_, &QPushButton::clicked, this, &ResultPanel::compute);
 }
 
@@ -90,7 +91,7 @@ void ResultPanel::build_result() {
   column->addLayout(header);
   remedy_ = wrapped_label({}, content_);
   remedy_->setObjectName("result_remedy");
-  old_ = wrapped_label("The views have changed since: compute again.", content_, 1.0, true);
+  old_ = wrapped_label({}, content_, 1.0, true);
   old_->setObjectName("result_old");
   lens_text_ = wrapped_label({}, content_);
   lens_text_->setObjectName("result_lens");
@@ -170,7 +171,7 @@ void ResultPanel::follow(const CameraCalibrationSnapshot& now, const SourceSnaps
   name_->setPlaceholderText(own_name.isEmpty() ? "name of the camera" : own_name);
   if (!now.result) return;
   show_verdict(camera_verdict(*now.result));
-  old_->setVisible(is_result_old(now));
+  show_text(*old_, since_result_words(now));
   const QString numbers = left_out_words(*now.result);
   show_text(*lens_text_,
             numbers.isEmpty()

@@ -61,6 +61,8 @@ ViewsPanel::ViewsPanel(CameraCalibrationControl& control, QWidget* parent)
   column->addWidget(text_);
   column->addLayout(buttons);
   column->addWidget(not_taken_);
+  not_taken_->set_html({});
+  setFocusProxy(list_);
   connect(list_, &QTreeWidget::itemSelectionChanged, this, &ViewsPanel::follow_choice);
   connect(remove_, &QPushButton::clicked, this, &ViewsPanel::remove_chosen);
   fill();
@@ -71,8 +73,8 @@ void ViewsPanel::follow(const CameraCalibrationSnapshot& now) {
   for (const std::string& line : now.not_taken)
     lines += QString::fromStdString(line).toHtmlEscaped() + "<br>";
   if (not_taken_->html() != lines) not_taken_->set_html(lines);
-  count_->setText(view_count_words(now) +
-                  (is_result_old(now) ? "; changed since the result: compute again" : ""));
+  const QString since = since_result_words(now);
+  count_->setText(view_count_words(now) + (since.isEmpty() ? QString() : ". " + since));
   const QString what = signature(now);
   if (what == shown_) return;
   shown_ = what;
