@@ -71,8 +71,28 @@ QPushButton* PageFrame::add_button(const QString& text, const QString& name, boo
   return button;
 }
 
+namespace {
+
+/// A wrapping label that would like to be as wide as a page: Qt's own hint is a narrow, high block, for which
+/// forms keep room even when the text needs one line.
+class PageLabel : public QLabel {
+ public:
+  using QLabel::QLabel;
+  [[nodiscard]] QSize sizeHint() const override {
+    const int natural_px = fontMetrics().horizontalAdvance(text()) + 2 * margin() + 2;
+    if (natural_px > page_px || textFormat() == Qt::RichText) return {page_px, heightForWidth(page_px)};
+    return {natural_px, heightForWidth(natural_px)};
+  }
+  [[nodiscard]] QSize minimumSizeHint() const override { return {1, fontMetrics().lineSpacing()}; }
+
+ private:
+  static constexpr int page_px = 700;
+};
+
+}  // namespace
+
 QLabel* wrapped_label(const QString& text, QWidget* parent, double point_scale, bool is_bold) {
-  auto* label = new QLabel(text, parent);
+  auto* label = new PageLabel(text, parent);
   label->setWordWrap(true);
   QFont font = label->font();
   font.setPointSizeF(point_scale * font.pointSizeF());

@@ -2,6 +2,7 @@
 
 #include <QAbstractTextDocumentLayout>
 #include <QTextDocument>
+#include <QTextOption>
 #include <algorithm>
 #include <cmath>
 
@@ -26,6 +27,10 @@ double paint_html(QPainter& painter, const QPointF& at, double width, double roo
   document.setDocumentMargin(0.0);
   document.setUseDesignMetrics(true);
   document.setDefaultFont(plot_font(text_px));
+  // Never within a word: columns of tables are at least as wide as their longest one.
+  QTextOption option = document.defaultTextOption();
+  option.setWrapMode(QTextOption::WordWrap);
+  document.setDefaultTextOption(option);
   document.setHtml(html);
   document.setTextWidth(width);
   double scale = 1.0;
