@@ -35,7 +35,11 @@ double paint_html(QPainter& painter, const QPointF& at, double width, double roo
   document.setTextWidth(width);
   double scale = 1.0;
   // Smaller texts also break later: a few steps find a size that fits.
-  while (scale * document.size().height() > room && scale > least_scale) {
+  const auto fits = [&] {
+    const QSizeF size = scale * document.size();
+    return size.height() <= room && size.width() <= width + 0.5;
+  };
+  while (!fits() && scale > least_scale) {
     scale *= 0.95;
     document.setTextWidth(width / scale);
   }
