@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace yarbus::architecture {
 namespace {
@@ -86,16 +87,20 @@ bool is_product_header(std::string_view included) {
 
 }  // namespace
 
-std::vector<Violation> check_includes(const std::string& file, const std::string& text) {
+std::vector<Violation> check_includes(const std::string& file, const std::string& text, const std::string& own_header) {
   static const std::regex include_line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
   std::vector<Violation> violations;
   const Part* part = part_of(file);
   std::istringstream lines(text);
   std::string line;
+  bool is_first = true;
   for (int number = 1; std::getline(lines, line); ++number) {
     std::smatch match;
     if (!std::regex_search(line, match, include_line)) continue;
     const std::string included = match[1];
+    if (std::exchange(is_first, false) && !own_header.empty() && included != own_header) {
+      violations.push_back({file, number, included, "the file's own header must come first, so that it is compiled by itself"});
+    }
     const auto forbid = [&](const std::string& reason) {
       violations.push_back({file, number, included, reason});
     };
@@ -128,8 +133,12 @@ std::vector<Violation> check_project(const std::filesystem::path& project) {
       std::ifstream stream(entry.path());
       std::ostringstream text;
       text << stream.rdbuf();
+      std::string own_header;
+      if (auto header = entry.path(); extension == ".cpp" && exists(header.replace_extension(".h"))) {
+        own_header = std::filesystem::relative(header, project).string();
+      }
       const auto found =
-          check_includes(std::filesystem::relative(entry.path(), project).string(), text.str());
+          check_includes(std::filesystem::relative(entry.path(), project).string(), text.str(), own_header);
       violations.insert(violations.end(), found.begin(), found.end());
     }
   }

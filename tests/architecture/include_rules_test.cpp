@@ -39,6 +39,15 @@ TEST(IncludeRules, SeesUnknownFoldersAndTests) {
   EXPECT_EQ(check_includes("ui/a.h", "#include \"tests/support/x.h\"").size(), 1U);
 }
 
+TEST(IncludeRules, SeesAHeaderThatIsNotCompiledByItself) {
+  const std::string text = "#include <vector>\n#include \"tracker/pupil/a.h\"\n";
+  const auto found = check_includes("tracker/pupil/a.cpp", text, "tracker/pupil/a.h");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].line, 1);
+  EXPECT_TRUE(check_includes("tracker/pupil/main.cpp", text).empty());
+  EXPECT_TRUE(check_includes("tracker/pupil/a.cpp", "#include \"tracker/pupil/a.h\"\n#include <vector>\n", "tracker/pupil/a.h").empty());
+}
+
 TEST(IncludeRules, AllowsWhatTheTableAllows) {
   EXPECT_TRUE(check_includes("tracker/pupil/a.cpp",
                              "#include <vector>\n#include <opencv2/imgproc.hpp>\n#include <Eigen/Core>\n"
