@@ -222,6 +222,7 @@ void MainWindow::connect_presenter() {
   });
   connect(calibration_, &CalibrationTools::said, message_bar_, &MessageBar::show_message);
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
+    if (camera_calibration_ != nullptr && camera_calibration_->isVisible()) return;  // it shows them itself
     const QString whose = notice.eye == presenter_.shown_eye() ? QString() : eye_name(notice.eye) + " eye: ";
     message_bar_->show_message(notice.severity, whose + QString::fromStdString(notice.text),
                                QString::fromStdString(notice.remedy));

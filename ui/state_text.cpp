@@ -59,7 +59,7 @@ QString source_text(const SourceSnapshot& source) {
     case PlaybackState::paused:
       return "paused: " + name;
     case PlaybackState::ended:
-      return "end of " + name + " (Space plays it again)";
+      return "end of " + name;
     case PlaybackState::reconnecting:
       return "lost " + name + ", reconnecting …";
     case PlaybackState::failed:

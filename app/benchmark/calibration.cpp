@@ -71,7 +71,6 @@ CalibrationSummary summarise(const std::vector<SubjectFigures>& subjects, Viewer
   summary.reported_deg = of(&S::reported_deg);
   summary.true_deg = over([](const S& s) { return s.validation.to_truth_deg; });
   summary.fresh_deg = over([](const S& s) { return s.fresh.to_truth_deg; });
-  summary.fresh_held_deg = over([](const S& s) { return s.fresh_held.to_truth_deg; });
   summary.wander_deg = of(&S::wander_deg);
   summary.reported_off_deg =
       over([](const S& s) { return apart(s.reported_deg, s.validation.to_truth_deg); });

@@ -43,7 +43,6 @@ struct CalibrationSummary {
   std::optional<MiddleAndWorst> reported_deg;
   std::optional<MiddleAndWorst> true_deg;   ///< at the validation's targets
   std::optional<MiddleAndWorst> fresh_deg;  ///< true error at other places, afterwards
-  std::optional<MiddleAndWorst> fresh_held_deg;
   std::optional<MiddleAndWorst> wander_deg;
   std::optional<MiddleAndWorst> reported_off_deg;        ///< |reported - true| at the validation's targets
   std::optional<MiddleAndWorst> reported_off_fresh_deg;  ///< |reported - true| at other places

@@ -184,7 +184,6 @@ class SubjectRun {
     if (plan_.fresh_places > 0) {
       const auto watched = run_->show(draw_places(plan_.fresh_places), place_s, 0.5, stop_);
       figures_.fresh = errors_of(mapper(), watched.samples, watched.truth);
-      figures_.fresh_held = errors_of(mapper(), watched.held, watched.truth);
     }
     if (plan_.wander_s > 0.0) {
       const auto watched = run_->look_around(plan_.wander_s, stop_);

@@ -74,7 +74,6 @@ struct SubjectFigures {
   std::optional<double> reported_deg;  ///< the accuracy that the wizard reports
   GazeErrors validation;
   GazeErrors fresh;
-  GazeErrors fresh_held;                   ///< with the eye models as they were during the calibration
   std::optional<double> wander_deg;        ///< mean over frames outside saccades
   std::optional<bool> is_slip_imagined;    ///< the watch reported one before there was any
   std::optional<CheckFigures> head_moved;  ///< a check after the head moved

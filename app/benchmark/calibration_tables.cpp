@@ -40,7 +40,6 @@ Table summary_table(const CalibrationSummary& rendered, const CalibrationSummary
   add("true error at the same frames, deg", degrees(&S::true_deg), "0.7 / 1.2");
   add("reported − true, size, deg", degrees(&S::reported_off_deg), "0.15");
   add("true error at other places, deg", degrees(&S::fresh_deg));
-  add("the same with the eye models held, deg", degrees(&S::fresh_held_deg));
   add("reported − true there, size, deg", degrees(&S::reported_off_fresh_deg));
   add("true error while the gaze wanders, deg", degrees(&S::wander_deg));
   add("optical axis error of the eye models, deg", degrees(&S::axis_error_deg));
@@ -104,15 +103,14 @@ Table time_table(const CalibrationResult& result, const CalibrationSummary& rend
 
 Table subject_table(const std::vector<SubjectFigures>& subjects) {
   Table table{"Rendered subjects, degrees and seconds",
-              {"seed", "scenario", "end", "mapper", "axis", "reported", "true", "elsewhere", "held", "covers",
+              {"seed", "scenario", "end", "mapper", "axis", "reported", "true", "elsewhere", "covers",
                "slip named", "slip", "recentred"},
               {},
               {}};
   for (const SubjectFigures& s : subjects) {
     table.rows.push_back({std::to_string(s.seed), s.scenario, s.end, s.mapper, text_of(s.axis_error_deg, 2),
                           text_of(s.reported_deg, 2), text_of(s.validation.to_truth_deg, 2),
-                          text_of(s.fresh.to_truth_deg, 2), text_of(s.fresh_held.to_truth_deg, 2),
-                          percent_text(s.validation.covers_target), text_of(s.slip_named_s, 1),
+                          text_of(s.fresh.to_truth_deg, 2), percent_text(s.validation.covers_target), text_of(s.slip_named_s, 1),
                           text_of(s.slip_deg, 2), text_of(s.recentred_deg, 2)});
   }
   return table;

@@ -27,15 +27,15 @@ void LiveFollower::assimilate_at(CaptureTime now) {
 }
 
 std::optional<EyePose> LiveFollower::follow(const FitFrame& frame) {
-  if (!is_frozen_ && gate_.take(frame.observation, frame.captured_at)) pending_.push_back(frame);
-  if (!is_frozen_ && !model_ && !pending_.empty()) assimilate_at(frame.captured_at);
+  if (gate_.take(frame.observation, frame.captured_at)) pending_.push_back(frame);
+  if (!model_ && !pending_.empty()) assimilate_at(frame.captured_at);
   std::optional<EyePose> pose;
   if (model_) {
     const auto start = Clock::now();
     pose = predict(*model_, frame.observation);
     if (on_predict) on_predict(Clock::now() - start);
   }
-  if (!is_frozen_ && !pending_.empty() && frame.captured_at - *last_update_ >= update_interval)
+  if (!pending_.empty() && frame.captured_at - *last_update_ >= update_interval)
     assimilate_at(frame.captured_at);
   return pose;
 }

@@ -18,9 +18,6 @@ class LiveFollower final : public EyeFollower {
   LiveFollower(const OnlineModelOptions& options, const CameraIntrinsics& intrinsics);
   std::optional<EyePose> follow(const FitFrame& frame) override;
 
-  /// Frozen: what comes is predicted and not learnt from.
-  void set_frozen(bool frozen) { is_frozen_ = frozen; }
-
   /// Called with what each update took; empty: nothing is timed.
   std::function<void(std::chrono::nanoseconds)> on_update;
   std::function<void(std::chrono::nanoseconds)> on_predict;
@@ -34,7 +31,6 @@ class LiveFollower final : public EyeFollower {
   KeyframeGate gate_;
   std::vector<FitFrame> pending_;
   std::optional<CaptureTime> last_update_;
-  bool is_frozen_ = false;
 };
 
 }  // namespace yarbus::benchmark

@@ -2,7 +2,6 @@
 
 #include "app/benchmark/live_follower.h"
 #include "app/benchmark/viewer_eye.h"
-#include "eyemodel/fit/predict.h"
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/look_at.h"
 #include "eyemodel/types/model_certainty.h"
@@ -62,23 +61,16 @@ class OutlinedEye final : public ViewerEye {
     seen.status.has_model = model.has_value();
     seen.status.is_model_settled = model && is_settled(*model);
     if (!pose || seen.status.in_blink) return seen;
-    seen.ray = ray_of(*pose, seen.status.confidence);
+    seen.ray = ray_of(*pose, model, seen.status.confidence);
     const Eigen::Vector3d& axis = outline_.truth.optical_axis_in_cam;
     seen.axis_error_deg = degrees_of(angle_between_rad(seen.ray->optical_axis_in_cam, axis));
-    if (!held_) return seen;
-    if (const auto held = predict(*held_, *outline_.observation, nullptr, outline_.captured_at))
-      seen.held_ray = ray_of(*held, seen.status.confidence);
     return seen;
   }
 
-  void set_frozen(bool frozen) override {
-    follower_.set_frozen(frozen);
-    if (frozen) held_ = follower_.model();
-  }
-
  private:
-  static EyeRay ray_of(const EyePose& pose, double confidence) {
+  static EyeRay ray_of(const EyePose& pose, const std::optional<EyeModel>& model, double confidence) {
     EyeRay ray;
+    if (model) ray.center_covariance_in_cam_mm2 = model->covariance_mm2.topLeftCorner<3, 3>();
     ray.eye_center_in_cam_mm = pose.eye_center_in_cam_mm;
     ray.optical_axis_in_cam = pose.gaze_dir_in_cam();
     if (pose.uncertainty) ray.axis_covariance_in_cam = pose.uncertainty->gaze_covariance_in_cam;
@@ -90,7 +82,6 @@ class OutlinedEye final : public ViewerEye {
   LiveFollower follower_;
   simulation::LookAtMotion looking_;
   simulation::SimulatedOutline outline_;
-  std::optional<EyeModel> held_;
   std::uint32_t blinks_ = 0;
   std::optional<double> blink_s_;
 };

@@ -6,9 +6,7 @@
 #include "app/benchmark/viewer_eye.h"
 #include "app/session/eye_tracker.h"
 #include "app/session/gaze_rays.h"
-#include "eyemodel/fit/predict.h"
 #include "eyemodel/geometry/axis_angles.h"
-#include "eyemodel/geometry/undistort.h"
 #include "eyemodel/simulation/simulated_eye.h"
 
 namespace yarbus::benchmark {
@@ -47,30 +45,16 @@ class RenderedEye final : public ViewerEye {
     const Eigen::Vector3d& axis = frame->truth->optical_axis_in_cam;
     seen.axis_error_deg = seen.ray ? degrees_of(angle_between_rad(seen.ray->optical_axis_in_cam, axis))
                                    : std::numeric_limits<double>::quiet_NaN();
-    if (seen.ray && held_) predict_held(sample, seen);
     if (const auto job = tracker_.take_due_fit_job()) tracker_.apply(fitter_.run(*job));
     return seen;
   }
 
-  void set_frozen(bool frozen) override {
-    tracker_.set_frozen(frozen);
-    if (frozen) held_ = tracker_.model();
-  }
-
  private:
-  void predict_held(GazeSample& sample, ViewerEyeFrame& seen) const {
-    const auto undistorted = undistort(tracker_.intrinsics(), *sample.observation());
-    if (!undistorted) return;
-    sample.pose = predict(*held_, *undistorted, nullptr, sample.frame->captured_at);
-    seen.held_ray = eye_ray_of(sample);
-  }
-
   simulation::SimulatedEye eye_;
   EyeSide side_;
   EyeTracker tracker_;
   ModelFitter fitter_;
   FramePool frames_;
-  EyeModelPtr held_;
   std::vector<LabelledFrame> settled_;
 };
 

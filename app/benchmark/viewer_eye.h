@@ -16,8 +16,6 @@ namespace yarbus::benchmark {
 struct ViewerEyeFrame {
   std::optional<EyeRay> ray;  ///< with the live model
   EyeStatus status;
-  /// With the model that was in force when it was frozen last, whatever was learnt since.
-  std::optional<EyeRay> held_ray;
   Eigen::Vector3d visual_axis_in_head = -Eigen::Vector3d::UnitZ();  ///< truth
   double axis_error_deg = 0.0;  ///< of the live model's optical axis; NaN without a ray
   bool is_saccade = false;
@@ -34,7 +32,6 @@ class ViewerEye {
   virtual ~ViewerEye() = default;
   [[nodiscard]] virtual double rate_hz() const = 0;
   virtual ViewerEyeFrame see(std::uint64_t index, const SimulationControls& controls) = 0;
-  virtual void set_frozen(bool frozen) = 0;
 };
 
 /// Rendered frames (320 px wide, 30 a second), the pupil detector and the live model: everything a camera's frame goes through.

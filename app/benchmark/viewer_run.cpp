@@ -28,16 +28,12 @@ ViewerRun::ViewerRun(SimulatedViewer viewer, Eyes eyes, const ScreenGeometry& sc
 
 double ViewerRun::now_s() const { return static_cast<double>(index_) / rate_hz_; }
 
-void ViewerRun::set_frozen(bool frozen) {
-  for (const auto& eye : eyes_) eye->set_frozen(frozen);
-}
-
 const ViewerFrame& ViewerRun::step(const std::optional<VisibleTarget>& visible) {
   const std::uint64_t index = index_++;
   const CaptureTime at = time_at(static_cast<double>(index) / rate_hz_);
   const ViewerLook look = viewer_.look(at, visible);
   frame_ = {};
-  frame_.seen.rays.captured_at = frame_.held_rays.captured_at = at;
+  frame_.seen.rays.captured_at = at;
   Eigen::Vector2d sum_mm = Eigen::Vector2d::Zero();
   int meeting = 0;
   for (const EyeSide side : eye_sides) {
@@ -45,7 +41,6 @@ const ViewerFrame& ViewerRun::step(const std::optional<VisibleTarget>& visible) 
     const ViewerEyeFrame seen = eyes_[eye]->see(index, look.eyes[eye]);
     frame_.seen.rays.eyes[eye] = seen.ray;
     frame_.seen.status[eye] = seen.status;
-    frame_.held_rays.eyes[eye] = seen.held_ray;
     frame_.axis_error_deg[eye] = seen.axis_error_deg;
     frame_.is_saccade |= seen.is_saccade;
     if (std::isfinite(seen.axis_error_deg)) axis_errors_deg_.push_back(seen.axis_error_deg);
@@ -77,8 +72,6 @@ void ViewerRun::keep(WatchedGaze& watched, int target, const std::optional<Eigen
   sample.target = target;
   sample.target_in_screen_mm = shown_mm.value_or(*frame_.true_gaze_in_screen_mm);
   watched.samples.push_back(sample);
-  sample.rays = frame_.held_rays;
-  watched.held.push_back(sample);
   watched.truth.push_back(*frame_.true_gaze_in_screen_mm);
 }
 
@@ -159,7 +152,6 @@ CalibrationOutcome ViewerRun::calibrate(const ProcedureRequest& request, double 
       was_showing = true;
       first_target_s = now_s();
       outcome.gate_s = first_target_s - start_s;
-      set_frozen(true);
     }
     const bool had_fit = outcome.choice != nullptr;
     // A check of one point is not fitted: its samples are what is wanted.
@@ -183,7 +175,6 @@ CalibrationOutcome ViewerRun::calibrate(const ProcedureRequest& request, double 
         });
     if (view.is_paused || waits_for_an_eye) break;  // nobody is there to mend it
   }
-  if (was_showing) set_frozen(false);
   outcome.phase = procedure_.phase();
   outcome.points = procedure_.points();
   outcome.findings = procedure_.snapshot().findings;

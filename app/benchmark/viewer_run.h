@@ -21,7 +21,6 @@ namespace yarbus::benchmark {
 /// Both eyes at one time, and where they truly look.
 struct ViewerFrame {
   ProcedureFrame seen;
-  GazeRays held_rays;  ///< as ViewerEyeFrame::held_ray
   /// Mean of where the two visual axes meet the screen, mm; nullopt: one does not.
   std::optional<Eigen::Vector2d> true_gaze_in_screen_mm;
   std::array<double, 2> axis_error_deg{};
@@ -48,13 +47,12 @@ struct CalibrationOutcome {
 /// `truth[i]` where the eyes looked.
 struct WatchedGaze {
   std::vector<CalibrationSample> samples;
-  std::vector<CalibrationSample> held;  ///< the same with held rays
   std::vector<Eigen::Vector2d> truth;
 };
 
 /// A simulated viewer before a screen without anybody else: the viewer looks, the eyes are seen and tracked,
 /// the procedure says what to show, the window shows it two frames later, fits and scores are carried out at
-/// once. Eye models are frozen from the first target to the procedure's end. Threads: one owner.
+/// once. Eye models go on learning all the time, as in the product. Threads: one owner.
 class ViewerRun {
  public:
   using Eyes = std::array<std::unique_ptr<ViewerEye>, 2>;
@@ -87,7 +85,6 @@ class ViewerRun {
   void keep(WatchedGaze& watched, int target, const std::optional<Eigen::Vector2d>& shown_mm) const;
   std::optional<VisibleTarget> show_target();
   void carry_out_work(CalibrationOutcome& outcome);
-  void set_frozen(bool frozen);
 
   SimulatedViewer viewer_;
   Eyes eyes_;

@@ -41,8 +41,8 @@ class CalibrationControl {
   virtual void remove(const std::string& path) = 0;  ///< of the library
   /// The saved calibration's view without using it, to compare; null with a Notice if it cannot be read.
   virtual CalibrationResultPtr look_at(const std::string& path) = 0;
-  /// The calibration in force with all its samples and figures, as JSON.
-  virtual void export_json(const std::string& path) = 0;
+  /// A calibration with all its samples and figures, as JSON: one of the library, or ("") the one in force.
+  virtual void export_json(const std::string& saved, const std::string& path) = 0;
   virtual void forget() = 0;  ///< none is in force from now on; the file stays
 
   // Gaze on the screen.

@@ -154,7 +154,7 @@ void CalibrationDesk::finish() {
   if (!fitted_ || fitted_->choice == nullptr) return;
   SavedCalibration saved;
   saved.record.made_at = local_time_text();
-  saved.name = request_.name.empty() ? "Calibration " + saved.record.made_at : request_.name;
+  saved.name = request_.name.empty() ? "Calibration" : request_.name;
   saved.record.layout = request_.layout;
   saved.setup = current_setup(request_.screen);
   saved.samples = fitted_->calibration;
@@ -177,7 +177,7 @@ void CalibrationDesk::finish() {
 /// same.
 void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
   if (result_path_.empty() && library_.keeps()) {
-    if (auto path = library_.path_for(saved.name)) {
+    if (auto path = library_.path_for(request_.name.empty() ? saved.name + " " + saved.record.made_at : saved.name)) {
       result_path_ = path->string();
     } else {
       notices_.post(EyeSide::right, path.error());
@@ -309,6 +309,7 @@ void CalibrationDesk::publish() {
     view.target = snapshot.target;
     view.progress = snapshot.progress;
     view.time_left_s = snapshot.time_left_s;
+    view.can_go_on = snapshot.can_go_on;
     for (const EyeSide side : eye_sides) view.gate[index_of(side)] = view_of(snapshot.gate[index_of(side)]);
     view.gate_text = snapshot.gate_text;
     view.gate_progress = snapshot.gate_progress;

@@ -62,7 +62,7 @@ class CalibrationDesk final : public CalibrationControl {
   void load(const std::string& path) override;
   void remove(const std::string& path) override;
   CalibrationResultPtr look_at(const std::string& path) override;
-  void export_json(const std::string& path) override;
+  void export_json(const std::string& saved, const std::string& path) override;
   void forget() override;
   void set_filter(GazeFilter filter) override;
   void use_clicks(bool allowed) override;

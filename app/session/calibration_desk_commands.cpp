@@ -159,11 +159,19 @@ CalibrationResultPtr CalibrationDesk::look_at(const std::string& path) {
       describe_calibration(path, loaded->saved, loaded->choice, quality));
 }
 
-void CalibrationDesk::export_json(const std::string& path) {
-  post([this, path] {
-    if (!in_force_) return report(no_calibration());
-    const auto written = save_calibration(path, in_force_->saved(), in_force_->choice());
-    if (!written) return report(written);
+void CalibrationDesk::export_json(const std::string& saved, const std::string& path) {
+  post([this, saved, path] {
+    if (saved.empty()) {
+      if (!in_force_) return report(no_calibration());
+      const auto written = save_calibration(path, in_force_->saved(), in_force_->choice());
+      if (!written) return report(written);
+    } else {
+      std::error_code failure;
+      std::filesystem::copy_file(saved, path, std::filesystem::copy_options::overwrite_existing, failure);
+      if (failure)
+        return report(Error{ErrorCode::output_unwritable, "the calibration cannot be exported: " + failure.message(), path,
+                            "Choose another folder, or make room on the disk"});
+    }
     notices_.post(Notice::Severity::info, EyeSide::right, "The calibration was exported as " + path, "");
   });
 }

@@ -135,6 +135,7 @@ struct CalibrationSnapshot {
   std::array<EyeGateView, 2> gate;  ///< by EyeSide
   std::string gate_text;
   double gate_progress = 0.0;
+  bool can_go_on = false;  ///< in review: accept() passes over what was found
   std::vector<PointView> points;
   std::vector<FindingView> findings;
   std::vector<std::string> messages;  ///< oldest first

@@ -22,6 +22,8 @@ std::optional<EyeRay> eye_ray_of(const GazeSample& sample) {
   if (!sample.pose || sample.in_blink) return std::nullopt;
   EyeRay ray;
   ray.eye_center_in_cam_mm = sample.pose->eye_center_in_cam_mm;
+  if (sample.model != nullptr)
+    ray.center_covariance_in_cam_mm2 = sample.model->covariance_mm2.topLeftCorner<3, 3>();
   ray.optical_axis_in_cam = sample.pose->gaze_dir_in_cam();
   if (sample.pose->uncertainty) ray.axis_covariance_in_cam = sample.pose->uncertainty->gaze_covariance_in_cam;
   ray.confidence = confidence_of(sample.pupil);

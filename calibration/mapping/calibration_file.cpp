@@ -53,22 +53,32 @@ constexpr std::array<GeometricNumber, 12> geometric_numbers{{
     {"scatter_prior_weight", &GeometricOptions::scatter_prior_weight},
 }};
 
+/// Its upper triangle, by rows.
+json symmetric(const Eigen::Matrix3d& c) { return {c(0, 0), c(0, 1), c(0, 2), c(1, 1), c(1, 2), c(2, 2)}; }
+
+Eigen::Matrix3d symmetric_from(const Section& section, const char* key) {
+  const Eigen::Matrix<double, 6, 1> c = section.vector<6>(key);
+  Eigen::Matrix3d matrix;
+  matrix << c[0], c[1], c[2], c[1], c[3], c[4], c[2], c[4], c[5];
+  return matrix;
+}
+
 json to_json(const EyeRay& ray) {
-  const Eigen::Matrix3d& c = ray.axis_covariance_in_cam;
   return {{"eye_center_in_cam_mm", numbers(ray.eye_center_in_cam_mm)},
+          {"center_covariance_in_cam_mm2", symmetric(ray.center_covariance_in_cam_mm2)},
           {"optical_axis_in_cam", numbers(ray.optical_axis_in_cam)},
-          {"axis_covariance_in_cam", {c(0, 0), c(0, 1), c(0, 2), c(1, 1), c(1, 2), c(2, 2)}},
+          {"axis_covariance_in_cam", symmetric(ray.axis_covariance_in_cam)},
           {"confidence", ray.confidence}};
 }
 
 EyeRay ray_from(const json& value, const std::string& where) {
   const Section section(
-      value, where, {"eye_center_in_cam_mm", "optical_axis_in_cam", "axis_covariance_in_cam", "confidence"});
+      value, where, {"eye_center_in_cam_mm", "center_covariance_in_cam_mm2", "optical_axis_in_cam", "axis_covariance_in_cam", "confidence"});
   EyeRay ray;
   ray.eye_center_in_cam_mm = section.vector<3>("eye_center_in_cam_mm");
   ray.optical_axis_in_cam = section.vector<3>("optical_axis_in_cam");
-  const Eigen::Matrix<double, 6, 1> c = section.vector<6>("axis_covariance_in_cam");
-  ray.axis_covariance_in_cam << c[0], c[1], c[2], c[1], c[3], c[4], c[2], c[4], c[5];
+  ray.center_covariance_in_cam_mm2 = symmetric_from(section, "center_covariance_in_cam_mm2");
+  ray.axis_covariance_in_cam = symmetric_from(section, "axis_covariance_in_cam");
   ray.confidence = section.number("confidence");
   return ray;
 }

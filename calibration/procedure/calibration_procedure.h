@@ -124,6 +124,8 @@ class CalibrationProcedure {
   [[nodiscard]] std::vector<CalibrationSample> samples_of(bool is_validation) const;
   [[nodiscard]] int points_left() const;
   [[nodiscard]] double time_left_s() const;
+  /// In review: what was found can be passed over.
+  [[nodiscard]] bool can_go_on() const;
 
   ProcedureOptions options_;
   ProcedureRequest request_;

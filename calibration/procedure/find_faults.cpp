@@ -156,9 +156,9 @@ class FaultFinder {
       }
       std::sort(shown.begin(), shown.end(),
                 [](const PointResult* a, const PointResult* b) { return a->target < b->target; });
-      std::vector<Eigen::Vector3d> centers_mm;
-      for (const auto* point : shown) centers_mm.push_back(point->eye(side).mean_center_in_cam_mm);
-      const auto step = find_center_step(centers_mm, options_.slip_mm);
+      std::vector<EyeCenter> centers;
+      for (const auto* point : shown) centers.push_back(point->eye(side).mean_center);
+      const auto step = find_center_step(centers, options_.slip_mm);
       // An eye model that is held keeps the centre where it was: then the axes tell.
       const auto jump = step ? std::nullopt : find_axis_step(shown, side, screen_, options_.elsewhere_deg);
       if (!step && !jump) continue;

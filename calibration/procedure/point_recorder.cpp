@@ -224,19 +224,20 @@ void PointRecorder::measure(std::size_t eye, const std::vector<char>& is_chosen,
                             EyePointResult& result) const {
   result.data_loss = frames_ > 0 ? static_cast<double>(lost_frames_[eye]) / frames_ : 1.0;
   Eigen::Vector3d axis_sum = Eigen::Vector3d::Zero();
-  Eigen::Vector3d center_sum_mm = Eigen::Vector3d::Zero();
+  EyeCenter center_sum;
   Eigen::Vector2d target_sum_mm = Eigen::Vector2d::Zero();
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     if (is_chosen[i] == 0) continue;
     const EyeRay& ray = *candidates_[i].sample.rays.eyes[eye];
     axis_sum += ray.optical_axis_in_cam;
-    center_sum_mm += ray.eye_center_in_cam_mm;
+    center_sum.in_cam_mm += ray.eye_center_in_cam_mm;
+    center_sum.covariance_mm2 += ray.center_covariance_in_cam_mm2;
     target_sum_mm += candidates_[i].sample.target_in_screen_mm;
     ++result.samples;
   }
   if (result.samples == 0) return;
   result.mean_axis_in_cam = axis_sum.normalized();
-  result.mean_center_in_cam_mm = center_sum_mm / result.samples;
+  result.mean_center = {center_sum.in_cam_mm / result.samples, center_sum.covariance_mm2 / result.samples};
   result.mean_target_in_screen_mm = target_sum_mm / result.samples;
   const TangentPlane plane(axis_sum);
   std::vector<double> times_s;

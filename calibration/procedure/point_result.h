@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include "calibration/calibration_sample.h"
+#include "calibration/procedure/eye_center_watch.h"
 #include "calibration/procedure/procedure_frame.h"
 #include "calibration/procedure/pursuit_path.h"
 #include "eyemodel/types/calibration_terms.h"
@@ -43,7 +44,7 @@ struct EyePointResult {
   double spread_deg = 0.0;  ///< root mean square angle from the mean axis; of an arc: from its smoothed way
   double data_loss = 1.0;   ///< share of the frames, after the settling time, that were lost
   Eigen::Vector3d mean_axis_in_cam = Eigen::Vector3d::Zero();
-  Eigen::Vector3d mean_center_in_cam_mm = Eigen::Vector3d::Zero();
+  EyeCenter mean_center;
   Eigen::Vector2d mean_target_in_screen_mm = Eigen::Vector2d::Zero();  ///< of an arc: over its samples
 
   [[nodiscard]] bool has_data() const { return samples > 0; }

@@ -45,6 +45,17 @@ Result<void> CalibrationProcedure::target_shown(int target, CaptureTime shown_at
   return {};
 }
 
+bool CalibrationProcedure::can_go_on() const {
+  if (phase_ != ProcedurePhase::review) return false;
+  if (has_fit_ && samples_of(true).empty()) return true;  // not validated, then
+  const bool has_fault = std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
+    const bool is_excusable =
+        finding.kind == FindingKind::slippage || finding.kind == FindingKind::gaze_elsewhere;
+    return finding.is_blocking && !finding.is_resolved && !is_excusable;
+  });
+  return !has_fault && !samples_of(has_fit_).empty();
+}
+
 Result<void> CalibrationProcedure::accept() {
   if (is_paused_) return not_now("the calibration is paused", "resume first");
   if (phase_ == ProcedurePhase::gate) {
@@ -58,14 +69,8 @@ Result<void> CalibrationProcedure::accept() {
       phase_ = ProcedurePhase::done;
       return {};
     }
-    const bool has_fault = std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
-      const bool is_excusable =
-          finding.kind == FindingKind::slippage || finding.kind == FindingKind::gaze_elsewhere;
-      return finding.is_blocking && !finding.is_resolved && !is_excusable;
-    });
-    if (has_fault || samples_of(has_fit_).empty()) {
+    if (!can_go_on())
       return not_now("what was found cannot be passed over", "show the points again, or abort");
-    }
     request_work(has_fit_ ? SamplesReady::For::score : SamplesReady::For::fit);
     return {};
   }

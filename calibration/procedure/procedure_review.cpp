@@ -216,6 +216,7 @@ ProcedureSnapshot CalibrationProcedure::snapshot() const {
   view.gate_text = gate_.to_text();
   view.gate_progress = options_.gate_hold_s > 0.0 ? std::min(1.0, gate_.held_s() / options_.gate_hold_s)
                                                   : (gate_.held_s() > 0.0 ? 1.0 : 0.0);
+  view.can_go_on = can_go_on();
   view.points = points();
   view.findings = findings_;
   view.messages = messages_;

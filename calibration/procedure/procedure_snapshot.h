@@ -22,6 +22,7 @@ struct ProcedureSnapshot {
   std::array<EyeGate, 2> gate;       ///< indexed by EyeSide
   std::string gate_text;
   double gate_progress = 0.0;         ///< 0..1 of the time that the gate must be open
+  bool can_go_on = false;             ///< in review: accept() passes over what was found
   std::vector<PointResult> points;    ///< calibration, then validation
   std::vector<Finding> findings;      ///< in force and, marked so, resolved ones
   std::vector<std::string> messages;  ///< what happened, oldest first, at most 20

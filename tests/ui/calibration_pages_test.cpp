@@ -198,7 +198,7 @@ TEST_F(CalibrationPages, TheResultChoosesMappersRedoesNamesAndExports) {
   Q_EMIT json->fileSelected(folder.filePath("a.json"));
   delete json;
   EXPECT_THAT(control.calls, ElementsAre("mapper polynomial", "mapper ", "redo 11", "rename Anna 2",
-                                         "export " + folder.filePath("a.json").toStdString()));
+                                         "export  to " + folder.filePath("a.json").toStdString()));
   const auto write_to = [&](const QString& path) {
     press(page, "result_pdf");
     auto* pdf = page.findChild<QFileDialog*>("export_dialog");
@@ -235,6 +235,12 @@ TEST_F(CalibrationPages, TheLibraryUsesComparesDeletesAndSaysWhyNot) {
   press(page, "saved_compare");
   ASSERT_EQ(compare.count(), 1);
   EXPECT_EQ(compare.last()[0].toString(), "/b.json");
+  press(page, "saved_json");
+  auto* json = page.findChild<QFileDialog*>("export_dialog");
+  ASSERT_NE(json, nullptr);
+  Q_EMIT json->fileSelected("/c.json");
+  EXPECT_THAT(control.calls, ElementsAre("load /a.json", "export /b.json to /c.json"));
+  control.calls.pop_back();
   press(page, "saved_delete");
   EXPECT_THAT(control.calls, ElementsAre("load /a.json")) << "deleting asks first";
   auto* question = page.findChild<QMessageBox*>("delete_question");

@@ -183,7 +183,13 @@ TEST_F(CalibrationWizardTest, PagesFollowReviewAbortAndCheck) {
   show(test::example_review());
   EXPECT_EQ(wizard.page()->objectName(), "review_page");
   EXPECT_FALSE(wizard.targets().isVisible());
+  auto* go_on = wizard.page()->findChild<QPushButton*>("review_go_on");
+  ASSERT_NE(go_on, nullptr);
+  EXPECT_FALSE(go_on->isEnabled()) << "the procedure would refuse";
   CalibrationSnapshot now = test::example_review();
+  now.can_go_on = true;
+  show(now);
+  EXPECT_TRUE(go_on->isEnabled());
   now.phase = ProcedurePhase::aborted;
   show(now);
   EXPECT_EQ(wizard.page()->objectName(), "setup_page");

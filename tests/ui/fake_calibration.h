@@ -41,7 +41,9 @@ class FakeCalibration : public CalibrationControl {
     calls.push_back("look at " + path);
     return looked_at;
   }
-  void export_json(const std::string& path) override { calls.push_back("export " + path); }
+  void export_json(const std::string& saved, const std::string& path) override {
+    calls.push_back("export " + saved + " to " + path);
+  }
   void forget() override { calls.emplace_back("forget"); }
   void set_filter(GazeFilter filter) override {
     gaze_now.filter = filter;

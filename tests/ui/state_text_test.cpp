@@ -24,6 +24,8 @@ TEST(StateText, SourceInEveryState) {
   EXPECT_EQ(ui::source_text(source), "live: demo.mp4");
   source.state = PlaybackState::reconnecting;
   EXPECT_EQ(ui::source_text(source), "lost demo.mp4, reconnecting …");
+  source.state = PlaybackState::ended;
+  EXPECT_EQ(ui::source_text(source), "end of demo.mp4");
   source.name.clear();
   source.request.location = "/dev/video0";
   source.state = PlaybackState::failed;

@@ -10,11 +10,12 @@ namespace {
 constexpr const char* folder_key = "calibration/export_folder";
 
 /// The calibration's name as a file may be called.
-QString file_name(const CalibrationResult& result) {
+QString file_name(const std::string& calibration) {
   static const QRegularExpression unfit("[^\\w.-]+", QRegularExpression::UseUnicodePropertiesOption);
-  QString name = QString::fromStdString(result.name).replace(unfit, "-");
+  QString name = QString::fromStdString(calibration).replace(unfit, "-");
   while (name.startsWith('.') || name.startsWith('-')) name.remove(0, 1);
-  return name.isEmpty() ? QString("calibration") : "calibration-" + name;
+  if (name.isEmpty()) return "calibration";
+  return name.startsWith("calibration", Qt::CaseInsensitive) ? name : "calibration-" + name;
 }
 
 QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, const QString& filter,
@@ -36,16 +37,16 @@ QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, con
 
 }  // namespace
 
-QFileDialog* ask_where_to_write_pdf(QWidget* parent, QSettings& settings, const CalibrationResult& result,
+QFileDialog* ask_where_to_write_pdf(QWidget* parent, QSettings& settings, const std::string& name,
                                     const std::function<void(const QString& path)>& then) {
   return ask(parent, settings, "Export the calibration's report", "PDF (*.pdf);;All files (*)", "pdf",
-             file_name(result), then);
+             file_name(name), then);
 }
 
-QFileDialog* ask_where_to_write_json(QWidget* parent, QSettings& settings, const CalibrationResult& result,
+QFileDialog* ask_where_to_write_json(QWidget* parent, QSettings& settings, const std::string& name,
                                      const std::function<void(const QString& path)>& then) {
   return ask(parent, settings, "Export the calibration with all its samples", "JSON (*.json);;All files (*)",
-             "json", file_name(result), then);
+             "json", file_name(name), then);
 }
 
 }  // namespace yarbus::ui

@@ -172,7 +172,7 @@ void ResultPage::ask_name() {
 
 void ResultPage::export_pdf() {
   if (!result_) return;
-  ask_where_to_write_pdf(this, settings_, *result_, [this, result = result_](const QString& path) {
+  ask_where_to_write_pdf(this, settings_, result_->name, [this, result = result_](const QString& path) {
     const auto written = write_calibration_pdf(*result, path);
     if (written) {
       Q_EMIT pdf_written(path);
@@ -186,8 +186,8 @@ void ResultPage::export_pdf() {
 
 void ResultPage::export_json() {
   if (!result_) return;
-  ask_where_to_write_json(this, settings_, *result_,
-                          [this](const QString& path) { control_.export_json(path.toStdString()); });
+  ask_where_to_write_json(this, settings_, result_->name,
+                          [this](const QString& path) { control_.export_json({}, path.toStdString()); });
 }
 
 }  // namespace yarbus::ui

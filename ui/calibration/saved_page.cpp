@@ -28,6 +28,7 @@ SavedPage::SavedPage(CalibrationControl& control, QSettings& settings, QWidget* 
   frame_.column()->addWidget(text_);
   delete_ = frame_.add_left_button("Delete…", "saved_delete");
   pdf_ = frame_.add_left_button("Export PDF…", "saved_pdf");
+  json_ = frame_.add_left_button("Export JSON…", "saved_json");
   compare_ = frame_.add_left_button("Compare with the one in force", "saved_compare");
   auto* close = frame_.add_button("Close", "saved_close");
   use_ = frame_.add_button("Use", "saved_use", true);
@@ -36,6 +37,7 @@ SavedPage::SavedPage(CalibrationControl& control, QSettings& settings, QWidget* 
   connect(use_, &QPushButton::clicked, this, &SavedPage::load_chosen);
   connect(delete_, &QPushButton::clicked, this, &SavedPage::remove_chosen);
   connect(pdf_, &QPushButton::clicked, this, &SavedPage::export_pdf);
+  connect(json_, &QPushButton::clicked, this, &SavedPage::export_json);
   connect(compare_, &QPushButton::clicked, this, [this] {
     if (const CalibrationEntry* entry = chosen()) Q_EMIT compare_wanted(QString::fromStdString(entry->path));
   });
@@ -73,7 +75,7 @@ const CalibrationEntry* SavedPage::chosen() const {
 
 void SavedPage::follow_choice() {
   const CalibrationEntry* entry = chosen();
-  for (QPushButton* button : {delete_, pdf_, compare_}) button->setEnabled(entry != nullptr);
+  for (QPushButton* button : {delete_, pdf_, json_, compare_}) button->setEnabled(entry != nullptr);
   use_->setEnabled(entry != nullptr && entry->why_not.empty());
   if (entries_.empty()) {
     text_->setText("None is saved yet. Every finished calibration is saved by itself.");
@@ -116,7 +118,7 @@ void SavedPage::export_pdf() {
   // Null comes with a notice that says why.
   const CalibrationResultPtr result = control_.look_at(entry->path);
   if (!result) return;
-  ask_where_to_write_pdf(this, settings_, *result, [this, result](const QString& path) {
+  ask_where_to_write_pdf(this, settings_, result->name, [this, result](const QString& path) {
     const auto written = write_calibration_pdf(*result, path);
     if (written) {
       Q_EMIT pdf_written(path);
@@ -124,6 +126,14 @@ void SavedPage::export_pdf() {
       Q_EMIT pdf_failed(QString::fromStdString(written.error().context + ": " + written.error().message),
                         QString::fromStdString(written.error().remedy));
     }
+  });
+}
+
+void SavedPage::export_json() {
+  const CalibrationEntry* entry = chosen();
+  if (entry == nullptr) return;
+  ask_where_to_write_json(this, settings_, entry->name, [this, saved = entry->path](const QString& path) {
+    control_.export_json(saved, path.toStdString());
   });
 }
 

@@ -32,6 +32,7 @@ class SavedPage : public QWidget {
   void load_chosen();
   void remove_chosen();
   void export_pdf();
+  void export_json();
 
   CalibrationControl& control_;
   QSettings& settings_;
@@ -43,6 +44,7 @@ class SavedPage : public QWidget {
   QPushButton* compare_;
   QPushButton* delete_;
   QPushButton* pdf_;
+  QPushButton* json_;
 };
 
 }  // namespace yarbus::ui

@@ -32,7 +32,12 @@ void command(WizardRun& wizard, simulation::Random& random, const ProcedureReque
       (void)procedure.target_shown(any, CaptureTime(static_cast<CaptureTime::rep>(random.bits())));
       break;
     case 3:
-      (void)procedure.accept();
+      if (const ProcedureSnapshot before = procedure.snapshot();
+          before.phase == ProcedurePhase::review && !before.is_paused) {
+        EXPECT_EQ(procedure.accept().has_value(), before.can_go_on);
+      } else {
+        (void)procedure.accept();
+      }
       break;
     case 4:
       (void)procedure.pause();

@@ -112,6 +112,7 @@ TEST(ProcedureFaults, AllSamplesAtOnePoint) {
     const Outcome outcome = run(ParticipantFault::one_place, seed);
     EXPECT_EQ(outcome.view.phase, ProcedurePhase::review);
     EXPECT_THAT(outcome.in_force, Contains(FindingKind::gaze_at_one_place));
+    EXPECT_FALSE(outcome.view.can_go_on);
     EXPECT_THAT(outcome.in_force, Not(Contains(FindingKind::gaze_elsewhere)));
   }
 }
@@ -121,6 +122,7 @@ TEST(ProcedureFaults, GazeThatDoesNotFollowTheTargets) {
     const Outcome outcome = run(ParticipantFault::elsewhere, seed);
     EXPECT_FALSE(outcome.is_done) << seed;
     EXPECT_THAT(outcome.in_force, Contains(FindingKind::gaze_elsewhere)) << seed;
+    EXPECT_TRUE(outcome.view.can_go_on) << seed;
   }
 }
 

@@ -159,23 +159,48 @@ TEST(CenterStep, FindsWhereAndIgnoresScatterAndDrift) {
   simulation::Random random(9);
   int false_steps = 0;
   for (int run = 0; run < 300; ++run) {
-    std::vector<Eigen::Vector3d> centers;
-    for (int i = 0; i < 9; ++i) {
-      centers.push_back(0.3 * Eigen::Vector3d(random.normal(), random.normal(), random.normal()));
-    }
+    std::vector<EyeCenter> centers(9);
+    for (auto& center : centers)
+      center.in_cam_mm = 0.3 * Eigen::Vector3d(random.normal(), random.normal(), random.normal());
     false_steps += find_center_step(centers, 1.0) ? 1 : 0;
   }
   EXPECT_LE(false_steps, 3);
-  std::vector<Eigen::Vector3d> centers;
-  for (int i = 0; i < 9; ++i) {
-    centers.push_back(Eigen::Vector3d(i < 4 ? 0.0 : 1.5, 0.0, 0.0) +
-                      0.05 * Eigen::Vector3d(random.normal(), random.normal(), random.normal()));
+  std::vector<EyeCenter> centers(9);
+  for (std::size_t i = 0; i < 9; ++i) {
+    centers[i].in_cam_mm = Eigen::Vector3d(i < 4 ? 0.0 : 1.5, 0.0, 0.0) +
+                           0.05 * Eigen::Vector3d(random.normal(), random.normal(), random.normal());
   }
   const auto step = find_center_step(centers, 1.0);
   ASSERT_TRUE(step);
   EXPECT_EQ(step->first_after, 4U);
   EXPECT_NEAR(step->shift_in_cam_mm.x(), 1.5, 0.2);
   EXPECT_FALSE(find_center_step(std::span(centers).first(3), 1.0));
+}
+
+// A model that learns how far away the eye is moves its centre in depth; a slip moves it across.
+TEST(EyeCenter, WhatTheModelDoubtsIsNoSlip) {
+  const Eigen::Matrix3d doubt_mm2 = Eigen::Vector3d(0.01, 0.01, 1.0).asDiagonal();
+  std::vector<EyeCenter> deeper(9);
+  std::vector<EyeCenter> across(9);
+  for (std::size_t i = 0; i < 9; ++i) {
+    deeper[i] = {Eigen::Vector3d(0.0, 0.0, i < 4 ? 38.0 : 40.0), doubt_mm2};
+    across[i] = {Eigen::Vector3d(i < 4 ? 0.0 : 2.0, 0.0, 40.0), doubt_mm2};
+  }
+  EXPECT_FALSE(find_center_step(deeper, 1.0));
+  EXPECT_TRUE(find_center_step(across, 1.0));
+  CenterReference reference;
+  reference.mean = deeper.front();
+  reference.samples = 100;
+  const auto moved = [&](const EyeCenter& now) {
+    EyeCenterWatch watch(reference, 1.0);
+    EyeRay ray = ray_at(now.in_cam_mm);
+    ray.center_covariance_in_cam_mm2 = now.covariance_mm2;
+    for (double t_s = 0.0; t_s < 8.0; t_s += 0.01) watch.push(time_from_seconds(t_s), ray);
+    return watch.has_moved();
+  };
+  EXPECT_FALSE(moved(deeper.back()));
+  EXPECT_TRUE(moved(across.back()));
+  EXPECT_FALSE(moved({deeper.back().in_cam_mm, Eigen::Matrix3d::Identity() * 0.01})) << "it was in doubt before";
 }
 
 }  // namespace
