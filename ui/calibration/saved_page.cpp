@@ -58,8 +58,11 @@ void SavedPage::refresh() {
     for (int column = 0; column < list_->columnCount(); ++column)
       item->setToolTip(column, item->text(column));
   }
-  for (int column = 0; column < 3; ++column) list_->resizeColumnToContents(column);
-  list_->setColumnWidth(0, std::min(260, list_->columnWidth(0) + 10));
+  constexpr int gap_px = 14;
+  for (int column = 0; column < 3; ++column) {
+    list_->resizeColumnToContents(column);
+    list_->setColumnWidth(column, std::min(260, list_->columnWidth(column) + gap_px));
+  }
   list_->setColumnWidth(3, 260);
   if (!entries_.empty()) list_->setCurrentItem(list_->topLevelItem(0));
   follow_choice();
