@@ -1,6 +1,9 @@
 #include "app/session/calibration_desk.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <random>
 #include <utility>
 
@@ -22,6 +25,17 @@ ProcedureRequest procedure_request(const CalibrationRequest& request) {
   asked.region = request.region;
   asked.seed = request.seed ? *request.seed : std::random_device{}();
   return asked;
+}
+
+/// Of a calibration of which a region was done anew: what belongs to the rest. The samples that the mapper was
+/// fitted to are there already.
+void keep_outside(const SavedCalibration& before, const ScreenRegion& region, bool validation_too,
+                  SavedCalibration& saved) {
+  for (const PointView& point : before.record.points) {
+    if (!holds(region, point.position_in_screen_mm)) saved.record.points.push_back(point);
+  }
+  saved.other_frames = samples_outside(before.other_frames, region);
+  if (validation_too) saved.validation = samples_outside(before.validation, region);
 }
 
 }  // namespace
@@ -141,10 +155,14 @@ void CalibrationDesk::check(const SamplesReady& ready) {
   if (in_force_ && in_force_->push_check(ready.calibration)) {
     const DriftView drift = in_force_->drift();
     outcome = {true, drift.text, ""};
-    const bool is_done = recentres_ && in_force_->recentre();
-    notices_.post(drift.is_drifted && !is_done ? Notice::Severity::warning : Notice::Severity::info,
-                  EyeSide::right, is_done ? "Recentred: " + drift.text : "Gaze checked: " + drift.text,
-                  is_done ? "" : drift.remedy);
+    if (recentres_ && in_force_->recentre()) {
+      std::array<char, 64> text{};
+      std::snprintf(text.data(), text.size(), "Recentred: gaze was off by %.1f deg", drift.offset_deg.value_or(0.0));
+      notices_.post(Notice::Severity::info, EyeSide::right, text.data(), "");
+    } else {
+      notices_.post(drift.is_drifted ? Notice::Severity::warning : Notice::Severity::info, EyeSide::right,
+                    "Gaze checked: " + drift.text, drift.remedy);
+    }
     publish_drift();
   }
   report(procedure_->fit_finished(ready.id, outcome));
@@ -154,13 +172,20 @@ void CalibrationDesk::finish() {
   if (!fitted_ || fitted_->choice == nullptr) return;
   SavedCalibration saved;
   saved.record.made_at = local_time_text();
-  saved.name = request_.name.empty() ? "Calibration" : request_.name;
+  saved.name = request_.name.empty() ? "Calibration" : cut_name(request_.name);
   saved.record.layout = request_.layout;
   saved.setup = current_setup(request_.screen);
   saved.samples = fitted_->calibration;
   if (scored_) saved.validation = scored_->validation;
+  if (request_.region && in_force_) keep_outside(in_force_->saved(), *request_.region, !scored_, saved);
   const ProcedureSnapshot snapshot = procedure_->snapshot();
-  for (const PointResult& point : snapshot.points) saved.record.points.push_back(view_of(point));
+  std::vector<PointView> points;
+  for (const PointResult& point : snapshot.points) points.push_back(view_of(point));
+  for (PointView& kept : saved.record.points) {
+    kept.point = static_cast<int>(points.size());
+    points.push_back(std::move(kept));
+  }
+  saved.record.points = std::move(points);
   for (const Finding& finding : snapshot.findings) saved.record.findings.push_back(view_of(finding));
   const auto& attempts = procedure_->attempts();
   if (!attempts.empty())
@@ -197,6 +222,7 @@ void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
     true_accuracy_deg_ =
         participant_->true_accuracy_deg(in_force_->choice().mapper(), in_force_->saved().validation,
                                         in_force_->choice().gaze_origin_in_screen_mm());
+  if (participant_) participant_->calibration_done();
   show_result();
 }
 
@@ -243,12 +269,25 @@ void CalibrationDesk::report(const Result<void>& result) {
   if (!result) notices_.post(EyeSide::right, result.error());
 }
 
+std::string CalibrationDesk::cut_name(std::string name) {
+  std::size_t size = std::min(name.size(), longest_calibration_name);
+  // Not within a character of UTF-8.
+  while (size < name.size() && size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) --size;
+  name.resize(size);
+  return name;
+}
+
 void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
   if (procedure_ && is_under_way(procedure_->phase()))
     return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
   if (!surroundings_.camera(EyeSide::right) && !surroundings_.camera(EyeSide::left) && !participant_)
     return report(Error{ErrorCode::invalid_option, "no eye is being watched", "", "Open a camera first"});
   if ((request.region || is_check) && !in_force_) return report(no_calibration());
+  if (request.region && (in_force_->is_recentred() || in_force_->drift().has_center_moved))
+    return report(Error{ErrorCode::invalid_option,
+                        "a part of the screen cannot be calibrated alone now: camera or head have moved since, and the "
+                        "rest would not fit",
+                        "", "Calibrate the whole screen"});
   ProcedureOptions options;
   options.advance_by_key = request.advance_by_key;
   CalibrationProcedure procedure(options);
@@ -256,15 +295,18 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
     return report(started.error());
   // A simulated eye that nobody else steers looks at what is shown.
   if (!participant_) {
+    ViewerOptions options;
+    options.screen = request.screen;
     for (const EyeSide side : eye_sides) {
-      const auto eye = surroundings_.simulated_eye(side);
-      if (!eye || participant_) continue;
-      if (auto participant =
-              DemoParticipant::create(request.screen, eye->location, eye->seed, request.demo_fault)) {
-        participant_.emplace(std::move(*participant));
-      } else {
-        return report(participant.error());
+      if (const auto eye = surroundings_.simulated_eye(side)) {
+        options.eyes[index_of(side)] = ViewerOptions::EyeOf{eye->location, eye->seed};
+        options.seed = eye->seed;
       }
+    }
+    if (options.eyes[0] || options.eyes[1]) {
+      auto participant = DemoParticipant::create(options, request.demo_fault);
+      if (!participant) return report(participant.error());
+      participant_.emplace(std::move(*participant));
     }
   }
   procedure_.emplace(std::move(procedure));

@@ -83,6 +83,8 @@ class CalibrationDesk final : public CalibrationControl {
   void finish();
   void save(SavedCalibration saved, MapperChoice choice);
   void keep_models_still(bool still);
+  /// To what a file may hold.
+  [[nodiscard]] static std::string cut_name(std::string name);
   void publish();
   void publish_gaze(const std::optional<ScreenGaze>& gaze);
   void publish_drift();

@@ -14,8 +14,10 @@ void CalibrationDesk::start_demo(const CalibrationRequest& request) {
   post([this, request] {
     if (procedure_ && is_under_way(procedure_->phase()))
       return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
-    auto participant =
-        DemoParticipant::create(request.screen, "", request.seed.value_or(1), request.demo_fault);
+    ViewerOptions who;
+    who.screen = request.screen;
+    who.seed = request.seed.value_or(1);
+    auto participant = DemoParticipant::create(who, request.demo_fault);
     if (!participant) return report(participant.error());
     participant_.emplace(std::move(*participant));
     for (const EyeSide side : eye_sides) surroundings_.open(side, participant_->source(side));
@@ -114,7 +116,7 @@ void CalibrationDesk::use_mapper(const std::string& name) {
 void CalibrationDesk::rename(const std::string& name) {
   post([this, name] {
     if (!in_force_) return report(no_calibration());
-    in_force_->rename(name);
+    in_force_->rename(cut_name(name));
     if (!in_force_->path().empty())
       report(save_calibration(in_force_->path(), in_force_->saved(), in_force_->choice()));
     show_result();

@@ -162,7 +162,7 @@ Result<void> CalibrationInForce::use_mapper(const std::string& name) {
   if (!choice) return choice.error();
   choice_ = std::move(*choice);
   saved_.options.mapper = name;
-  undo_recentre();
+  forget_gaze();  // the offset stays: it is of what has moved, not of the mapper
   measure();
   return {};
 }

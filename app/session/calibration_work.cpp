@@ -92,8 +92,7 @@ std::vector<CalibrationSample> samples_outside(const std::vector<CalibrationSamp
   std::vector<CalibrationSample> kept;
   std::map<int, int> numbers;
   for (const CalibrationSample& sample : samples) {
-    const Eigen::Vector2d& at = sample.target_in_screen_mm;
-    if ((at.array() >= region.low_mm.array()).all() && (at.array() <= region.high_mm.array()).all()) continue;
+    if (holds(region, sample.target_in_screen_mm)) continue;
     const auto number = numbers.try_emplace(sample.target, -1 - static_cast<int>(numbers.size())).first;
     kept.push_back(sample);
     kept.back().target = number->second;

@@ -14,20 +14,15 @@ constexpr int demo_width_px = 320;
 
 }  // namespace
 
-Result<DemoParticipant> DemoParticipant::create(const ScreenGeometry& screen, const std::string& scenario,
-                                                std::uint64_t seed, const std::string& fault) {
-  ViewerOptions options;
-  options.seed = seed;
-  options.screen = screen;
-  options.scenario = scenario;
+Result<DemoParticipant> DemoParticipant::create(ViewerOptions who, const std::string& fault) {
   if (!fault.empty()) {
     const auto known = viewer_fault_from_string(fault);
     if (!known)
       return Error{ErrorCode::invalid_option, "a simulated participant has no such fault", fault,
                    "Choose one that `yarbus benchmark calibration --help` lists"};
-    options.fault = *known;
+    who.fault = *known;
   }
-  auto viewer = SimulatedViewer::create(options);
+  auto viewer = SimulatedViewer::create(who);
   if (!viewer) return viewer.error();
   return DemoParticipant(std::move(*viewer));
 }

@@ -17,13 +17,16 @@ namespace yarbus {
 class DemoParticipant {
  public:
   /// Errors: SimulatedViewer::create's; invalid_option for a fault of no such name.
-  static Result<DemoParticipant> create(const ScreenGeometry& screen, const std::string& scenario,
-                                        std::uint64_t seed, const std::string& fault);
+  static Result<DemoParticipant> create(ViewerOptions who, const std::string& fault);
 
   /// What to open for an eye.
   [[nodiscard]] SourceRequest source(EyeSide side) const;
   /// Sends the eyes where they want to look.
   void look(CaptureTime at, const std::optional<VisibleTarget>& visible, CalibrationSurroundings& eyes);
+  /// What goes wrong only afterwards (the head moves) goes wrong from now on.
+  void calibration_done() {
+    if (viewer_.fault() == ViewerFault::head_moved) viewer_.begin_fault();
+  }
   /// Where the eyes look now.
   [[nodiscard]] const Eigen::Vector2d& gaze_in_screen_mm() const { return gaze_mm_; }
   /// Mean angle between a mapper's mean gaze at each target and where the eyes looked in those frames.

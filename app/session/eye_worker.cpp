@@ -65,11 +65,13 @@ void EyeWorker::capture(const std::stop_token& stop) {
   is_live_ = source.info().is_live;
   tracker_.emplace(options_, intrinsics);
   tracker_->set_frozen(start_frozen_);
-  state_.set_source(describe_source(request_, source.info(),
-                                    {intrinsics, opened->intrinsics_origin, opened->intrinsics_note}));
-  calibration_.restart(eye_);
+  SourceSnapshot described = describe_source(
+      request_, source.info(), {intrinsics, opened->intrinsics_origin, opened->intrinsics_note});
+  described.state = PlaybackState::opening;  // never closed in between: others take it for gone
+  state_.set_source(described);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
+  calibration_.restart(eye_);
   tell_camera(*opened);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {

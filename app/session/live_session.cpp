@@ -72,8 +72,8 @@ class LiveSession final : public Session, private CalibrationSurroundings {
       Eye& target = eye(side);
       target.worker.reset();
       binocular_.restart(side);
-      calibration_.restart(side);
       target.state.opening(request);  // again: the old worker may have written until now
+      calibration_.restart(side);
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;

@@ -121,7 +121,8 @@ SimulatedViewer::SimulatedViewer(const ViewerOptions& options, std::uint64_t att
   const auto& names = viewer_scenarios();
   const std::string name = options.scenario.empty() ? names[options.seed % names.size()] : options.scenario;
   // Two eyes are as alike as two people's: what they share is not to be leant on.
-  eyes_ = {EyeOf{name, 2 * options.seed}, EyeOf{name, 2 * options.seed + 1}};
+  eyes_ = {options.eyes[0].value_or(EyeOf{name, 2 * options.seed}),
+           options.eyes[1].value_or(EyeOf{name, 2 * options.seed + 1})};
   const Eigen::Vector2d middle_mm = 0.5 * Eigen::Vector2d(options.screen.width_mm, options.screen.height_mm);
   const auto within = [&](double sigma, double most) {
     return std::clamp(sigma * random_.normal(), -most, most);

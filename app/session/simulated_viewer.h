@@ -46,6 +46,12 @@ struct ViewerOptions {
   ViewerFault fault = ViewerFault::none;
   /// The fault begins when so many targets have been shown; unset: as ViewerFault says.
   std::optional<int> fault_from_target;
+  /// Simulated eyes that are there already, by EyeSide; unset: drawn from the seed.
+  struct EyeOf {
+    std::string scenario;
+    std::uint64_t seed = 1;
+  };
+  std::array<std::optional<EyeOf>, 2> eyes;
   double aim_sigma_deg = 0.2;     ///< of a fixation from its target, root mean square, both eyes alike
   double blink_interval_s = 4.0;  ///< mean; 0: none
 };
@@ -77,16 +83,14 @@ class SimulatedViewer {
   static Result<SimulatedViewer> create(const ViewerOptions& options);
 
   /// Which simulated eye is this person's: for SimulatedEye::create or SimulatedSourceOptions.
-  struct EyeOf {
-    std::string scenario;
-    std::uint64_t seed = 1;
-  };
+  using EyeOf = ViewerOptions::EyeOf;
   [[nodiscard]] EyeOf eye(EyeSide side) const;
 
   /// At rising times; between frames of the eyes or with each of them.
   ViewerLook look(CaptureTime at, const std::optional<VisibleTarget>& visible);
   /// From the next look on, if the options' fault has not begun yet.
   void begin_fault() { has_fault_begun_ = true; }
+  [[nodiscard]] ViewerFault fault() const { return options_.fault; }
   /// Ends it: the head, the camera or the attention is back.
   void end_fault();
   /// Another fault than the options', from the next look on.

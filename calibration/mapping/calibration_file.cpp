@@ -204,6 +204,8 @@ LoadedCalibration calibration_from(const json& file) {
                          "other_frames", "figures"});
   LoadedCalibration loaded;
   loaded.saved.name = section.text("name");
+  if (loaded.saved.name.size() > longest_calibration_name)
+    throw Fault{"the name is longer than " + std::to_string(longest_calibration_name) + " characters"};
   loaded.saved.record = record_from(section.at("record"));
   loaded.saved.setup = setup_from(section.at("setup"));
   loaded.saved.options = options_from(section.at("options"));
@@ -237,7 +239,7 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
   const std::filesystem::path partial = path.string() + ".part";
   {
     std::ofstream stream(partial, std::ios::trunc);
-    stream << file.dump(1) << '\n';
+    stream << file.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
     if (!stream.flush())
       return Error{ErrorCode::output_unwritable, "the calibration cannot be written", path.string(),
                    "Choose another folder or make room on the disk"};

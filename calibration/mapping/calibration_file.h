@@ -33,6 +33,9 @@ struct CalibrationRecord {
   std::optional<double> accuracy_deg;  ///< as validated, with every eye
 };
 
+/// Bytes. Files with a longer name are refused.
+constexpr std::size_t longest_calibration_name = 200;
+
 /// A calibration as it is kept: its raw samples, and how to fit them.
 struct SavedCalibration {
   std::string name;

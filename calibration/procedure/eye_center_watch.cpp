@@ -64,10 +64,13 @@ std::optional<CenterStep> find_center_step(std::span<const EyeCenter> centers, d
   const double scatter_mm = std::sqrt(least_squares / static_cast<double>(count - 2));
   const double error_mm = scatter_mm * std::sqrt(1.0 / before + 1.0 / after);
   const double shift_mm = best->shift_in_cam_mm.norm();
-  if (!(shift_mm > least_mm) || shift_mm < significant_errors * error_mm ||
-      !is_beyond_doubt(mean_of(centers.first(best->first_after)), mean_of(centers.subspan(best->first_after)))) {
+  const EyeCenter then = mean_of(centers.first(best->first_after));
+  const EyeCenter now = mean_of(centers.subspan(best->first_after));
+  if (!(shift_mm > least_mm) || shift_mm < significant_errors * error_mm || !is_beyond_doubt(then, now))
     return std::nullopt;
-  }
+  const Eigen::Vector3d along = best->shift_in_cam_mm / shift_mm;
+  best->length_sigma_mm =
+      std::sqrt(along.dot((then.covariance_mm2 + now.covariance_mm2) * along) + error_mm * error_mm);
   return best;
 }
 

@@ -13,6 +13,7 @@ namespace yarbus {
 struct CenterStep {
   std::size_t first_after = 0;  ///< index of the first place after it
   Eigen::Vector3d shift_in_cam_mm = Eigen::Vector3d::Zero();
+  double length_sigma_mm = 0.0;  ///< of the shift's length, as the model states it and the places scatter
 };
 
 /// A model's word on where the eye's centre is. Frames & units: cam, mm.

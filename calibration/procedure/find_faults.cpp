@@ -175,9 +175,10 @@ class FaultFinder {
       char text[160];
       if (step) {
         std::snprintf(text, sizeof text,
-                      "the %s eye's centre moved by %.1f mm in the camera before point %d: the "
+                      "the %s eye's centre moved by %.1f ± %.1f mm in the camera before point %d: the "
                       "camera slipped",
-                      to_string(side), step->shift_in_cam_mm.norm(), shown[first_after]->point + 1);
+                      to_string(side), step->shift_in_cam_mm.norm(), step->length_sigma_mm,
+                      shown[first_after]->point + 1);
       } else {
         std::snprintf(text, sizeof text,
                       "the %s eye's axis jumped by %.0f deg against the targets before point %d: the "

@@ -90,7 +90,9 @@ TEST_F(CalibrationPages, TheReviewNamesFindingsAndRedoesOnePointAlone) {
   ui::ReviewPage page(control);
   page.resize(900, 640);
   page.show();
-  page.follow(test::example_review());
+  CalibrationSnapshot now = test::example_review();
+  now.can_go_on = true;
+  page.follow(now);
   const QString words = words_of(page);
   for (const char* text : {"must be mended", "The camera slipped by 1.8 mm after point 5. Fix the camera",
                            "worth mending", "(points 4, 6)", "mended: </b>", "Choose a point"})

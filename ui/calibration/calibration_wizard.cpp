@@ -264,6 +264,10 @@ void CalibrationWizard::follow_phase(const CalibrationSnapshot& now) {
       break;
     case ProcedurePhase::aborted:
       leave_targets();
+      if (now.is_check) {
+        hide();
+        break;
+      }
       message_bar_->show_message(Notice::Severity::info, "aborted; the calibration in force before stays so",
                                  {});
       show_page(setup_);

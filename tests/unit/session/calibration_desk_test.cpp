@@ -1,5 +1,6 @@
 #include "app/session/calibration_desk.h"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -303,8 +304,17 @@ TEST_F(CalibrationDeskTest, CalibratesARegionAnewAndKeepsTheRest) {
   desk_.start(request_);
   ASSERT_TRUE(run());
   const int samples = desk_.snapshot().result->samples;
+  const auto count = [](const CalibrationResult& of, bool is_validation) {
+    return std::count_if(of.points.begin(), of.points.end(),
+                         [&](const PointView& point) { return point.is_validation == is_validation; });
+  };
   request_.layout = TargetLayout::five;
   request_.region = ScreenRegion{{0.0, 0.0}, {170.0, 110.0}};
+  const CalibrationResultPtr first = desk_.snapshot().result;
+  const auto& before = first->points;
+  const auto checked_outside = std::count_if(before.begin(), before.end(), [](const PointView& point) {
+    return point.is_validation && (point.position_in_screen_mm.array() > Eigen::Array2d(170.0, 110.0)).any();
+  });
   desk_.start(request_);
   ASSERT_TRUE(run()) << all_notices();
   const CalibrationResultPtr result = desk_.snapshot().result;
@@ -313,6 +323,22 @@ TEST_F(CalibrationDeskTest, CalibratesARegionAnewAndKeepsTheRest) {
   // Eight of nine places outside the corner, and the five in it, beside the two sets of validation points.
   EXPECT_EQ(result->layout, TargetLayout::five);
   EXPECT_GE(result->both.targets, 7);
+  EXPECT_EQ(count(*result, false), 8 + 5);
+  for (std::size_t i = 0; i < result->points.size(); ++i) EXPECT_EQ(result->points[i].point, static_cast<int>(i));
+  // Without a check of its own, the check of the rest still stands.
+  request_.validation_points = 0;
+  desk_.start(request_);
+  ASSERT_TRUE(run()) << all_notices();
+  EXPECT_EQ(count(*desk_.snapshot().result, true), checked_outside);
+  EXPECT_TRUE(desk_.snapshot().result->both.accuracy_deg);
+}
+
+TEST_F(CalibrationDeskTest, ALongNameIsCutBetweenCharacters) {
+  sit_down();
+  request_.name = std::string(199, 'a') + "\u00e4\u00e4";
+  desk_.start(request_);
+  ASSERT_TRUE(run());
+  EXPECT_EQ(desk_.snapshot().result->name, std::string(199, 'a'));
 }
 
 TEST_F(CalibrationDeskTest, SaysWhyItCannotStart) {
