@@ -16,16 +16,16 @@ namespace yarbus {
 struct EyeRay {
   Eigen::Vector3d eye_center_in_cam_mm = Eigen::Vector3d::Zero();
   Eigen::Matrix3d center_covariance_in_cam_mm2 = Eigen::Matrix3d::Zero();  ///< zero: not stated
-  Eigen::Vector3d optical_axis_in_cam = -Eigen::Vector3d::UnitZ();   ///< unit vector
-  Eigen::Matrix3d axis_covariance_in_cam = Eigen::Matrix3d::Zero();  ///< rad^2, zero along the axis
-  double confidence = 0.0;                                           ///< of the pupil, 0..1
+  Eigen::Vector3d optical_axis_in_cam = -Eigen::Vector3d::UnitZ();         ///< unit vector
+  Eigen::Matrix3d axis_covariance_in_cam = Eigen::Matrix3d::Zero();        ///< rad^2, zero along the axis
+  double confidence = 0.0;                                                 ///< of the pupil, 0..1
 };
 
 /// Every number of the ray is one, and its axis is a unit vector.
 inline bool is_valid(const EyeRay& ray) {
-  return ray.eye_center_in_cam_mm.allFinite() && ray.center_covariance_in_cam_mm2.allFinite() && ray.optical_axis_in_cam.allFinite() &&
-         ray.axis_covariance_in_cam.allFinite() && std::isfinite(ray.confidence) &&
-         std::abs(ray.optical_axis_in_cam.squaredNorm() - 1.0) < 0.01;
+  return ray.eye_center_in_cam_mm.allFinite() && ray.center_covariance_in_cam_mm2.allFinite() &&
+         ray.optical_axis_in_cam.allFinite() && ray.axis_covariance_in_cam.allFinite() &&
+         std::isfinite(ray.confidence) && std::abs(ray.optical_axis_in_cam.squaredNorm() - 1.0) < 0.01;
 }
 
 /// Both eyes at one time; an eye that is lost, blinking or has no model is absent. Indexed by EyeSide.

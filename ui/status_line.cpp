@@ -50,7 +50,8 @@ StatusLine::StatusLine(QWidget* parent)
 
 void StatusLine::follow(const EyeSnapshot& snapshot) {
   const bool has_ended = snapshot.source.state == PlaybackState::ended;
-  source_->set_full_text(capitalised(source_text(snapshot.source)) + (has_ended ? " (Space plays it again)" : ""));
+  source_->set_full_text(capitalised(source_text(snapshot.source)) +
+                         (has_ended ? " (Space plays it again)" : ""));
   tracking_->set_full_text(capitalised(tracking_text(snapshot)));
   model_->set_full_text(capitalised(model_text(snapshot)));
   // Without a source there is one thing to say, and all the room for it.

@@ -110,8 +110,8 @@ Table subject_table(const std::vector<SubjectFigures>& subjects) {
   for (const SubjectFigures& s : subjects) {
     table.rows.push_back({std::to_string(s.seed), s.scenario, s.end, s.mapper, text_of(s.axis_error_deg, 2),
                           text_of(s.reported_deg, 2), text_of(s.validation.to_truth_deg, 2),
-                          text_of(s.fresh.to_truth_deg, 2), percent_text(s.validation.covers_target), text_of(s.slip_named_s, 1),
-                          text_of(s.slip_deg, 2), text_of(s.recentred_deg, 2)});
+                          text_of(s.fresh.to_truth_deg, 2), percent_text(s.validation.covers_target),
+                          text_of(s.slip_named_s, 1), text_of(s.slip_deg, 2), text_of(s.recentred_deg, 2)});
   }
   return table;
 }

@@ -34,8 +34,8 @@ class ViewerEye {
   virtual ViewerEyeFrame see(std::uint64_t index, const SimulationControls& controls) = 0;
 };
 
-/// Rendered frames (320 px wide, 30 a second), the pupil detector and the live model: everything a camera's frame goes through.
-/// Errors: those of SimulatedEye::create.
+/// Rendered frames (320 px wide, 30 a second), the pupil detector and the live model: everything a camera's
+/// frame goes through. Errors: those of SimulatedEye::create.
 Result<std::unique_ptr<ViewerEye>> make_rendered_eye(const SimulatedViewer& viewer, EyeSide side);
 
 /// The pupil's outline with noise, and the live model: no image, no detector. 60 Hz.

@@ -27,8 +27,8 @@ ProcedureRequest procedure_request(const CalibrationRequest& request) {
   return asked;
 }
 
-/// Of a calibration of which a region was done anew: what belongs to the rest. The samples that the mapper was
-/// fitted to are there already.
+/// Of a calibration of which a region was done anew: what belongs to the rest. The samples that the mapper
+/// was fitted to are there already.
 void keep_outside(const SavedCalibration& before, const ScreenRegion& region, bool validation_too,
                   SavedCalibration& saved) {
   for (const PointView& point : before.record.points) {
@@ -157,7 +157,8 @@ void CalibrationDesk::check(const SamplesReady& ready) {
     outcome = {true, drift.text, ""};
     if (recentres_ && in_force_->recentre()) {
       std::array<char, 64> text{};
-      std::snprintf(text.data(), text.size(), "Recentred: gaze was off by %.1f deg", drift.offset_deg.value_or(0.0));
+      std::snprintf(text.data(), text.size(), "Recentred: gaze was off by %.1f deg",
+                    drift.offset_deg.value_or(0.0));
       notices_.post(Notice::Severity::info, EyeSide::right, text.data(), "");
     } else {
       notices_.post(drift.is_drifted ? Notice::Severity::warning : Notice::Severity::info, EyeSide::right,
@@ -202,7 +203,8 @@ void CalibrationDesk::finish() {
 /// same.
 void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
   if (result_path_.empty() && library_.keeps()) {
-    if (auto path = library_.path_for(request_.name.empty() ? saved.name + " " + saved.record.made_at : saved.name)) {
+    if (auto path =
+            library_.path_for(request_.name.empty() ? saved.name + " " + saved.record.made_at : saved.name)) {
       result_path_ = path->string();
     } else {
       notices_.post(EyeSide::right, path.error());
@@ -284,10 +286,11 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
     return report(Error{ErrorCode::invalid_option, "no eye is being watched", "", "Open a camera first"});
   if ((request.region || is_check) && !in_force_) return report(no_calibration());
   if (request.region && (in_force_->is_recentred() || in_force_->drift().has_center_moved))
-    return report(Error{ErrorCode::invalid_option,
-                        "a part of the screen cannot be calibrated alone now: camera or head have moved since, and the "
-                        "rest would not fit",
-                        "", "Calibrate the whole screen"});
+    return report(
+        Error{ErrorCode::invalid_option,
+              "a part of the screen cannot be calibrated alone now: camera or head have moved since, and the "
+              "rest would not fit",
+              "", "Calibrate the whole screen"});
   ProcedureOptions options;
   options.advance_by_key = request.advance_by_key;
   CalibrationProcedure procedure(options);

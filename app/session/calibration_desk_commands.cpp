@@ -171,7 +171,8 @@ void CalibrationDesk::export_json(const std::string& saved, const std::string& p
       std::error_code failure;
       std::filesystem::copy_file(saved, path, std::filesystem::copy_options::overwrite_existing, failure);
       if (failure)
-        return report(Error{ErrorCode::output_unwritable, "the calibration cannot be exported: " + failure.message(), path,
+        return report(Error{ErrorCode::output_unwritable,
+                            "the calibration cannot be exported: " + failure.message(), path,
                             "Choose another folder, or make room on the disk"});
     }
     notices_.post(Notice::Severity::info, EyeSide::right, "The calibration was exported as " + path, "");

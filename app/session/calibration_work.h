@@ -40,7 +40,8 @@ CalibrationWorkDone carry_out(CalibrationWork work);
 
 /// Whether a place (screen, mm) lies in a region, its border included.
 inline bool holds(const ScreenRegion& region, const Eigen::Vector2d& place_mm) {
-  return (place_mm.array() >= region.low_mm.array()).all() && (place_mm.array() <= region.high_mm.array()).all();
+  return (place_mm.array() >= region.low_mm.array()).all() &&
+         (place_mm.array() <= region.high_mm.array()).all();
 }
 
 /// The samples of a calibration that lie outside a region (screen, mm), as `CalibrationWork::kept`.

@@ -72,8 +72,9 @@ json to_json(const EyeRay& ray) {
 }
 
 EyeRay ray_from(const json& value, const std::string& where) {
-  const Section section(
-      value, where, {"eye_center_in_cam_mm", "center_covariance_in_cam_mm2", "optical_axis_in_cam", "axis_covariance_in_cam", "confidence"});
+  const Section section(value, where,
+                        {"eye_center_in_cam_mm", "center_covariance_in_cam_mm2", "optical_axis_in_cam",
+                         "axis_covariance_in_cam", "confidence"});
   EyeRay ray;
   ray.eye_center_in_cam_mm = section.vector<3>("eye_center_in_cam_mm");
   ray.optical_axis_in_cam = section.vector<3>("optical_axis_in_cam");

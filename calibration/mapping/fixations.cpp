@@ -101,7 +101,8 @@ GazeRays Fixation::rays() const {
     if (!eyes[i]) continue;
     const Eigen::Vector3d& axis = eyes[i]->optical_axis_in_cam;
     const Eigen::Matrix3d across = Eigen::Matrix3d::Identity() - axis * axis.transpose();
-    all.eyes[i] = EyeRay{eyes[i]->eye_center_in_cam_mm, Eigen::Matrix3d::Zero(), axis, eyes[i]->stated_variance_rad2 * across, 1.0};
+    all.eyes[i] = EyeRay{eyes[i]->eye_center_in_cam_mm, Eigen::Matrix3d::Zero(), axis,
+                         eyes[i]->stated_variance_rad2 * across, 1.0};
   }
   return all;
 }

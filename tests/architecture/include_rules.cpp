@@ -30,17 +30,19 @@ const std::vector<Part>& parts() {
       {"tracker/capture", {"eyemodel/types"}, {"Eigen", "opencv2", "curl", "linux", "sys", "spdlog"}},
       {"tracker/pupil", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "opencv2"}},
       {"tracker/events", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen"}},
-      {"calibration", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "ceres", "opencv2", "nlohmann", "spdlog"}},
+      {"calibration",
+       {"eyemodel/types", "eyemodel/geometry"},
+       {"Eigen", "ceres", "opencv2", "nlohmann", "spdlog"}},
       {"app/session",
-       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation", "tracker/capture",
-        "tracker/pupil", "tracker/events", "calibration"},
+       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation",
+        "tracker/capture", "tracker/pupil", "tracker/events", "calibration"},
        {"Eigen", "spdlog", "nlohmann"}},
       {"app/export",
        {"eyemodel/types"},
        {"Eigen", "libavcodec", "libavformat", "libavutil", "libswscale", "nlohmann", "opencv2"}},
       {"app/benchmark",
-       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation", "tracker/capture",
-        "tracker/pupil", "tracker/events", "calibration", "app/session", "app/export"},
+       {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation",
+        "tracker/capture", "tracker/pupil", "tracker/events", "calibration", "app/session", "app/export"},
        {"Eigen", "nlohmann"}},
       {"ui",
        {"eyemodel/types", "app/session/session.h", "app/session/calibration_control.h",
@@ -87,7 +89,8 @@ bool is_product_header(std::string_view included) {
 
 }  // namespace
 
-std::vector<Violation> check_includes(const std::string& file, const std::string& text, const std::string& own_header) {
+std::vector<Violation> check_includes(const std::string& file, const std::string& text,
+                                      const std::string& own_header) {
   static const std::regex include_line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
   std::vector<Violation> violations;
   const Part* part = part_of(file);
@@ -99,7 +102,8 @@ std::vector<Violation> check_includes(const std::string& file, const std::string
     if (!std::regex_search(line, match, include_line)) continue;
     const std::string included = match[1];
     if (std::exchange(is_first, false) && !own_header.empty() && included != own_header) {
-      violations.push_back({file, number, included, "the file's own header must come first, so that it is compiled by itself"});
+      violations.push_back({file, number, included,
+                            "the file's own header must come first, so that it is compiled by itself"});
     }
     const auto forbid = [&](const std::string& reason) {
       violations.push_back({file, number, included, reason});

@@ -14,9 +14,10 @@ struct Violation {
   std::string reason;
 };
 
-/// Checks the includes of one file's text. `file` is its path relative to the project; `own_header` the header it is the source of
-/// (empty: none), which must be its first include.
-std::vector<Violation> check_includes(const std::string& file, const std::string& text, const std::string& own_header = {});
+/// Checks the includes of one file's text. `file` is its path relative to the project; `own_header` the
+/// header it is the source of (empty: none), which must be its first include.
+std::vector<Violation> check_includes(const std::string& file, const std::string& text,
+                                      const std::string& own_header = {});
 
 /// Checks every .h and .cpp under the folders of the product.
 std::vector<Violation> check_project(const std::filesystem::path& project);

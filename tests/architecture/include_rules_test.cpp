@@ -45,7 +45,9 @@ TEST(IncludeRules, SeesAHeaderThatIsNotCompiledByItself) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].line, 1);
   EXPECT_TRUE(check_includes("tracker/pupil/main.cpp", text).empty());
-  EXPECT_TRUE(check_includes("tracker/pupil/a.cpp", "#include \"tracker/pupil/a.h\"\n#include <vector>\n", "tracker/pupil/a.h").empty());
+  EXPECT_TRUE(check_includes("tracker/pupil/a.cpp", "#include \"tracker/pupil/a.h\"\n#include <vector>\n",
+                             "tracker/pupil/a.h")
+                  .empty());
 }
 
 TEST(IncludeRules, AllowsWhatTheTableAllows) {

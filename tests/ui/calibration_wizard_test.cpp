@@ -218,6 +218,13 @@ TEST_F(CalibrationWizardTest, PagesFollowReviewAbortAndCheck) {
   EXPECT_FALSE(wizard.isVisible());
   ASSERT_EQ(said.count(), 1);
   EXPECT_TRUE(said.last()[1].toString().contains("recentred"));
+  // An aborted check is no reason to calibrate.
+  wizard.check(false);
+  now.phase = ProcedurePhase::calibration;
+  show(now);
+  now.phase = ProcedurePhase::aborted;
+  show(now);
+  EXPECT_FALSE(wizard.isVisible());
 }
 
 TEST_F(CalibrationWizardTest, ClosingTheWizardAbortsWhatIsUnderWay) {

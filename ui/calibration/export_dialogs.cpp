@@ -22,7 +22,11 @@ QString file_name(const std::string& calibration) {
 QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, const QString& filter,
                  const QString& suffix, const QString& name,
                  const std::function<void(const QString&)>& then) {
-  auto* dialog = new QFileDialog(parent, title, settings.value(folder_key, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).toString(), filter);
+  auto* dialog = new QFileDialog(
+      parent, title,
+      settings.value(folder_key, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))
+          .toString(),
+      filter);
   dialog->setObjectName("export_dialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(QFileDialog::AcceptSave);

@@ -68,7 +68,9 @@ void ReviewPage::follow(const CalibrationSnapshot& now) {
   map.points = now.points;
   // Polled at display rate; what has not changed need not be laid out again.
   go_on_->setEnabled(now.can_go_on);
-  go_on_->setToolTip(now.can_go_on ? QString() : QString("What was found cannot be passed over: show the points again, or abort."));
+  go_on_->setToolTip(now.can_go_on
+                         ? QString()
+                         : QString("What was found cannot be passed over: show the points again, or abort."));
   const QString shown = html + screen_map_words(map);
   if (shown == shown_) return;
   shown_ = shown;

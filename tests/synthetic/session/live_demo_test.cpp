@@ -1,5 +1,5 @@
-// The demo through the session's own interface, as the window drives it: two simulated eyes are opened, watched
-// by cameras in real time, and calibrated by themselves.
+// The demo through the session's own interface, as the window drives it: two simulated eyes are opened,
+// watched by cameras in real time, and calibrated by themselves.
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -93,7 +93,8 @@ TEST_F(LiveDemo, ASimulatedEyeThatIsOpenAlreadyTakesTheCalibrationAsItIs) {
   eye.seed = 4;
   eye.width_px = 320;
   session_->open_source(EyeSide::right, eye);
-  for (int i = 0; i < 500 && !session_->snapshot(EyeSide::right).latest; ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 500 && !session_->snapshot(EyeSide::right).latest; ++i)
+    std::this_thread::sleep_for(10ms);
   ASSERT_TRUE(session_->snapshot(EyeSide::right).latest);
   const auto before = session_->snapshot(EyeSide::right).simulation;
   control().start(request(""));

@@ -324,7 +324,8 @@ TEST_F(CalibrationDeskTest, CalibratesARegionAnewAndKeepsTheRest) {
   EXPECT_EQ(result->layout, TargetLayout::five);
   EXPECT_GE(result->both.targets, 7);
   EXPECT_EQ(count(*result, false), 8 + 5);
-  for (std::size_t i = 0; i < result->points.size(); ++i) EXPECT_EQ(result->points[i].point, static_cast<int>(i));
+  for (std::size_t i = 0; i < result->points.size(); ++i)
+    EXPECT_EQ(result->points[i].point, static_cast<int>(i));
   // Without a check of its own, the check of the rest still stands.
   request_.validation_points = 0;
   desk_.start(request_);

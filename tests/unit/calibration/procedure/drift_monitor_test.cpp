@@ -6,8 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "eyemodel/geometry/axis_angles.h"
 #include "calibration/procedure/eye_center_watch.h"
+#include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
 namespace yarbus {
@@ -200,7 +200,8 @@ TEST(EyeCenter, WhatTheModelDoubtsIsNoSlip) {
   };
   EXPECT_FALSE(moved(deeper.back()));
   EXPECT_TRUE(moved(across.back()));
-  EXPECT_FALSE(moved({deeper.back().in_cam_mm, Eigen::Matrix3d::Identity() * 0.01})) << "it was in doubt before";
+  EXPECT_FALSE(moved({deeper.back().in_cam_mm, Eigen::Matrix3d::Identity() * 0.01}))
+      << "it was in doubt before";
 }
 
 }  // namespace
