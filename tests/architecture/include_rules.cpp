@@ -29,6 +29,7 @@ const std::vector<Part>& parts() {
       {"eyemodel/simulation", {"eyemodel/types"}, {"Eigen", "opencv2"}},
       {"tracker/capture", {"eyemodel/types"}, {"Eigen", "opencv2", "curl", "linux", "sys", "spdlog"}},
       {"tracker/pupil", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "opencv2"}},
+      {"tracker/face", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen", "opencv2", "dlib"}},
       {"tracker/events", {"eyemodel/types", "eyemodel/geometry"}, {"Eigen"}},
       {"calibration",
        {"eyemodel/types", "eyemodel/geometry"},

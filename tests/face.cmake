@@ -1,0 +1,4 @@
+yarbus_test(yarbus_face_tests
+  SOURCES golden/face/face_finder_test.cpp
+  LIBRARIES yarbus_face opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
+target_include_directories(yarbus_face_tests SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
