@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "eyemodel/types/camera_intrinsics.h"
+#include "eyemodel/types/face_box.h"
+#include "eyemodel/types/head_pose.h"
+#include "eyemodel/types/image.h"
+#include "eyemodel/types/options.h"
+
+namespace yarbus {
+
+struct HeadTrackerOptions {
+  int most_features = 120;
+  double back_px = 0.7;             ///< a feature followed back must end this near to where it began
+  double keyframe_turn_deg = 10.0;  ///< a head turned further from every keyframe makes another one
+  double keyframe_scale = 0.2;      ///< or nearer or farther by this share
+  int most_keyframes = 12;
+  double least_features = 20;  ///< fewer that agree: the head is lost
+
+  static std::span<const OptionField<HeadTrackerOptions>> fields();
+  [[nodiscard]] Result<void> validate() const;
+};
+
+/// Follows a head from frame to frame.
+/// Method: corners (Shi & Tomasi 1994) of a keyframe lie on an ellipsoid (HeadShape) whose width is that of
+/// the face that was found; each frame follows the corners of the nearest keyframe to the image (pyramids,
+/// Lucas & Kanade 1981, Bouguet 2001), begun where the last pose puts them, and back again; the pose is
+/// fitted to those that return (fit_pose). Features are always followed from a keyframe, not from the last
+/// frame, so that what is off does not add up while the head comes back to where it was. Frames & units:
+/// image as captured, px; cam and head, mm. Threads: one owner. Images of one size, that of the intrinsics.
+/// No heap but for OpenCV's own scratch.
+class HeadTracker {
+ public:
+  HeadTracker(const CameraIntrinsics& intrinsics, const HeadTrackerOptions& options = {});  ///< valid
+  ~HeadTracker();
+  HeadTracker(HeadTracker&&) noexcept;
+  HeadTracker& operator=(HeadTracker&&) noexcept;
+
+  /// A face was found in this image and looks about into the camera: forgets the head before. False: the box
+  /// shows too few features, or lies outside the image.
+  bool start(CaptureTime at, const GrayView& image, const FaceBox& face);
+  /// The head in the next image; nullopt: it is lost, until start().
+  std::optional<HeadPose> track(CaptureTime at, const GrayView& image);
+  [[nodiscard]] bool is_tracking() const;
+  [[nodiscard]] int keyframes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace yarbus
