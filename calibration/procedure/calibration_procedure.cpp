@@ -1,6 +1,9 @@
 #include "calibration/procedure/calibration_procedure.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "calibration/procedure/expected_turn.h"
@@ -8,6 +11,13 @@
 #include "eyemodel/types/check.h"
 
 namespace yarbus {
+namespace {
+
+constexpr double eye_share_s = 1.0;      ///< of the average of frames that show an eye
+constexpr double least_eye_share = 0.2;  ///< of them: somebody is there
+
+}  // namespace
+
 CalibrationProcedure::CalibrationProcedure(const ProcedureOptions& options)
     : options_(options), gate_(options), recorder_(options) {
   YARBUS_CHECK(options.validate().has_value());
@@ -16,31 +26,39 @@ CalibrationProcedure::CalibrationProcedure(const ProcedureOptions& options)
 void CalibrationProcedure::push(const ProcedureFrame& frame) {
   if (last_ && frame.at() <= *last_) return;
   const bool is_first = !last_;
+  const double step_s = last_ ? seconds_of(frame.at() - *last_) : 0.0;
   last_ = frame.at();
   if (is_first) {
-    gate_since_ = frame.at();
+    eye_seen_at_ = frame.at();
     requested_at_ = frame.at();
   }
   for (std::size_t eye = 0; eye < 2; ++eye)
     is_tracked_[eye] = is_tracked_[eye] || frame.status[eye].is_tracked;
   gate_.push(frame);
   if (is_paused_) return;
-  if (phase_ == ProcedurePhase::gate) push_gate(frame);
+  if (phase_ == ProcedurePhase::gate) push_gate(frame, step_s);
   if (is_showing()) push_target(frame);
 }
 
-void CalibrationProcedure::push_gate(const ProcedureFrame& frame) {
-  for (const auto& ray : frame.rays.eyes) gate_saw_eye_ = gate_saw_eye_ || (ray && is_valid(*ray));
-  for (const auto& status : frame.status) {
-    gate_saw_eye_ = gate_saw_eye_ || (status.is_tracked && !status.pupil_miss && status.confidence > 0.0);
+void CalibrationProcedure::push_gate(const ProcedureFrame& frame, double step_s) {
+  bool is_seen = false;
+  for (const EyeSide side : eye_sides) {
+    const auto& ray = frame.rays.eye(side);
+    const EyeStatus& status = frame.status[index_of(side)];
+    is_seen |= (ray && is_valid(*ray)) || (status.is_tracked && !status.pupil_miss && status.confidence > 0.0);
   }
-  if (gate_saw_eye_) {
+  // Lashes of a shut eye are taken for a pupil now and then.
+  eye_seen_share_ += (1.0 - std::exp(-step_s / eye_share_s)) * ((is_seen ? 1.0 : 0.0) - eye_seen_share_);
+  if (eye_seen_share_ >= least_eye_share) {
+    eye_seen_at_ = frame.at();
     resolve(FindingKind::no_eye);
-  } else if (seconds_of(frame.at() - gate_since_) >= options_.no_eye_s && !has_finding(FindingKind::no_eye)) {
+  } else if (seconds_of(frame.at() - eye_seen_at_) >= options_.no_eye_s && !has_finding(FindingKind::no_eye)) {
     Finding finding;
     finding.kind = FindingKind::no_eye;
     finding.is_blocking = true;
-    finding.text = "no eye has been seen since the start";
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "no eye has been seen for %.0f s", options_.no_eye_s);
+    finding.text = text.data();
     finding.remedy = "point the camera at the eye and light it; the calibration starts when the eye is ready";
     add_finding(std::move(finding));
   }

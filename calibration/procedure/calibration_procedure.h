@@ -88,7 +88,7 @@ class CalibrationProcedure {
   };
 
   // Showing (calibration_procedure.cpp).
-  void push_gate(const ProcedureFrame& frame);
+  void push_gate(const ProcedureFrame& frame, double step_s);
   void push_target(const ProcedureFrame& frame);
   void begin_next();
   void request_target(int point);
@@ -148,8 +148,8 @@ class CalibrationProcedure {
   int followed_attempt_ = -1;               ///< the latest good one: where jumps are measured from
 
   std::optional<CaptureTime> last_;
-  CaptureTime gate_since_{};
-  bool gate_saw_eye_ = false;
+  CaptureTime eye_seen_at_{};      ///< or when the first frame came
+  double eye_seen_share_ = 0.0;    ///< of the last frames, leaky average
   std::array<bool, 2> is_tracked_{};
   FrameCounts counts_;
   double shown_s_ = 0.0;  ///< total of the points that ended by themselves, with their number

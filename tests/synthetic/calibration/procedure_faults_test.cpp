@@ -107,6 +107,30 @@ TEST(ProcedureFaults, PupilLostLookingDownIsSeenBeforeTheStart) {
   }
 }
 
+TEST(ProcedureFaults, LashesTakenForAPupilNowAndThenAreNoEye) {
+  CalibrationProcedure procedure{ProcedureOptions{}};
+  ProcedureRequest wanted;
+  wanted.screen = ParticipantOptions{}.screen;
+  ASSERT_TRUE(procedure.start(wanted));
+  constexpr int rate_hz = 60;
+  for (int i = 0; i < 20 * rate_hz; ++i) {
+    ProcedureFrame frame;
+    frame.rays.captured_at = CaptureTime(i * 1'000'000'000LL / rate_hz);
+    frame.status[0].is_tracked = true;
+    if (i % 20 == 0) {
+      frame.status[0].confidence = 0.5;
+    } else {
+      frame.status[0].pupil_miss = PupilMissReason::no_candidate;
+    }
+    procedure.push(frame);
+  }
+  EXPECT_EQ(procedure.phase(), ProcedurePhase::gate);
+  const auto findings = procedure.snapshot().findings;
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::no_eye);
+  EXPECT_FALSE(findings[0].is_resolved);
+}
+
 TEST(ProcedureFaults, AllSamplesAtOnePoint) {
   for (int seed = 1; seed <= seeds; ++seed) {
     const Outcome outcome = run(ParticipantFault::one_place, seed);
