@@ -45,14 +45,16 @@ void CalibrationProcedure::push_gate(const ProcedureFrame& frame, double step_s)
   for (const EyeSide side : eye_sides) {
     const auto& ray = frame.rays.eye(side);
     const EyeStatus& status = frame.status[index_of(side)];
-    is_seen |= (ray && is_valid(*ray)) || (status.is_tracked && !status.pupil_miss && status.confidence > 0.0);
+    is_seen |=
+        (ray && is_valid(*ray)) || (status.is_tracked && !status.pupil_miss && status.confidence > 0.0);
   }
   // Lashes of a shut eye are taken for a pupil now and then.
   eye_seen_share_ += (1.0 - std::exp(-step_s / eye_share_s)) * ((is_seen ? 1.0 : 0.0) - eye_seen_share_);
   if (eye_seen_share_ >= least_eye_share) {
     eye_seen_at_ = frame.at();
     resolve(FindingKind::no_eye);
-  } else if (seconds_of(frame.at() - eye_seen_at_) >= options_.no_eye_s && !has_finding(FindingKind::no_eye)) {
+  } else if (seconds_of(frame.at() - eye_seen_at_) >= options_.no_eye_s &&
+             !has_finding(FindingKind::no_eye)) {
     Finding finding;
     finding.kind = FindingKind::no_eye;
     finding.is_blocking = true;

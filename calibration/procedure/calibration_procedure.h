@@ -148,8 +148,8 @@ class CalibrationProcedure {
   int followed_attempt_ = -1;               ///< the latest good one: where jumps are measured from
 
   std::optional<CaptureTime> last_;
-  CaptureTime eye_seen_at_{};      ///< or when the first frame came
-  double eye_seen_share_ = 0.0;    ///< of the last frames, leaky average
+  CaptureTime eye_seen_at_{};    ///< or when the first frame came
+  double eye_seen_share_ = 0.0;  ///< of the last frames, leaky average
   std::array<bool, 2> is_tracked_{};
   FrameCounts counts_;
   double shown_s_ = 0.0;  ///< total of the points that ended by themselves, with their number

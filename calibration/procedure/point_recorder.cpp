@@ -17,7 +17,7 @@ constexpr double outlier_deviations = 3.0;
 /// Median distance of a two-dimensional normal point from the middle, in its deviations of one direction.
 constexpr double median_distance = 1.1774;
 /// Window and dispersion that a following eye keeps and a saccade does not.
-constexpr double pursuit_window_s = 0.06;
+constexpr double pursuit_window_s = 0.12;  ///< three frames at 20 Hz
 constexpr double pursuit_dispersion_deg = 2.0;
 /// A point with fewer than this share of the samples asked for has none worth the name.
 constexpr double least_sample_share = 1.0 / 3.0;

@@ -9,6 +9,8 @@ namespace {
 
 /// The window counts as full when it covers this share of its length.
 constexpr double full_share = 0.8;
+/// Where a camera is so slow that the window holds but so many, each frame stands for the time to the next.
+constexpr std::size_t few_frames = 4;
 /// Extent of this many standard deviations of white noise is still expected in a window.
 constexpr double noise_extent = 5.0;
 constexpr double largest_rise = 3.0;
@@ -50,8 +52,10 @@ Eigen::Vector3d DispersionWindow::sum() const {
 
 void DispersionWindow::assess() {
   is_still_ = false;
-  const auto span = entry(size_ - 1).at - entry(0).at;
-  if (size_ < 3 || (size_ < capacity && seconds_of(span) < full_share * seconds_of(length_))) return;
+  if (size_ < 3) return;
+  const double span_s = seconds_of(entry(size_ - 1).at - entry(0).at);
+  const double covered_s = size_ <= few_frames ? span_s + span_s / static_cast<double>(size_ - 1) : span_s;
+  if (size_ < capacity && covered_s < full_share * seconds_of(length_)) return;
   const TangentPlane plane(sum());
   Eigen::Vector2d low;
   Eigen::Vector2d high;

@@ -120,6 +120,19 @@ TEST(ProcedureRun, PursuitFindsItsLagAndFollowsTheTarget) {
   }
 }
 
+TEST(ProcedureRun, PursuitIsSeenBySlowCamerasToo) {
+  for (const int rate_hz : {25, 30, 50, 60, 90}) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      WizardRun wizard({}, participant(seed));
+      wizard.rate_hz = rate_hz;
+      ASSERT_TRUE(wizard.procedure.start(request(TargetLayout::pursuit)));
+      ASSERT_TRUE(wizard.run(60.0)) << rate_hz << '\n' << findings_of(wizard.procedure.snapshot());
+      EXPECT_TRUE(wizard.procedure.snapshot().findings.empty())
+          << "seed " << seed << " rate " << rate_hz << " " << findings_of(wizard.procedure.snapshot());
+    }
+  }
+}
+
 TEST(ProcedureRun, ARegionCanBeCalibratedAlone) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     WizardRun wizard({}, participant(seed));
