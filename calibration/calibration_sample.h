@@ -43,6 +43,9 @@ struct GazeRays {
 struct CalibrationSample {
   GazeRays rays;
   int target = 0;  ///< which one; a target shown again has its own number
+  /// Targets that are pieces of one movement, where gaze misses them all alike, have its number. Below zero:
+  /// the target stood still.
+  int movement = -1;
   Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
 };
 

@@ -8,6 +8,8 @@
 namespace yarbus {
 namespace {
 
+constexpr int first_kept_movement = 1'000'000;
+
 std::string degrees_text(double deg) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.2f°", deg);
@@ -40,6 +42,7 @@ void split_moving_targets(std::vector<CalibrationSample>& samples) {
     if (!arc.moves) continue;
     const double share = static_cast<double>((sample.rays.captured_at - arc.first).count()) /
                          static_cast<double>((arc.last - arc.first).count() + 1);
+    sample.movement = sample.target;
     sample.target = sample.target * pieces_per_arc + static_cast<int>(share * pieces_per_arc);
   }
 }
@@ -96,6 +99,9 @@ std::vector<CalibrationSample> samples_outside(const std::vector<CalibrationSamp
     const auto number = numbers.try_emplace(sample.target, -1 - static_cast<int>(numbers.size())).first;
     kept.push_back(sample);
     kept.back().target = number->second;
+    // Apart from those of the calibration that is joined to it.
+    if (sample.movement >= 0 && sample.movement < first_kept_movement)
+      kept.back().movement += first_kept_movement;
   }
   return kept;
 }

@@ -89,6 +89,7 @@ json samples_to_json(const std::vector<CalibrationSample>& samples) {
   for (const CalibrationSample& sample : samples) {
     json entry{{"captured_at_ns", sample.rays.captured_at.count()},
                {"target", sample.target},
+               {"movement", sample.movement},
                {"target_in_screen_mm", numbers(sample.target_in_screen_mm)}};
     for (std::size_t eye = 0; eye < 2; ++eye)
       entry[eye_names[eye]] = sample.rays.eyes[eye] ? to_json(*sample.rays.eyes[eye]) : json();
@@ -101,10 +102,11 @@ std::vector<CalibrationSample> samples_from(const json& list) {
   std::vector<CalibrationSample> samples;
   for (const json& entry : list) {
     const std::string where = "sample " + std::to_string(samples.size());
-    const Section section(entry, where, {"captured_at_ns", "target", "target_in_screen_mm", "right", "left"});
+    const Section section(entry, where, {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left"});
     CalibrationSample sample;
     sample.rays.captured_at = CaptureTime(section.whole<CaptureTime::rep>("captured_at_ns"));
     sample.target = section.whole("target");
+    sample.movement = section.whole("movement");
     sample.target_in_screen_mm = section.vector<2>("target_in_screen_mm");
     for (std::size_t eye = 0; eye < 2; ++eye) {
       if (!section.at(eye_names[eye]).is_null())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <numbers>
 #include <utility>
 
@@ -63,6 +64,19 @@ double angle_deg(const Eigen::Vector3d& origin, const Eigen::Vector2d& a, const 
   return std::atan2(to_a.cross(to_b).norm(), to_a.dot(to_b)) / rad_per_deg;
 }
 
+/// What is left out at once: a target, or all of one movement. Indices.
+std::vector<std::vector<std::size_t>> groups_of(std::span<const Fixation> fixations) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<int, std::size_t> of_movement;
+  for (std::size_t i = 0; i < fixations.size(); ++i) {
+    const int movement = fixations[i].movement;
+    const bool is_new = movement < 0 || of_movement.try_emplace(movement, groups.size()).second;
+    if (is_new) groups.emplace_back();
+    groups[movement < 0 ? groups.size() - 1 : of_movement.at(movement)].push_back(i);
+  }
+  return groups;
+}
+
 struct EyeMeans {
   std::array<double, 2> sum_deg{};
   std::array<int, 2> count{};
@@ -73,36 +87,48 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
   std::array<CrossValidation, 3> results;
   std::array<EyeMeans, 3> eye_means;
   std::array<double, 3> squares{};
+  std::array<int, 3> counted_groups{};
   const Eigen::Vector3d origin = choice.gaze_origin_in_screen_mm();
-  for (std::size_t left = 0; left < fixations.size(); ++left) {
-    std::vector<Fixation> others(fixations.begin(), fixations.end());
-    others.erase(others.begin() + static_cast<std::ptrdiff_t>(left));
+  for (const std::vector<std::size_t>& group : groups_of(fixations)) {
+    std::vector<Fixation> others;
+    for (std::size_t i = 0; i < fixations.size(); ++i) {
+      if (std::find(group.begin(), group.end(), i) == group.end()) others.push_back(fixations[i]);
+    }
     const auto refit = fit_geometric(others, screen, options.geometric, &choice.geometric, 2);
     if (!refit) continue;
     const FittedMappers made = make_mappers(*refit, others, {}, PolynomialMapper::min_targets - 1);
-    const Fixation& fixation = fixations[left];
-    const GazeRays rays = fixation.rays();
     for (std::size_t m = 0; m < 3; ++m) {
-      if (!made.mappers[m]) continue;
-      const auto point = made.mappers[m]->map(rays);
-      if (!point) continue;
-      TargetError error;
-      error.target = fixation.target;
-      error.error_mm = (point->point_in_screen_mm - fixation.target_in_screen_mm).norm();
-      error.error_deg = angle_deg(origin, point->point_in_screen_mm, fixation.target_in_screen_mm);
-      error.is_counted = !is_left_out(choice.geometric, fixation.target);
-      results[m].targets.push_back(error);
-      if (!error.is_counted) continue;
-      const Eigen::Vector2d off = point->point_in_screen_mm - fixation.target_in_screen_mm;
-      squares[m] += std::min(largest_square, 0.5 * off.dot(point->covariance_mm2.inverse() * off));
-      for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
-        const auto alone = made.mappers[m]->map_eye(rays, side);
-        if (!alone) continue;
-        const auto eye = static_cast<std::size_t>(side);
-        eye_means[m].sum_deg[eye] += angle_deg(choice.eyes_in_screen_mm[eye].value_or(origin),
-                                               alone->point_in_screen_mm, fixation.target_in_screen_mm);
-        ++eye_means[m].count[eye];
+      double group_squares = 0.0;
+      int group_counted = 0;
+      for (const std::size_t left : group) {
+        const Fixation& fixation = fixations[left];
+        const GazeRays rays = fixation.rays();
+        if (!made.mappers[m]) continue;
+        const auto point = made.mappers[m]->map(rays);
+        if (!point) continue;
+        TargetError error;
+        error.target = fixation.target;
+        error.movement = fixation.movement;
+        error.error_mm = (point->point_in_screen_mm - fixation.target_in_screen_mm).norm();
+        error.error_deg = angle_deg(origin, point->point_in_screen_mm, fixation.target_in_screen_mm);
+        error.is_counted = !is_left_out(choice.geometric, fixation.target);
+        results[m].targets.push_back(error);
+        if (!error.is_counted) continue;
+        const Eigen::Vector2d off = point->point_in_screen_mm - fixation.target_in_screen_mm;
+        group_squares += std::min(largest_square, 0.5 * off.dot(point->covariance_mm2.inverse() * off));
+        ++group_counted;
+        for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
+          const auto alone = made.mappers[m]->map_eye(rays, side);
+          if (!alone) continue;
+          const auto eye = static_cast<std::size_t>(side);
+          eye_means[m].sum_deg[eye] += angle_deg(choice.eyes_in_screen_mm[eye].value_or(origin),
+                                                 alone->point_in_screen_mm, fixation.target_in_screen_mm);
+          ++eye_means[m].count[eye];
+        }
       }
+      if (group_counted == 0) continue;
+      squares[m] += group_squares / group_counted;
+      ++counted_groups[m];
     }
   }
   for (std::size_t m = 0; m < 3; ++m) {
@@ -120,7 +146,7 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
       continue;
     }
     // Estimated from so many targets of two residuals each, so the region is wider than a normal one.
-    const double weight = unscaled_weights[m] + counted;
+    const double weight = unscaled_weights[m] + counted_groups[m];
     results[m].variance_scale = student_factor(2.0 * weight) * (unscaled_weights[m] + squares[m]) / weight;
     results[m].mean_mm /= counted;
     results[m].mean_deg /= counted;
@@ -141,11 +167,21 @@ std::string in_degrees(double value_deg) {
 /// Mean of (geometric - other) over the targets that both predicted, and its standard error.
 std::pair<double, double> gain_over(const CrossValidation& geometric, const CrossValidation& other) {
   std::vector<double> gains;
+  std::map<int, std::pair<double, int>> of_movement;  // sum and count
   for (const TargetError& a : geometric.targets) {
     for (const TargetError& b : other.targets) {
-      if (a.target == b.target && a.is_counted) gains.push_back(a.error_deg - b.error_deg);
+      if (a.target != b.target || !a.is_counted) continue;
+      const double gain = a.error_deg - b.error_deg;
+      if (a.movement < 0) {
+        gains.push_back(gain);
+      } else {
+        auto& [sum, count] = of_movement[a.movement];
+        sum += gain;
+        ++count;
+      }
     }
   }
+  for (const auto& [movement, of] : of_movement) gains.push_back(of.first / of.second);
   if (gains.size() < 3) return {0.0, 0.0};
   double mean = 0.0;
   for (const double gain : gains) mean += gain / static_cast<double>(gains.size());

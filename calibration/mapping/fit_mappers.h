@@ -21,12 +21,14 @@ struct MapperOptions {
 /// A target, predicted by a mapper that never saw it.
 struct TargetError {
   int target = 0;
+  int movement = -1;  ///< as CalibrationSample
   double error_mm = 0.0;
   double error_deg = 0.0;  ///< seen from the eyes
   bool is_counted = true;  ///< false: it fits nowhere and is in no mean
 };
 
-/// Leave-one-target-out cross-validation, with every eye that is there.
+/// Leave-one-target-out cross-validation, with every eye that is there. The targets of one movement are left
+/// out together and say as much about how sure a mapper is as one that stood still.
 struct CrossValidation {
   double mean_mm = 0.0;
   double mean_deg = 0.0;

@@ -133,6 +133,7 @@ Result<std::vector<Fixation>> average_fixations(std::span<const CalibrationSampl
   for (const auto& [target, members] : by_target) {
     Fixation fixation;
     fixation.target = target;
+    fixation.movement = members.front()->movement;
     for (const CalibrationSample* sample : members)
       fixation.target_in_screen_mm += sample->target_in_screen_mm / static_cast<double>(members.size());
     for (std::size_t eye = 0; eye < 2; ++eye) {

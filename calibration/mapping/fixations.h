@@ -27,6 +27,7 @@ struct EyeFixation {
 /// One target, as both eyes fixated it. A target that moves is where it was on average.
 struct Fixation {
   int target = 0;
+  int movement = -1;  ///< as CalibrationSample
   Eigen::Vector2d target_in_screen_mm = Eigen::Vector2d::Zero();
   std::array<std::optional<EyeFixation>, 2> eyes;  ///< by EyeSide
 

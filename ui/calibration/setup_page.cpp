@@ -155,7 +155,7 @@ void SetupPage::build_target_part(QFormLayout& form) {
   follow_camera();
   name_ = new QLineEdit(body);
   name_->setObjectName("setup_name");
-  name_->setPlaceholderText("of the participant or session; empty: date and time");
+  name_->setPlaceholderText("of the participant or session; may stay empty");
   form.addRow("&Name", name_);
   fault_ = chooser("setup_fault", body);
   fault_->addItem("none", "");

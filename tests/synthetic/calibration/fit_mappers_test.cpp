@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -203,6 +204,32 @@ TEST(FitMappers, CrossValidationLeavesOutWholeTargets) {
   for (int i = 0; i < 3; ++i) samples.insert(samples.end(), copies.begin(), copies.end());
   const auto again = fitted(who, samples);
   EXPECT_NEAR(again.candidate("geometric")->cross_validation->mean_deg, validation.mean_deg, 0.03);
+}
+
+// Pieces of a moving target's way, where gaze is off by the same: neighbours would vouch for each other.
+TEST(FitMappers, TargetsOfOneMovementAreLeftOutTogether) {
+  const Participant who = draw_participant(37);
+  std::vector<Eigen::Vector2d> places;
+  for (int row = 0; row < 5; ++row) {
+    for (int piece = 0; piece < 6; ++piece) places.emplace_back(0.1 + 0.16 * piece, 0.1 + 0.2 * row);
+  }
+  auto samples = look_at_places(who, 37, places);
+  std::mt19937 random(37);
+  std::normal_distribution<double> normal(0.0, 6.0);
+  std::array<Eigen::Vector2d, 5> off_mm;
+  for (auto& off : off_mm) off = Eigen::Vector2d(normal(random), normal(random));
+  for (auto& sample : samples)
+    sample.target_in_screen_mm += off_mm[static_cast<std::size_t>(sample.target / 6)];
+  const auto apart = fitted(who, samples);
+  for (auto& sample : samples) sample.movement = sample.target / 6;
+  const auto together = fitted(who, samples);
+  for (const char* name : {"geometric", "gaussian process"}) {
+    const auto& alone = *apart.candidate(name)->cross_validation;
+    const auto& whole = *together.candidate(name)->cross_validation;
+    EXPECT_EQ(whole.targets.size(), alone.targets.size()) << name;
+    EXPECT_GT(whole.mean_deg, alone.mean_deg) << name;
+    EXPECT_GT(whole.variance_scale, 1.1 * alone.variance_scale) << name;
+  }
 }
 
 TEST(FitMappers, ABadTargetIsSaidAndNotCounted) {
