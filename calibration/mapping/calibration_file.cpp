@@ -102,7 +102,8 @@ std::vector<CalibrationSample> samples_from(const json& list) {
   std::vector<CalibrationSample> samples;
   for (const json& entry : list) {
     const std::string where = "sample " + std::to_string(samples.size());
-    const Section section(entry, where, {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left"});
+    const Section section(entry, where,
+                          {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left"});
     CalibrationSample sample;
     sample.rays.captured_at = CaptureTime(section.whole<CaptureTime::rep>("captured_at_ns"));
     sample.target = section.whole("target");

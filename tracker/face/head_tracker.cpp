@@ -189,7 +189,7 @@ HeadTracker& HeadTracker::operator=(HeadTracker&&) noexcept = default;
 bool HeadTracker::is_tracking() const { return state_->pose.has_value(); }
 int HeadTracker::keyframes() const { return static_cast<int>(state_->keyframes.size()); }
 
-bool HeadTracker::start(CaptureTime, const GrayView& image, const FaceBox& face) {
+bool HeadTracker::start(const GrayView& image, const FaceBox& face) {
   State& state = *state_;
   YARBUS_CHECK(image.width_px == state.intrinsics.width_px && image.height_px == state.intrinsics.height_px);
   state.keyframes.clear();

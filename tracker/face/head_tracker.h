@@ -30,7 +30,7 @@ struct HeadTrackerOptions {
 /// fitted to those that return (fit_pose). Features are always followed from a keyframe, not from the last
 /// frame, so that what is off does not add up while the head comes back to where it was. Frames & units:
 /// image as captured, px; cam and head, mm. Threads: one owner. Images of one size, that of the intrinsics.
-/// No heap but for OpenCV's own scratch.
+/// Only a new keyframe and OpenCV's own scratch take memory.
 class HeadTracker {
  public:
   HeadTracker(const CameraIntrinsics& intrinsics, const HeadTrackerOptions& options = {});  ///< valid
@@ -40,7 +40,7 @@ class HeadTracker {
 
   /// A face was found in this image and looks about into the camera: forgets the head before. False: the box
   /// shows too few features, or lies outside the image.
-  bool start(CaptureTime at, const GrayView& image, const FaceBox& face);
+  bool start(const GrayView& image, const FaceBox& face);
   /// The head in the next image; nullopt: it is lost, until start().
   std::optional<HeadPose> track(CaptureTime at, const GrayView& image);
   [[nodiscard]] bool is_tracking() const;

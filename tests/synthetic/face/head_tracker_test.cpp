@@ -111,7 +111,7 @@ RigidTransform moving(int frame) {
 TEST(HeadTracker, FollowsAHeadThatTurnsAndComesBack) {
   test::TexturedHead head(5);
   HeadTracker tracker(camera);
-  ASSERT_TRUE(tracker.start(CaptureTime(0), head.render(camera, moving(0)).view(), box_at(moving(0))));
+  ASSERT_TRUE(tracker.start(head.render(camera, moving(0)).view(), box_at(moving(0))));
   double worst_deg = 0.0;
   double worst_mm = 0.0;
   std::optional<HeadPose> last;
@@ -136,7 +136,7 @@ TEST(HeadTracker, FollowsAHeadThatTurnsAndComesBack) {
 TEST(HeadTracker, AHeadOfAnotherShapeTurnsByNearlyAsMuch) {
   test::TexturedHead head(6, {70.0, 125.0, 105.0});
   HeadTracker tracker(camera);
-  ASSERT_TRUE(tracker.start(CaptureTime(0), head.render(camera, moving(0)).view(), box_at(moving(0), 70.0)));
+  ASSERT_TRUE(tracker.start(head.render(camera, moving(0)).view(), box_at(moving(0), 70.0)));
   for (int frame = 1; frame <= 90; ++frame) {
     const auto pose = tracker.track(CaptureTime(frame), head.render(camera, moving(frame)).view());
     ASSERT_TRUE(pose) << frame;
@@ -148,7 +148,7 @@ TEST(HeadTracker, StillHeadsScatterByAFewTenthsOfADegree) {
   test::TexturedHead head(7);
   const RigidTransform pose = pose_of(0.0, 0.0, 0.0, {0.0, 0.0, 600.0});
   HeadTracker tracker(camera);
-  ASSERT_TRUE(tracker.start(CaptureTime(0), head.render(camera, pose, 4.0).view(), box_at(pose)));
+  ASSERT_TRUE(tracker.start(head.render(camera, pose, 4.0).view(), box_at(pose)));
   double squares_deg2 = 0.0;
   double stated_deg2 = 0.0;
   constexpr int frames = 40;
@@ -171,15 +171,15 @@ TEST(HeadTracker, LosesAHeadThatIsGoneAndWaitsForAnother) {
     std::fill(image.data(), image.data() + 640 * 480, std::uint8_t{90});
     return image;
   }();
-  EXPECT_FALSE(tracker.start(CaptureTime(0), wall.view(), box_at(pose))) << "nothing to follow";
+  EXPECT_FALSE(tracker.start(wall.view(), box_at(pose))) << "nothing to follow";
   EXPECT_FALSE(tracker.track(CaptureTime(1), wall.view()));
   const GrayImage seen = head.render(camera, pose);
   FaceBox nowhere = box_at(pose);
   nowhere.center_px = {5000.0, 5000.0};
-  EXPECT_FALSE(tracker.start(CaptureTime(0), seen.view(), nowhere));
+  EXPECT_FALSE(tracker.start(seen.view(), nowhere));
   nowhere.size_px = std::nan("");
-  EXPECT_FALSE(tracker.start(CaptureTime(0), seen.view(), nowhere));
-  ASSERT_TRUE(tracker.start(CaptureTime(0), seen.view(), box_at(pose)));
+  EXPECT_FALSE(tracker.start(seen.view(), nowhere));
+  ASSERT_TRUE(tracker.start(seen.view(), box_at(pose)));
   EXPECT_TRUE(tracker.track(CaptureTime(1), seen.view()));
   EXPECT_FALSE(tracker.track(CaptureTime(2), wall.view()));
   EXPECT_FALSE(tracker.is_tracking());
@@ -217,7 +217,7 @@ TEST(HeadTracker, FollowsRealHeads) {
         farthest_deg = std::max(farthest_deg, between_deg(first, pose->cam_from_head.rotation));
         EXPECT_GT(pose->cam_from_head.translation_mm.z(), 100.0);
       } else if (const auto faces = finder->find(view); !faces.empty()) {
-        (void)tracker->start(CaptureTime(frames), view, faces.front());
+        (void)tracker->start(view, faces.front());
       }
     }
     std::printf("%s: followed in %d of %d frames, turned by up to %.0f deg\n", person.name, followed, frames,
