@@ -28,6 +28,9 @@ class CalibrationFile : public testing::Test {
     saved_.options.mapper = "gaussian process";
     saved_.samples = look_at_places(who, 51, nine_places(), 6);
     saved_.samples[3].rays.eyes[1].reset();
+    saved_.samples[5].movement = 3;
+    saved_.samples[5].rays.eyes[0]->center_covariance_in_cam_mm2 << 0.01, 0.02, 0.03, 0.02, 0.5, 0.06, 0.03,
+        0.06, 0.9;
     saved_.validation = look_at_places(who, 52, validation_places(), 4);
     saved_.validation[1].rays.eyes = {};
     saved_.other_frames = look_at_places(who, 53, {{0.5, 0.5}}, 3);
@@ -67,6 +70,10 @@ TEST_F(CalibrationFile, ComesBackAsItWas) {
   EXPECT_EQ(loaded->saved.name, "Ann");
   EXPECT_EQ(loaded->saved.samples.size(), saved_.samples.size());
   EXPECT_FALSE(loaded->saved.samples[3].rays.eyes[1]);
+  EXPECT_EQ(loaded->saved.samples[4].movement, -1);
+  EXPECT_EQ(loaded->saved.samples[5].movement, 3);
+  EXPECT_EQ(loaded->saved.samples[5].rays.eyes[0]->center_covariance_in_cam_mm2,
+            saved_.samples[5].rays.eyes[0]->center_covariance_in_cam_mm2);
   ASSERT_EQ(loaded->saved.validation.size(), saved_.validation.size());
   EXPECT_FALSE(loaded->saved.validation[1].rays.eyes[0]);
   EXPECT_EQ(loaded->saved.other_frames.size(), 3U);
@@ -95,6 +102,20 @@ TEST_F(CalibrationFile, ComesBackAsItWas) {
     EXPECT_EQ(before->covariance_mm2, after->covariance_mm2);
   }
   EXPECT_TRUE(check_setup(loaded->saved.setup, saved_.setup));
+}
+
+TEST_F(CalibrationFile, NamesThatAreNoTextAreWrittenAllTheSame) {
+  saved_.setup.cameras[0]->name = "cam \xFF";
+  ASSERT_TRUE(save_calibration(path(), saved_, choice_));
+  const auto loaded = load_calibration(path());
+  ASSERT_TRUE(loaded) << loaded.error().to_text();
+  EXPECT_THAT(loaded->saved.setup.cameras[0]->name, HasSubstr("cam "));
+}
+
+TEST_F(CalibrationFile, RefusesANameWithoutEnd) {
+  json file = read();
+  file["name"] = std::string(201, 'a');
+  EXPECT_THAT(error_after(file), HasSubstr("longer than 200"));
 }
 
 TEST_F(CalibrationFile, RefusesWhatIsNoCalibration) {

@@ -182,6 +182,17 @@ TEST_F(CalibrationDeskTest, ListsLoadsComparesRenamesAndRefits) {
   EXPECT_NEAR(*desk_.snapshot().result->both.accuracy_deg, *second->both.accuracy_deg, 1e-6);
   EXPECT_NE(desk_.look_at(saved[0].path), nullptr);
 
+  for (const std::string& which : {saved[0].path, std::string()}) {
+    const auto copy = folder_.path() / "copy.json";
+    desk_.export_json(which, copy.string());
+    settle();
+    EXPECT_NE(desk_.look_at(copy.string()), nullptr) << which;
+    std::filesystem::remove(copy);
+    desk_.export_json(which, (folder_.path() / "no folder" / "copy.json").string());
+  }
+  settle();
+  EXPECT_TRUE(was_told("the calibration cannot be exported")) << all_notices();
+
   desk_.remove(saved[0].path);
   EXPECT_TRUE(desk_.list_saved().empty());
 }
@@ -257,6 +268,9 @@ TEST_F(CalibrationDeskTest, SeesTheCameraSlipAndRecentres) {
   ASSERT_GT(seen, 0);
   EXPECT_LT(off_mm / seen, 10.5) << "1 degree at 600 mm";
   EXPECT_FALSE(drift().has_center_moved);
+  desk_.use_mapper("polynomial");
+  settle();
+  EXPECT_TRUE(desk_.gaze().is_recentred) << "the camera has slipped for every mapper";
 }
 
 TEST_F(CalibrationDeskTest, ShowsOnePointAgainButNotOfAnotherCalibration) {
