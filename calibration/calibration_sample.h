@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include <Eigen/Core>
 
+#include "eyemodel/types/face_sight.h"
 #include "eyemodel/types/frame_time.h"
 #include "eyemodel/types/frames.h"
 #include "eyemodel/types/screen_geometry.h"
@@ -32,6 +34,9 @@ inline bool is_valid(const EyeRay& ray) {
 struct GazeRays {
   CaptureTime captured_at{};
   std::array<std::optional<EyeRay>, 2> eyes;
+  /// What a webcam sees of the face; null of a near-eye camera. With it both eyes have one camera, and their
+  /// rays follow from it by the population's anatomy; an eye without a ray is not to be used.
+  std::shared_ptr<const FaceSight> face;
 
   [[nodiscard]] const std::optional<EyeRay>& eye(EyeSide side) const {
     return eyes[static_cast<std::size_t>(side)];

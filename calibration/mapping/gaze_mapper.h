@@ -24,7 +24,7 @@ class GazeMapper {
   [[nodiscard]] virtual std::optional<GazePoint> map(const GazeRays& rays) const = 0;
   /// With that eye alone.
   [[nodiscard]] std::optional<GazePoint> map_eye(const GazeRays& rays, EyeSide side) const {
-    GazeRays one{rays.captured_at, {}};
+    GazeRays one{rays.captured_at, {}, rays.face};
     one.eyes[static_cast<std::size_t>(side)] = rays.eye(side);
     return map(one);
   }

@@ -143,8 +143,8 @@ struct PoseUncertainty {
   Eigen::Matrix3d gaze_covariance_in_cam = Eigen::Matrix3d::Zero();
   double pupil_diameter_mm = 0.0;
 
-  /// Half-angle of a cone that holds the gaze with at least that probability (0..1), rad: as wide as the region
-  /// of that share is long.
+  /// Half-angle of a cone that holds the gaze with at least that probability (0..1), rad: as wide as the
+  /// region of that share is long.
   [[nodiscard]] double gaze_cone_rad(double share) const;
   /// Squared Mahalanobis distance of another gaze direction (unit, in cam) from `gaze_dir_in_cam`.
   [[nodiscard]] double mahalanobis_squared(const Eigen::Vector3d& gaze_dir_in_cam,

@@ -7,6 +7,7 @@
 
 #include "eyemodel/types/eye_model.h"
 #include "eyemodel/types/frame.h"
+#include "eyemodel/types/iris_pair.h"
 #include "eyemodel/types/pupil_observation.h"
 
 namespace yarbus {
@@ -24,6 +25,8 @@ struct GazeSample {
   PupilOutcome pupil;           ///< in the image as captured (distorted)
   std::optional<EyePose> pose;  ///< absent without a model or a pupil
   EyeModelPtr model;            ///< the one snapshot used for this sample; null before the first fit
+  /// Of a webcam, in the image as captured; then there is neither pupil, pose nor model.
+  std::optional<FaceOutcome> face;
   bool in_blink = false;
   StageTimings timings;
 
