@@ -57,8 +57,12 @@ void CalibrationDesk::close() {
 
 void CalibrationDesk::run() {
   while (auto message = inbox_.pop()) {
-    if (const auto* arrival = std::get_if<DeskInbox::Arrival>(&*message)) {
-      handle(*arrival);
+    if (const auto* glance = std::get_if<DeskInbox::Glance>(&*message)) {
+      if (const auto* arrival = std::get_if<DeskInbox::Arrival>(glance)) {
+        handle(*arrival);
+      } else {
+        handle(std::get<ProcedureFrame>(*glance));
+      }
       ++glances_handled_;
     } else {
       std::get<DeskInbox::Command> (*message)();
@@ -69,6 +73,7 @@ void CalibrationDesk::run() {
 }
 
 void CalibrationDesk::handle(const DeskInbox::Arrival& arrival) {
+  if (surroundings_.is_webcam()) return;  // which sees both eyes; another camera has no part in it
   for (const ProcedureFrame& frame : frames_.push(arrival.eye, arrival.glance)) handle(frame);
 }
 
@@ -291,23 +296,23 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
               "a part of the screen cannot be calibrated alone now: camera or head have moved since, and the "
               "rest would not fit",
               "", "Calibrate the whole screen"});
-  ProcedureOptions options;
+  ProcedureOptions options = surroundings_.is_webcam() ? ProcedureOptions::for_webcam() : ProcedureOptions();
   options.advance_by_key = request.advance_by_key;
   CalibrationProcedure procedure(options);
   if (const auto started = procedure.start(procedure_request(request)); !started)
     return report(started.error());
   // A simulated eye that nobody else steers looks at what is shown.
   if (!participant_) {
-    ViewerOptions options;
-    options.screen = request.screen;
+    ViewerOptions who;
+    who.screen = request.screen;
     for (const EyeSide side : eye_sides) {
       if (const auto eye = surroundings_.simulated_eye(side)) {
-        options.eyes[index_of(side)] = ViewerOptions::EyeOf{eye->location, eye->seed};
-        options.seed = eye->seed;
+        who.eyes[index_of(side)] = ViewerOptions::EyeOf{eye->location, eye->seed};
+        who.seed = eye->seed;
       }
     }
-    if (options.eyes[0] || options.eyes[1]) {
-      auto participant = DemoParticipant::create(options, request.demo_fault);
+    if (who.eyes[0] || who.eyes[1]) {
+      auto participant = DemoParticipant::create(who, request.demo_fault);
       if (!participant) return report(participant.error());
       participant_.emplace(std::move(*participant));
     }

@@ -39,6 +39,8 @@ class CalibrationDesk final : public CalibrationControl {
   /// A sample of an eye is done. Takes no memory and holds no sample.
   void processed(EyeSide eye, const GazeSample& sample) { processed(eye, EyeGlance::of(sample)); }
   void processed(EyeSide eye, const EyeGlance& glance) { inbox_.push(eye, glance); }
+  /// A frame of a webcam, with both eyes.
+  void processed(const ProcedureFrame& frame) { inbox_.push(frame); }
   /// How many of them have been looked at; the inbox drops the oldest when they come too fast.
   [[nodiscard]] std::uint64_t glances_handled() const { return glances_handled_; }
   /// The eye's source was closed, opened or wound back.

@@ -38,6 +38,7 @@ CalibrationInForce::CalibrationInForce(std::string path, SavedCalibration saved,
 }
 
 void CalibrationInForce::watch_centers() {
+  if (saved_.samples.front().rays.face != nullptr) return;  // the head moves freely before a webcam
   for (const EyeSide side : eye_sides) {
     if (const auto reference = CenterReference::of(saved_.samples, side))
       centers_[index_of(side)].emplace(*reference, ProcedureOptions{}.slip_mm);

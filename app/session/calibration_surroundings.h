@@ -16,6 +16,8 @@ class CalibrationSurroundings {
   /// What was asked for, if the open source is a simulated eye.
   [[nodiscard]] virtual std::optional<SourceRequest> simulated_eye(EyeSide side) const = 0;
   [[nodiscard]] virtual bool is_simulated(EyeSide side) const = 0;  ///< no heap
+  /// A webcam is open, which sees both eyes.
+  [[nodiscard]] virtual bool is_webcam() const = 0;
   [[nodiscard]] virtual FitStage stage(EyeSide side) const = 0;
   [[nodiscard]] virtual bool is_frozen(EyeSide side) const = 0;
   virtual void open(EyeSide side, const SourceRequest& request) = 0;

@@ -22,17 +22,12 @@ class DeskInbox {
     EyeGlance glance;
   };
   using Command = std::function<void()>;
-  using Message = std::variant<Arrival, Command>;
+  /// A glance of one eye; of a webcam a frame of both.
+  using Glance = std::variant<Arrival, ProcedureFrame>;
+  using Message = std::variant<Glance, Command>;
 
-  void push(EyeSide eye, const EyeGlance& glance) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (closed_) return;
-      if (glances_.size() == most_glances) glances_.pop_front();
-      glances_.push_back({eye, glance});
-    }
-    filled_.notify_one();
-  }
+  void push(EyeSide eye, const EyeGlance& glance) { push(Glance(Arrival{eye, glance})); }
+  void push(const ProcedureFrame& frame) { push(Glance(frame)); }
   void push(Command command) {
     {
       const std::lock_guard lock(mutex_);
@@ -51,7 +46,7 @@ class DeskInbox {
       message.emplace(std::move(commands_.front()));
       commands_.pop_front();
     } else {
-      message.emplace(glances_.front());
+      message.emplace(std::move(glances_.front()));
       glances_.pop_front();
     }
     return message;
@@ -65,11 +60,21 @@ class DeskInbox {
   }
 
  private:
+  void push(Glance glance) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+      if (glances_.size() == most_glances) glances_.pop_front();
+      glances_.push_back(std::move(glance));
+    }
+    filled_.notify_one();
+  }
+
   static constexpr std::size_t most_glances = 64;  ///< a quarter of a second of two fast eyes
   std::mutex mutex_;
   std::condition_variable filled_;
   std::deque<Command> commands_;
-  std::deque<Arrival> glances_;
+  std::deque<Glance> glances_;
   bool closed_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "app/session/gaze_rays.h"
 #include "app/session/percentiles.h"
 #include "app/session/truth_errors.h"
 
@@ -17,6 +18,24 @@ constexpr double trace_length_s = 60.0;
 constexpr std::chrono::seconds rate_window{2};
 
 constexpr double deg_per_rad = 180.0 / std::numbers::pi;
+
+/// Of a webcam: the mean of both optical axes.
+void trace_face(const GazeSample& sample, TracePoint& point) {
+  Eigen::Vector3d axis = Eigen::Vector3d::Zero();
+  double confidence = 0.0;
+  int eyes = 0;
+  for (const auto& ray : face_frame_of(sample).rays.eyes) {
+    if (!ray) continue;
+    axis += ray->optical_axis_in_cam;
+    confidence += ray->confidence;
+    ++eyes;
+  }
+  if (eyes == 0) return;
+  const auto [azimuth_deg, elevation_deg] = azimuth_elevation_deg(axis);
+  point.gaze_azimuth_deg = static_cast<float>(azimuth_deg);
+  point.gaze_elevation_deg = static_cast<float>(elevation_deg);
+  point.confidence = static_cast<float>(confidence / eyes);
+}
 
 TracePoint trace_point(const GazeSample& sample, double time_s) {
   constexpr float absent = std::numeric_limits<float>::quiet_NaN();
@@ -39,6 +58,7 @@ TracePoint trace_point(const GazeSample& sample, double time_s) {
   } else {
     point.gaze_azimuth_deg = point.gaze_elevation_deg = point.pupil_diameter_mm = absent;
   }
+  if (sample.face) trace_face(sample, point);
   return point;
 }
 
@@ -158,6 +178,12 @@ void EyeState::set_model(const EyeModelPtr& model, std::size_t observations_kept
   now_.model.observations_kept = observations_kept;
 }
 
+void EyeState::set_faces(int faces_seen, bool is_lifeless) {
+  const std::lock_guard lock(mutex_);
+  now_.faces_seen = faces_seen;
+  now_.is_lifeless = is_lifeless;
+}
+
 void EyeState::set_last_report(const FitReport& report) {
   const std::lock_guard lock(mutex_);
   now_.model.last_report = report;
@@ -191,6 +217,11 @@ void EyeState::start_simulation(const SimulationControls& controls) {
 void EyeState::set_simulation(const SimulationControls& controls) {
   const std::lock_guard lock(mutex_);
   now_.simulation = controls;
+}
+
+bool EyeState::is_webcam() const {
+  const std::lock_guard lock(mutex_);
+  return now_.source.state != PlaybackState::closed && now_.source.mode == TrackingMode::webcam;
 }
 
 bool EyeState::is_simulated() const {

@@ -51,6 +51,8 @@ class EyeState {
   /// Capture time went back (a seek): the traces start anew, their index goes on.
   void time_restarted();
   void set_model(const EyeModelPtr& model, std::size_t observations_kept);
+  /// Of a webcam.
+  void set_faces(int faces_seen, bool is_lifeless);
   void set_last_report(const FitReport& report);
   void set_fitting(bool is_fitting);
   void set_stage(FitStage stage);
@@ -63,6 +65,8 @@ class EyeState {
   [[nodiscard]] EyeSnapshot snapshot() const;
   /// A simulated eye is open, or being opened.
   [[nodiscard]] bool is_simulated() const;
+  /// An open source is a webcam's.
+  [[nodiscard]] bool is_webcam() const;
   void read_traces(std::uint64_t from_index, std::vector<TracePoint>& out) const;
 
  private:

@@ -4,11 +4,14 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "app/session/gaze_rays.h"
 #include "app/session/open_source.h"
 #include "app/session/source_request.h"
 #include "app/session/thread_guard.h"
 #include "eyemodel/fit/focal_length_check.h"
+#include "tracker/face/face_finder.h"
 
 namespace yarbus {
 namespace {
@@ -20,11 +23,15 @@ constexpr std::size_t frames_waiting = 2;
 /// yet be a partner of the other eye's.
 constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
+/// The first images of a camera may be dark, until its exposure has settled.
+constexpr int frames_to_recognise = 12;
+constexpr int recognised_step = 4;
+
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
                      bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
-                     NoticeBoard& notices, FrameTap* tap)
+                     NoticeBoard& notices, const CameraModes& modes, FrameTap* tap)
     : eye_(eye),
       request_(request),
       options_(options),
@@ -33,6 +40,7 @@ EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTracker
       binocular_(binocular),
       calibration_(calibration),
       notices_(notices),
+      modes_(modes),
       tap_(tap),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
@@ -53,6 +61,7 @@ EyeWorker::~EyeWorker() {
   if (process_thread_.joinable()) process_thread_.join();
   fit_thread_.request_stop();
   fit_jobs_.close();
+  searches_.close();
 }
 
 void EyeWorker::capture(const std::stop_token& stop) {
@@ -63,11 +72,25 @@ void EyeWorker::capture(const std::stop_token& stop) {
   const CameraIntrinsics& intrinsics = opened->intrinsics;
 
   is_live_ = source.info().is_live;
-  tracker_.emplace(options_, intrinsics);
-  tracker_->set_frozen(start_frozen_);
+  const RecognisedMode mode = decide_mode(source, stop);
+  if (stop.stop_requested()) return;
+  if (mode.mode == TrackingMode::webcam) {
+    auto face = FaceStage::create(intrinsics);
+    if (!face) return fail(face.error());
+    face_.emplace(std::move(*face));
+    search_thread_ = std::jthread([this] {
+      run_guarded(
+          "search", [this] { search(); }, [this](const Error& error) { fail(error); });
+    });
+  } else {
+    tracker_.emplace(options_, intrinsics);
+    tracker_->set_frozen(start_frozen_);
+  }
   SourceSnapshot described = describe_source(
       request_, source.info(), {intrinsics, opened->intrinsics_origin, opened->intrinsics_note});
   described.state = PlaybackState::opening;  // never closed in between: others take it for gone
+  described.mode = mode.mode;
+  described.mode_reason = mode.reason;
   state_.set_source(described);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
@@ -87,6 +110,31 @@ void EyeWorker::capture(const std::stop_token& stop) {
         "process", [this] { process(); }, [this](const Error& error) { fail(error); });
   });
   read_frames(source, stop);
+}
+
+RecognisedMode EyeWorker::decide_mode(FrameSource& source, const std::stop_token& stop) const {
+  const std::string name = source.info().name;
+  RecognisedMode mode{request_.mode, true, "as asked"};
+  if (request_.mode == TrackingMode::automatic) {
+    if (const auto known = modes_.mode_of(name)) {
+      mode = {*known, true, "as chosen for this camera before"};
+    } else {
+      std::vector<FramePtr> frames;
+      for (int i = 0; i < frames_to_recognise && !stop.stop_requested(); ++i) {
+        auto frame = source.next(stop);
+        if (!frame || *frame == nullptr) break;
+        if (i % recognised_step == recognised_step - 1 || i == 0) frames.push_back(std::move(*frame));
+      }
+      mode = recognise_mode(frames);
+      if (source.info().is_seekable) (void)source.seek(0);
+    }
+    const char* what = mode.mode == TrackingMode::webcam ? "Webcam mode: gaze from both irises"
+                                                         : "Eye camera mode: gaze from the pupil";
+    notices_.post(mode.is_sure ? Notice::Severity::info : Notice::Severity::warning, eye_,
+                  std::string(what) + ", because " + mode.reason,
+                  "If that is wrong, choose the other mode under Source");
+  }
+  return mode;
 }
 
 void EyeWorker::tell_camera(const OpenedSource& opened) {
@@ -152,8 +200,11 @@ void EyeWorker::process() {
         [this](auto& content) {
           using Content = std::decay_t<decltype(content)>;
           if constexpr (std::is_same_v<Content, TrackerCommand>) {
+            if (!tracker_) return;  // a webcam has no eye model
             content(*tracker_);
             state_.set_model(tracker_->model(), tracker_->observations_kept());
+          } else if constexpr (std::is_same_v<Content, FaceCommand>) {
+            if (face_) content(*face_);
           } else {
             handle(content);
           }
@@ -167,15 +218,21 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   auto sample = samples_.acquire();
   if (sample == nullptr) return;  // the window holds every sample: this frame is skipped, the next comes soon
   if (arrival.time_restarted) {
-    tracker_->restart_time();
+    if (tracker_) tracker_->restart_time();
+    if (face_) face_->restart_time();
     state_.time_restarted();
     binocular_.restart(eye_);
     calibration_.restart(eye_);
   }
   settled_.clear();
-  tracker_->process(arrival.frame, *sample, settled_);
+  if (face_) {
+    face_->process(arrival.frame, *sample);
+  } else {
+    tracker_->process(arrival.frame, *sample, settled_);
+  }
   const auto end = std::chrono::steady_clock::now();
   sample->timings.total = is_live_ ? end.time_since_epoch() - arrival.frame->captured_at : end - start;
+  if (face_) return publish_face(sample);
   tracker_->take_blinks();
   state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
   binocular_.processed(eye_, sample);
@@ -183,6 +240,34 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   if (!is_fitting_) {
     if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
   }
+}
+
+void EyeWorker::publish_face(const GazeSamplePtr& sample) {
+  state_.set_faces(face_->faces_seen(), face_->is_lifeless());
+  state_.processed(sample, face_->blink_count(), 0);
+  calibration_.processed(face_frame_of(*sample));
+  if (auto search = face_->take_due_search()) searches_.push(std::move(*search));
+  if (!std::exchange(has_warned_of_lifeless_, face_->is_lifeless()) && face_->is_lifeless())
+    notices_.post(Notice::Severity::warning, eye_,
+                  "Nothing has moved in this face for 20 s: it may be a photograph",
+                  "Blink, or move the photograph out of the camera's view");
+}
+
+void EyeWorker::handle(const FaceSearchOutcome& outcome) {
+  if (!face_) return;
+  face_->found(outcome);
+  const bool are_several = face_->faces_seen() > 1;
+  if (!std::exchange(has_told_of_faces_, are_several) && are_several)
+    notices_.post(Notice::Severity::info, eye_,
+                  std::to_string(face_->faces_seen()) + " faces are seen; one of them is followed",
+                  "Click on another face in the image to follow that one");
+}
+
+void EyeWorker::search() {
+  auto finder = FaceFinder::create();
+  if (!finder) return fail(finder.error());
+  while (auto asked = searches_.pop())
+    inbox_.push_message(FaceSearchOutcome{asked->frame, finder->find(asked->frame->gray.view())});
 }
 
 void EyeWorker::handle(const FitOutcome& outcome) {
@@ -262,6 +347,7 @@ void EyeWorker::fail(const Error& error) {
   state_.set_playback(PlaybackState::failed, 1.0);
   inbox_.close();
   fit_jobs_.close();
+  searches_.close();
 }
 
 }  // namespace yarbus

@@ -8,32 +8,37 @@
 
 #include "app/session/binocular_state.h"
 #include "app/session/calibration_desk.h"
+#include "app/session/camera_modes.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_tracker.h"
+#include "app/session/face_stage.h"
 #include "app/session/frame_tap.h"
 #include "app/session/notice_board.h"
 #include "app/session/open_source.h"
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
+#include "app/session/recognise_mode.h"
 #include "app/session/simulated_source.h"
 #include "app/session/wearer_file.h"
 #include "tracker/capture/frame_source.h"
 
 namespace yarbus {
 
-/// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker), fit.
+/// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker, or of a
+/// webcam the FaceStage), fit or search.
 ///
 ///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
-///                          `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye),
-///                          CalibrationDesk
+///                        | | `--FaceSearch--> search --FaceSearchOutcome--> process
+///                        | `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye)
+///                        `--> CalibrationDesk
 ///
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
             EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
-            FrameTap* tap = nullptr);
+            const CameraModes& modes, FrameTap* tap = nullptr);
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -41,6 +46,8 @@ class EyeWorker {
   [[nodiscard]] Playback& playback() { return playback_; }
   /// Runs on the process thread; dropped if the source never opened.
   void command(TrackerCommand command) { inbox_.push_message(std::move(command)); }
+  /// Likewise, of a webcam.
+  void command(FaceCommand command) { inbox_.push_message(std::move(command)); }
   void refit();
   /// The eye model anew, from what is known of the wearer; a notice says how far that can be used.
   void begin_with(const Wearer& wearer, const std::string& path);
@@ -50,10 +57,14 @@ class EyeWorker {
  private:
   void capture(const std::stop_token& stop);
   void tell_camera(const OpenedSource& opened);
+  [[nodiscard]] RecognisedMode decide_mode(FrameSource& source, const std::stop_token& stop) const;
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();
   void handle(const FrameArrival& arrival);
+  void publish_face(const GazeSamplePtr& sample);
   void handle(const FitOutcome& outcome);
+  void handle(const FaceSearchOutcome& outcome);
+  void search();
   void start_fit(FitJob job);
   void fit(const std::stop_token& stop);
   void publish_playback(const SourceInfo& info, const PlaybackMode& mode);
@@ -69,22 +80,28 @@ class EyeWorker {
   BinocularState& binocular_;
   CalibrationDesk& calibration_;
   NoticeBoard& notices_;
+  const CameraModes& modes_;
   FrameTap* tap_;
 
   Playback playback_;
   SimulationMailbox simulation_;
   ProcessInbox inbox_;
   Channel<FitJob> fit_jobs_{1, Overflow::drop_oldest};
+  Channel<FaceSearch> searches_{1, Overflow::drop_oldest};
   ObjectPool<GazeSample> samples_;
-  std::optional<EyeTracker>
-      tracker_;           ///< made by the capture thread before the process thread starts, then owned by it
-  bool is_live_ = false;  ///< likewise
+  // One of the two, made by the capture thread before the process thread starts, then owned by it.
+  std::optional<EyeTracker> tracker_;
+  std::optional<FaceStage> face_;
+  bool is_live_ = false;                     ///< likewise
+  bool has_told_of_faces_ = false;           ///< process thread
+  bool has_warned_of_lifeless_ = false;      ///< process thread
   bool is_fitting_ = false;                  ///< process thread
   bool has_warned_of_focal_length_ = false;  ///< process thread
   bool is_refit_wanted_ = false;             ///< process thread: asked for while a fit was running
   std::vector<LabelledFrame> settled_;       ///< process thread
 
   std::jthread fit_thread_;
+  std::jthread search_thread_;
   std::jthread process_thread_;
   std::jthread capture_thread_;
 };

@@ -1,5 +1,8 @@
 #include "app/session/gaze_rays.h"
 
+#include <Eigen/LU>
+
+#include "eyemodel/geometry/iris_axis.h"
 #include "eyemodel/types/model_certainty.h"
 
 namespace yarbus {
@@ -14,6 +17,41 @@ double mean_gray_of(const GrayView& image) {
     for (int x = step_px / 2; x < image.width_px; x += step_px, ++count) sum += row[x];
   }
   return count > 0 ? static_cast<double>(sum) / static_cast<double>(count) : 0.0;
+}
+
+/// The pupil's word for what keeps a face from being used.
+PupilMissReason pupil_word(FaceMissReason reason) {
+  switch (reason) {
+    case FaceMissReason::eyes_closed:
+      return PupilMissReason::blink;
+    case FaceMissReason::covered:
+      return PupilMissReason::occluded;
+    case FaceMissReason::too_dark:
+      return PupilMissReason::low_contrast;
+    case FaceMissReason::no_face:
+    case FaceMissReason::too_small:
+    case FaceMissReason::turned_away:
+      return PupilMissReason::no_candidate;
+  }
+  return PupilMissReason::no_candidate;
+}
+
+std::optional<EyeRay> ray_of(const FaceSight& face, const EyeSight& eye) {
+  EyeRay ray;
+  ray.eye_center_in_cam_mm = face.head.cam_from_head.point(eye.eye_center_in_head_mm);
+  const auto axis = optical_axis_through_iris(ray.eye_center_in_cam_mm, eye.iris_dir_in_cam);
+  if (!axis) return std::nullopt;
+  ray.optical_axis_in_cam = *axis;
+  // The iris moves by what its direction errs, at that distance, and turns the axis about the centre.
+  const double turn_per_rad = ray.eye_center_in_cam_mm.norm() / limbus_plane_mm;
+  const Eigen::Vector3d across = Eigen::Vector3d::UnitY().cross(*axis).normalized();
+  Eigen::Matrix<double, 3, 2> basis;
+  basis.col(0) = -across;
+  basis.col(1) = axis->cross(across);
+  ray.axis_covariance_in_cam =
+      basis * (turn_per_rad * turn_per_rad * eye.iris_covariance_rad2) * basis.transpose();
+  ray.confidence = eye.confidence;
+  return ray;
 }
 
 }  // namespace
@@ -40,6 +78,33 @@ EyeStatus eye_status_of(const GazeSample& sample) {
   if (sample.frame != nullptr) status.mean_gray = mean_gray_of(sample.frame->gray.view());
   status.in_blink = sample.in_blink;
   return status;
+}
+
+ProcedureFrame face_frame_of(const GazeSample& sample) {
+  ProcedureFrame frame;
+  frame.rays.captured_at = sample.frame->captured_at;
+  EyeStatus status;
+  status.is_tracked = status.has_model = status.is_model_settled = true;
+  status.mean_gray = mean_gray_of(sample.frame->gray.view());
+  status.in_blink = sample.in_blink;
+  const auto* pair = sample.face ? std::get_if<IrisPair>(&*sample.face) : nullptr;
+  if (pair == nullptr) {
+    const auto* miss = sample.face ? std::get_if<FaceMiss>(&*sample.face) : nullptr;
+    status.pupil_miss = miss != nullptr ? pupil_word(miss->reason) : PupilMissReason::no_candidate;
+    frame.status.fill(status);
+    return frame;
+  }
+  frame.rays.face = pair->sight;
+  for (const EyeSide side : eye_sides) {
+    EyeStatus& own = frame.status[index_of(side)] = status;
+    if (const auto& eye = pair->sight->eye(side)) {
+      frame.rays.eyes[index_of(side)] = ray_of(*pair->sight, *eye);
+      own.confidence = eye->confidence;
+    } else {
+      own.pupil_miss = PupilMissReason::occluded;
+    }
+  }
+  return frame;
 }
 
 }  // namespace yarbus

@@ -17,6 +17,10 @@ std::optional<EyeRay> eye_ray_of(const GazeSample& sample);
 /// eighth pixel of every eighth row. No heap.
 EyeStatus eye_status_of(const GazeSample& sample);
 
+/// A webcam's sample as a frame of both eyes. The rays follow from the face by the population's anatomy; an
+/// eye that is shut or hidden has none. No heap.
+ProcedureFrame face_frame_of(const GazeSample& sample);
+
 /// Puts one eye's sample into a frame of both.
 inline void put_eye(ProcedureFrame& frame, EyeSide side, const GazeSample& sample) {
   frame.rays.eyes[index_of(side)] = eye_ray_of(sample);

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "app/session/channel.h"
+#include "app/session/face_stage.h"
 #include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/types/frame.h"
 
@@ -26,12 +27,14 @@ struct FrameArrival {
 
 /// Something to be done with the tracker by its owner thread.
 using TrackerCommand = std::function<void(EyeTracker&)>;
+/// The same of a webcam.
+using FaceCommand = std::function<void(FaceStage&)>;
 
-/// What the process thread waits for: frames (bounded), and commands and fit outcomes (few, never lost,
-/// served first).
+/// What the process thread waits for: frames (bounded), and commands and outcomes of fits and searches (few,
+/// never lost, served first).
 class ProcessInbox {
  public:
-  using Message = std::variant<FrameArrival, TrackerCommand, FitOutcome>;
+  using Message = std::variant<FrameArrival, TrackerCommand, FaceCommand, FitOutcome, FaceSearchOutcome>;
 
   ProcessInbox(std::size_t frame_capacity, Overflow overflow)
       : capacity_(frame_capacity), overflow_(overflow) {}

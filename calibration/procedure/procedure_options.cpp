@@ -6,7 +6,7 @@ namespace yarbus {
 
 std::span<const OptionField<ProcedureOptions>> ProcedureOptions::fields() {
   using O = ProcedureOptions;
-  static constexpr std::array<OptionField<O>, 20> table{{
+  static constexpr std::array<OptionField<O>, 21> table{{
       {"margin_share", &O::margin_share, 0.0, 0.4, "share of the screen left free on each side"},
       {"settle_s", &O::settle_s, 0.1, 2.0, "dropped after a target is shown"},
       {"sampling_s", &O::sampling_s, 0.2, 10.0, "still gaze that a target needs"},
@@ -28,8 +28,23 @@ std::span<const OptionField<ProcedureOptions>> ProcedureOptions::fields() {
       {"pursuit_speed_deg_s", &O::pursuit_speed_deg_s, 1.0, 14.9, "highest speed of the moving target"},
       {"elsewhere_deg", &O::elsewhere_deg, 1.0, 30.0, "a point this far from expected was not looked at"},
       {"slip_mm", &O::slip_mm, 0.1, 20.0, "a lasting move of the eye's centre that counts"},
+      {"watches_slip", &O::watches_slip, 0.0, 1.0, "the camera is on the head, so the eye's centre stays"},
   }};
   return table;
+}
+
+ProcedureOptions ProcedureOptions::for_webcam() {
+  ProcedureOptions options;
+  // A frame's gaze scatters by about a degree, vertically by more, and there are 15 to 30 frames a second.
+  options.sampling_s = 1.2;
+  options.min_samples = 8;
+  options.fixation_window_s = 0.25;
+  options.fixation_dispersion_deg = 5.0;
+  options.max_spread_deg = 3.0;
+  options.elsewhere_deg = 8.0;
+  options.min_confidence = 0.5;
+  options.watches_slip = false;
+  return options;
 }
 
 Result<void> ProcedureOptions::validate() const { return validate_options(*this, fields(), "calibration"); }

@@ -29,6 +29,10 @@ struct ProcedureOptions {
   double elsewhere_deg = 4.0;  ///< a point this far from where all others expect it was not looked at
   double slip_mm = 1.0;        ///< a lasting move of the eye's centre in the camera that counts
 
+  bool watches_slip = true;  ///< false: the head moves freely before the camera
+
+  /// For gaze from a webcam: coarser, slower, and of a head that moves.
+  static ProcedureOptions for_webcam();
   static std::span<const OptionField<ProcedureOptions>> fields();
   [[nodiscard]] Result<void> validate() const;
 };

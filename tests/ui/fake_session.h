@@ -38,6 +38,15 @@ class FakeSession : public Session {
     note(eye, "open " + request.location);
   }
   void close_source(EyeSide eye) override { note(eye, "close"); }
+  void set_mode(EyeSide eye, TrackingMode mode) override {
+    note(eye, mode == TrackingMode::webcam     ? "mode webcam"
+              : mode == TrackingMode::near_eye ? "mode near-eye"
+                                               : "mode automatic");
+  }
+  void choose_face(EyeSide eye, const Eigen::Vector2d& place_px) override {
+    note(eye, "face at " + std::to_string(static_cast<int>(place_px.x())) + ' ' +
+                  std::to_string(static_cast<int>(place_px.y())));
+  }
   std::vector<CameraChoice> list_cameras() override { return cameras; }
   void play(EyeSide eye) override { note(eye, "play"); }
   void pause(EyeSide eye) override { note(eye, "pause"); }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 
 #include "eyemodel/types/camera_intrinsics.h"
-#include "eyemodel/types/face_box.h"
 #include "eyemodel/types/head_pose.h"
 #include "eyemodel/types/image.h"
 #include "eyemodel/types/options.h"
@@ -12,7 +12,7 @@
 namespace yarbus {
 
 struct HeadTrackerOptions {
-  int most_features = 120;
+  int most_features = 160;
   double back_px = 0.7;             ///< a feature followed back must end this near to where it began
   double keyframe_turn_deg = 10.0;  ///< a head turned further from every keyframe makes another one
   double keyframe_scale = 0.2;      ///< or nearer or farther by this share
@@ -24,11 +24,11 @@ struct HeadTrackerOptions {
 };
 
 /// Follows a head from frame to frame.
-/// Method: corners (Shi & Tomasi 1994) of a keyframe lie on an ellipsoid (HeadShape) whose width is that of
-/// the face that was found; each frame follows the corners of the nearest keyframe to the image (pyramids,
-/// Lucas & Kanade 1981, Bouguet 2001), begun where the last pose puts them, and back again; the pose is
-/// fitted to those that return (fit_pose). Features are always followed from a keyframe, not from the last
-/// frame, so that what is off does not add up while the head comes back to where it was. Frames & units:
+/// Method: corners (Shi & Tomasi 1994) of a keyframe lie on an ellipsoid (HeadShape), which is scaled and put
+/// in place by the eyes that were found; each frame follows the corners of the nearest keyframe to the image
+/// (pyramids, Lucas & Kanade 1981, Bouguet 2001), begun where the last pose puts them, and back again; the
+/// pose is fitted to those that return (fit_pose). Features are always followed from a keyframe, not from the
+/// last frame, so that what is off does not add up while the head comes back to where it was. Frames & units:
 /// image as captured, px; cam and head, mm. Threads: one owner. Images of one size, that of the intrinsics.
 /// Only a new keyframe and OpenCV's own scratch take memory.
 class HeadTracker {
@@ -38,13 +38,20 @@ class HeadTracker {
   HeadTracker(HeadTracker&&) noexcept;
   HeadTracker& operator=(HeadTracker&&) noexcept;
 
-  /// A face was found in this image and looks about into the camera: forgets the head before. False: the box
-  /// shows too few features, or lies outside the image.
-  bool start(const GrayView& image, const FaceBox& face);
+  /// A face was found in this image and looks about into the camera, the middles between the corners of its
+  /// eyes (px, by EyeSide) being there. If it looks as the head before did, its frame is taken up again.
+  /// False: too few features, or outside the image.
+  bool start(const GrayView& image, const std::array<Eigen::Vector2d, 2>& eyes_px);
   /// The head in the next image; nullopt: it is lost, until start().
   std::optional<HeadPose> track(CaptureTime at, const GrayView& image);
   [[nodiscard]] bool is_tracking() const;
   [[nodiscard]] int keyframes() const;
+  /// Rises with each start() that made a new head frame; 0: none yet.
+  [[nodiscard]] int head_number() const;
+  /// Follows no longer; start() may take the head up again.
+  void lose();
+  /// A new head at the next start().
+  void forget();
 
  private:
   struct State;

@@ -34,6 +34,7 @@ class FakeSurroundings : public CalibrationSurroundings {
   }
   std::optional<SourceRequest> simulated_eye(EyeSide) const override { return std::nullopt; }
   bool is_simulated(EyeSide) const override { return false; }
+  bool is_webcam() const override { return false; }
   FitStage stage(EyeSide) const override { return fitted; }
   bool is_frozen(EyeSide) const override { return false; }
   void open(EyeSide, const SourceRequest&) override {}

@@ -1,0 +1,243 @@
+#include "tracker/face/face_tracker.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "eyemodel/types/check.h"
+#include "tracker/face/eye_finder.h"
+#include "tracker/face/face_sight_maker.h"
+#include "tracker/face/head_shape.h"
+#include "tracker/face/head_tracker.h"
+
+namespace yarbus {
+namespace {
+
+constexpr double deg_per_rad = 57.29577951308232;
+/// A head that is lost while it is turned by more than this turned away.
+constexpr double turning_deg = 20.0;
+/// A search finds faces up to here; beyond, that it finds none says nothing.
+constexpr double found_up_to_deg = 15.0;
+constexpr int searches_until_gone = 3;
+/// A face that was found belongs to the head that is followed if it is that near, of its size.
+constexpr double same_face_share = 0.6;
+constexpr int mean_step = 8;
+
+double mean_gray(const GrayView& image) {
+  double sum = 0.0;
+  int count = 0;
+  for (int y = 0; y < image.height_px; y += mean_step) {
+    for (int x = 0; x < image.width_px; x += mean_step, ++count) sum += image.at(x, y);
+  }
+  return count > 0 ? sum / count : 0.0;
+}
+
+/// Between where the face looks and the way to the camera.
+double turn_deg(const RigidTransform& cam_from_head) {
+  const Eigen::Vector3d facing = -cam_from_head.rotation.col(2);
+  const Eigen::Vector3d to_camera = -cam_from_head.translation_mm.normalized();
+  return std::acos(std::clamp(facing.dot(to_camera), -1.0, 1.0)) * deg_per_rad;
+}
+
+}  // namespace
+
+std::span<const OptionField<FaceTrackerOptions>> FaceTrackerOptions::fields() {
+  using O = FaceTrackerOptions;
+  static constexpr std::array<OptionField<O>, 7> table{{
+      {"search_interval_s", &O::search_interval_s, 0.1, 60.0,
+       "between looks whether the face is still there"},
+      {"least_iris_radius_px", &O::least_iris_radius_px, 1.0, 50.0, "a smaller iris is too far away"},
+      {"largest_turn_deg", &O::largest_turn_deg, 10.0, 80.0, "of the head, away from the camera"},
+      {"least_eye_probability", &O::least_eye_probability, 0.05, 0.95, "that what is seen is an eye"},
+      {"closed_openness", &O::closed_openness, 0.0, 0.9, "an eye more closed shows no gaze"},
+      {"dark_gray", &O::dark_gray, 0.0, 255.0, "a darker image is too dark to find a face in"},
+      {"uses_network", &O::uses_network, 0.0, 1.0, "false: irises are found by voting"},
+  }};
+  return table;
+}
+
+Result<void> FaceTrackerOptions::validate() const {
+  return validate_options(*this, fields(), "face tracker");
+}
+
+struct FaceTracker::State {
+  State(const CameraIntrinsics& camera, const FaceTrackerOptions& wanted, EyeFinder finder)
+      : intrinsics(camera), options(wanted), eyes(std::move(finder)), head(camera), sights(camera) {}
+
+  CameraIntrinsics intrinsics;
+  FaceTrackerOptions options;
+  EyeFinder eyes;
+  HeadTracker head;
+  FaceSightMaker sights;
+  int known_head = 0;  ///< the number that `sights` has learned about
+
+  std::optional<FaceBox> last_face;
+  std::optional<Eigen::Vector2d> chosen_px;
+  std::optional<CaptureTime> last_search;
+  CaptureTime now{};
+  int faces_seen = 0;
+  int searches_without = 0;
+  bool sees_eyes = false;  ///< in the last frame
+  double last_turn_deg = 0.0;
+  FaceMiss miss_without_head;  ///< of frames without a head
+  double last_mean_gray = 255.0;
+
+  FaceOutcome miss(FaceMissReason reason, const std::optional<FaceBox>& face = std::nullopt) {
+    sees_eyes = false;
+    return FaceMiss{reason, face};
+  }
+
+  FaceOutcome without_head(const GrayView& image) {
+    if (miss_without_head.reason == FaceMissReason::no_face && mean_gray(image) < options.dark_gray)
+      return miss(FaceMissReason::too_dark);
+    sees_eyes = false;
+    return miss_without_head;
+  }
+
+  FaceOutcome track(CaptureTime at, const GrayView& image) {
+    now = at;
+    if (!head.is_tracking()) return without_head(image);
+    auto pose = head.track(at, image);
+    if (!pose && last_face && last_turn_deg < turning_deg) {  // a jump: its eyes may still be there
+      start(image, *last_face);
+      pose = head.track(at, image);
+    }
+    if (!pose) {
+      miss_without_head = {
+          last_turn_deg > turning_deg ? FaceMissReason::turned_away : FaceMissReason::no_face, std::nullopt};
+      return without_head(image);
+    }
+    const FaceBox face = sights.face_of(*pose);
+    last_face = face;
+    last_turn_deg = turn_deg(pose->cam_from_head);
+    if (last_turn_deg > options.largest_turn_deg) return miss(FaceMissReason::turned_away, face);
+
+    IrisPair pair;
+    pair.face = face;
+    sights.begin(*pose);
+    int closed = 0;
+    bool is_too_small = false;
+    for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
+      const auto landmarks = eyes.find(image, {sights.eye_frame(side), side});
+      if (landmarks.eye_probability < options.least_eye_probability) continue;
+      if (landmarks.openness < options.closed_openness) {
+        ++closed;
+        continue;
+      }
+      if (landmarks.iris_radius_px < options.least_iris_radius_px) {
+        is_too_small = true;
+        continue;
+      }
+      pair.eyes[static_cast<std::size_t>(side)] = sights.observe(image, side, landmarks);
+    }
+    if (!pair.eyes[0] && !pair.eyes[1]) {
+      if (closed > 0) return miss(FaceMissReason::eyes_closed, face);
+      return miss(is_too_small ? FaceMissReason::too_small : FaceMissReason::covered, face);
+    }
+    pair.sight = sights.finish();
+    sees_eyes = true;
+    searches_without = 0;
+    return pair;
+  }
+
+  [[nodiscard]] const FaceBox& choose_from(std::span<const FaceBox> faces) const {
+    const auto better = [this](const FaceBox& a, const FaceBox& b) {
+      if (chosen_px) return (a.center_px - *chosen_px).norm() < (b.center_px - *chosen_px).norm();
+      if (last_face) {
+        return (a.center_px - last_face->center_px).norm() < (b.center_px - last_face->center_px).norm();
+      }
+      return a.size_px > b.size_px;
+    };
+    return *std::min_element(faces.begin(), faces.end(), better);
+  }
+
+  void found(const GrayView& image, CaptureTime at, std::span<const FaceBox> faces) {
+    last_search = at;
+    faces_seen = static_cast<int>(faces.size());
+    if (head.is_tracking() && !chosen_px) {
+      confirm(faces);
+      if (head.is_tracking()) return;
+    }
+    if (faces.empty()) {
+      if (miss_without_head.reason != FaceMissReason::turned_away) miss_without_head = {};
+      last_face.reset();
+      return;
+    }
+    const FaceBox face = choose_from(faces);
+    chosen_px.reset();
+    start(image, face);
+  }
+
+  /// Whether what is followed still is a face.
+  void confirm(std::span<const FaceBox> faces) {
+    const bool is_there = std::any_of(faces.begin(), faces.end(), [this](const FaceBox& face) {
+      return last_face &&
+             (face.center_px - last_face->center_px).norm() < same_face_share * last_face->size_px;
+    });
+    if (is_there || sees_eyes || last_turn_deg > found_up_to_deg) {
+      searches_without = 0;
+    } else if (++searches_without >= searches_until_gone) {
+      searches_without = 0;
+      head.lose();
+      miss_without_head = {};
+    }
+  }
+
+  void start(const GrayView& image, const FaceBox& face) {
+    const FoundEyes there = eyes.search(image, face, options.least_eye_probability);
+    if (!there.has_any) {
+      miss_without_head = {FaceMissReason::covered, face};
+      return;
+    }
+    if (there.iris_radius_px < options.least_iris_radius_px) {
+      miss_without_head = {FaceMissReason::too_small, face};
+      return;
+    }
+    if (!head.start(image, there.middles_px)) {
+      miss_without_head = {FaceMissReason::covered, face};
+      return;
+    }
+    if (std::exchange(known_head, head.head_number()) != known_head) sights.forget();
+    miss_without_head = {};
+    last_face = face;
+    searches_without = 0;
+  }
+};
+
+Result<FaceTracker> FaceTracker::create(const CameraIntrinsics& intrinsics,
+                                        const FaceTrackerOptions& options) {
+  if (const auto valid = options.validate(); !valid) return valid.error();
+  if (const auto valid = intrinsics.validate(); !valid) return valid.error();
+  auto eyes = EyeFinder::create(options.uses_network);
+  if (!eyes) return eyes.error();
+  return FaceTracker(std::make_unique<State>(intrinsics, options, std::move(*eyes)));
+}
+
+FaceTracker::FaceTracker(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FaceTracker::~FaceTracker() = default;
+FaceTracker::FaceTracker(FaceTracker&&) noexcept = default;
+FaceTracker& FaceTracker::operator=(FaceTracker&&) noexcept = default;
+
+FaceOutcome FaceTracker::track(CaptureTime at, const GrayView& image) { return state_->track(at, image); }
+
+bool FaceTracker::wants_search() const {
+  const State& state = *state_;
+  if (!state.head.is_tracking() || state.chosen_px || !state.last_search) return true;
+  return std::chrono::duration<double>(state.now - *state.last_search).count() >=
+         state.options.search_interval_s;
+}
+
+void FaceTracker::found(const GrayView& image, CaptureTime at, std::span<const FaceBox> faces) {
+  state_->found(image, at, faces);
+}
+void FaceTracker::choose(const Eigen::Vector2d& place_px) { state_->chosen_px = place_px; }
+int FaceTracker::faces_seen() const { return state_->faces_seen; }
+int FaceTracker::head_number() const { return state_->head.head_number(); }
+void FaceTracker::restart_time() {
+  state_->last_search.reset();
+  state_->head.lose();
+}
+const CameraIntrinsics& FaceTracker::intrinsics() const { return state_->intrinsics; }
+
+}  // namespace yarbus
