@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "calibration/mapping/calibration_record.h"
+#include "calibration/mapping/face_record.h"
 #include "calibration/mapping/json_section.h"
+#include "calibration/mapping/webcam/face_frames.h"
 
 namespace yarbus {
 namespace {
@@ -84,7 +86,8 @@ EyeRay ray_from(const json& value, const std::string& where) {
   return ray;
 }
 
-json samples_to_json(const std::vector<CalibrationSample>& samples) {
+/// A webcam's samples have one key more.
+json samples_to_json(const std::vector<CalibrationSample>& samples, bool with_faces = true) {
   json list = json::array();
   for (const CalibrationSample& sample : samples) {
     json entry{{"captured_at_ns", sample.rays.captured_at.count()},
@@ -93,6 +96,7 @@ json samples_to_json(const std::vector<CalibrationSample>& samples) {
                {"target_in_screen_mm", numbers(sample.target_in_screen_mm)}};
     for (std::size_t eye = 0; eye < 2; ++eye)
       entry[eye_names[eye]] = sample.rays.eyes[eye] ? to_json(*sample.rays.eyes[eye]) : json();
+    if (sample.rays.face && with_faces) entry["face"] = face_to_json(*sample.rays.face);
     list.push_back(std::move(entry));
   }
   return list;
@@ -102,8 +106,13 @@ std::vector<CalibrationSample> samples_from(const json& list) {
   std::vector<CalibrationSample> samples;
   for (const json& entry : list) {
     const std::string where = "sample " + std::to_string(samples.size());
-    const Section section(entry, where,
-                          {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left"});
+    const bool has_face = entry.is_object() && entry.contains("face");
+    const Section section =
+        has_face ? Section(entry, where,
+                           {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left",
+                            "face"})
+                 : Section(entry, where,
+                           {"captured_at_ns", "target", "movement", "target_in_screen_mm", "right", "left"});
     CalibrationSample sample;
     sample.rays.captured_at = CaptureTime(section.whole<CaptureTime::rep>("captured_at_ns"));
     sample.target = section.whole("target");
@@ -113,7 +122,8 @@ std::vector<CalibrationSample> samples_from(const json& list) {
       if (!section.at(eye_names[eye]).is_null())
         sample.rays.eyes[eye] = ray_from(section.at(eye_names[eye]), where + ", " + eye_names[eye] + " eye");
     }
-    samples.push_back(sample);
+    if (has_face) sample.rays.face = face_from(section.at("face"), where + ", face");
+    samples.push_back(std::move(sample));
   }
   return samples;
 }
@@ -180,7 +190,7 @@ json figures_of(const MapperChoice& choice) {
     errors[candidate.name] = candidate.cross_validation ? json(candidate.cross_validation->mean_deg) : json();
   return {{"chosen", choice.candidates[choice.chosen].name},
           {"left_out_mean_error_deg", std::move(errors)},
-          {"geometric_rms_deg", choice.geometric.rms_deg}};
+          {"geometric_rms_deg", choice.geometric_rms_deg()}};
 }
 
 bool agree(const json& a, const json& b) {
@@ -236,9 +246,9 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
                   {"record", record_to_json(calibration.record)},
                   {"setup", setup_to_json(calibration.setup)},
                   {"options", options_to_json(options)},
-                  {"samples", samples_to_json(calibration.samples)},
+                  {"samples", samples_to_json(samples_in_use(calibration.samples))},
                   {"validation", samples_to_json(calibration.validation)},
-                  {"other_frames", samples_to_json(calibration.other_frames)},
+                  {"other_frames", samples_to_json(calibration.other_frames, false)},
                   {"figures", figures_of(choice)}};
   const std::filesystem::path partial = path.string() + ".part";
   {

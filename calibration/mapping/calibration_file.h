@@ -41,10 +41,11 @@ struct SavedCalibration {
   std::string name;
   CalibrationRecord record;
   CalibrationSetup setup;
-  MapperOptions options;                        ///< `mapper` names the one in use
-  std::vector<CalibrationSample> samples;       ///< what the mappers are fitted to
+  MapperOptions options;  ///< `mapper` names the one in use
+  std::vector<CalibrationSample>
+      samples;  ///< what the mappers are fitted to; of a webcam, what they use of it
   std::vector<CalibrationSample> validation;    ///< every frame of the validation's fixations, lost ones too
-  std::vector<CalibrationSample> other_frames;  ///< the rest of what was seen while targets were shown
+  std::vector<CalibrationSample> other_frames;  ///< the rest of what was seen meanwhile; kept without faces
 };
 
 /// What a list of calibrations shows, read without fitting anything.

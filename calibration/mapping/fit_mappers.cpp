@@ -2,27 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
-#include <numbers>
 #include <utility>
 
-#include <Eigen/Geometry>
-
+#include "calibration/mapping/choose_mapper.h"
 #include "calibration/mapping/gaussian_process_mapper.h"
 #include "calibration/mapping/geometric_mapper.h"
 #include "calibration/mapping/polynomial_mapper.h"
+#include "calibration/mapping/webcam/fit_webcam_mappers.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
 /// The scale of a mapper's stated variance is 1 as strongly as so many targets would say it: much where its
 /// own scatter rests on the same residuals already (the polynomial), little where they also chose its kernel.
-/// A single target says no more than `largest_square`.
 constexpr std::array<double, 3> unscaled_weights{4.0, 12.0, 1.0};
-constexpr double largest_square = 6.0;
 using MapperPtr = std::shared_ptr<const GazeMapper>;
 
 /// The three mappers of one set of fixations; null where they do not allow one.
@@ -56,12 +51,6 @@ FittedMappers make_mappers(const GeometricFit& geometric, std::span<const Fixati
 bool is_left_out(const GeometricFit& fit, int target) {
   return std::any_of(fit.left_out.begin(), fit.left_out.end(),
                      [&](const LeftOutTarget& left_out) { return left_out.target == target; });
-}
-
-double angle_deg(const Eigen::Vector3d& origin, const Eigen::Vector2d& a, const Eigen::Vector2d& b) {
-  const Eigen::Vector3d to_a = Eigen::Vector3d(a[0], a[1], 0.0) - origin;
-  const Eigen::Vector3d to_b = Eigen::Vector3d(b[0], b[1], 0.0) - origin;
-  return std::atan2(to_a.cross(to_b).norm(), to_a.dot(to_b)) / rad_per_deg;
 }
 
 /// What is left out at once: a target, or all of one movement. Indices.
@@ -158,68 +147,6 @@ void cross_validate(std::span<const Fixation> fixations, const ScreenGeometry& s
   }
 }
 
-std::string in_degrees(double value_deg) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.2f deg", value_deg);
-  return text.data();
-}
-
-/// Mean of (geometric - other) over the targets that both predicted, and its standard error.
-std::pair<double, double> gain_over(const CrossValidation& geometric, const CrossValidation& other) {
-  std::vector<double> gains;
-  std::map<int, std::pair<double, int>> of_movement;  // sum and count
-  for (const TargetError& a : geometric.targets) {
-    for (const TargetError& b : other.targets) {
-      if (a.target != b.target || !a.is_counted) continue;
-      const double gain = a.error_deg - b.error_deg;
-      if (a.movement < 0) {
-        gains.push_back(gain);
-      } else {
-        auto& [sum, count] = of_movement[a.movement];
-        sum += gain;
-        ++count;
-      }
-    }
-  }
-  for (const auto& [movement, of] : of_movement) gains.push_back(of.first / of.second);
-  if (gains.size() < 3) return {0.0, 0.0};
-  double mean = 0.0;
-  for (const double gain : gains) mean += gain / static_cast<double>(gains.size());
-  double squares = 0.0;
-  for (const double gain : gains) squares += (gain - mean) * (gain - mean);
-  const auto count = static_cast<double>(gains.size());
-  return {mean, std::sqrt(squares / (count - 1.0) / count)};
-}
-
-/// So many standard errors better than geometry a mapper must be: with one, every sixth that is no better
-/// would be taken, and the ones taken are those whose luck makes them too sure of themselves.
-constexpr double sure_errors = 2.0;
-
-void choose(MapperChoice& choice) {
-  const auto& geometric = choice.candidates[0].cross_validation;
-  if (!geometric) {
-    choice.reason = "geometric: " + choice.candidates[0].why_not + ", and it needs the fewest";
-    return;
-  }
-  double best_gain = 0.0;
-  choice.reason = "geometric: " + in_degrees(geometric->mean_deg) + " at targets left out";
-  for (std::size_t m = 1; m < 3; ++m) {
-    const auto& other = choice.candidates[m].cross_validation;
-    if (!other) continue;
-    const auto [gain, sigma] = gain_over(*geometric, *other);
-    const std::string against = choice.candidates[m].name + " " + in_degrees(other->mean_deg);
-    if (gain > sure_errors * sigma && gain > best_gain) {
-      best_gain = gain;
-      choice.chosen = m;
-    }
-    choice.reason += "; " + against +
-                     (gain > sure_errors * sigma ? " (better, beyond chance)"
-                      : gain > 0.0               ? " (better, but no more than by chance)"
-                                                 : "");
-  }
-  if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
-}
-
 }  // namespace
 
 const MapperCandidate* MapperChoice::candidate(std::string_view name) const {
@@ -237,6 +164,9 @@ Eigen::Vector3d MapperChoice::gaze_origin_in_screen_mm() const {
 
 Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, const ScreenGeometry& screen,
                                  const MapperOptions& options) {
+  if (std::any_of(samples.begin(), samples.end(),
+                  [](const CalibrationSample& sample) { return sample.rays.face != nullptr; }))
+    return fit_webcam_mappers(samples, screen, options);
   if (!options.mapper.empty() &&
       std::find(mapper_names.begin(), mapper_names.end(), options.mapper) == mapper_names.end()) {
     return Error{ErrorCode::invalid_option, "there is no mapper \"" + options.mapper + '"', "calibration",
@@ -264,19 +194,8 @@ Result<MapperChoice> fit_mappers(std::span<const CalibrationSample> samples, con
   const FittedMappers scaled =
       make_mappers(choice.geometric, *fixations, samples, PolynomialMapper::min_targets, scales);
   for (std::size_t m = 0; m < 3; ++m) choice.candidates[m].mapper = scaled.mappers[m];
-  choose(choice);
-  if (!options.mapper.empty()) {
-    for (std::size_t m = 0; m < 3; ++m) {
-      if (choice.candidates[m].name != options.mapper) continue;
-      if (!choice.candidates[m].mapper) {
-        return Error{ErrorCode::invalid_option,
-                     "the " + options.mapper + " mapper cannot be fitted: " + choice.candidates[m].why_not,
-                     "calibration", "Choose the geometric mapper or calibrate with more targets"};
-      }
-      if (choice.chosen != m) choice.reason = options.mapper + " as asked for. " + choice.reason;
-      choice.chosen = m;
-    }
-  }
+  choose_mapper(choice);
+  if (const auto named = choose_by_name(options.mapper, choice); !named) return named.error();
   return choice;
 }
 

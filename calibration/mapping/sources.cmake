@@ -1,7 +1,9 @@
 set(mapping_sources
   mapping/calibration_file.cpp
   mapping/calibration_record.cpp
+  mapping/choose_mapper.cpp
   mapping/combine_eyes.cpp
+  mapping/face_record.cpp
   mapping/fit_mappers.cpp
   mapping/fixations.cpp
   mapping/gaussian_process.cpp
@@ -11,6 +13,19 @@ set(mapping_sources
   mapping/geometric_problem.cpp
   mapping/polynomial_mapper.cpp
   mapping/polynomial_regression.cpp
+  mapping/webcam/appearance_mapper.cpp
+  mapping/webcam/appearance_process.cpp
+  mapping/webcam/face_frames.cpp
+  mapping/webcam/fit_lids.cpp
+  mapping/webcam/fit_webcam_mappers.cpp
+  mapping/webcam/patch_pixels.cpp
+  mapping/webcam/patch_ridge.cpp
+  mapping/webcam/stacked_mapper.cpp
+  mapping/webcam/tangent_distance.cpp
+  mapping/webcam/tangent_distance_mapper.cpp
+  mapping/webcam/webcam_geometry.cpp
+  mapping/webcam/webcam_geometry_mapper.cpp
+  mapping/webcam/webcam_problem.cpp
   validation/data_quality.cpp)
 set(mapping_headers
   mapping/calibration_file.h
@@ -24,4 +39,18 @@ set(mapping_headers
   mapping/geometric_mapper.h
   mapping/polynomial_mapper.h
   mapping/polynomial_regression.h
+  mapping/webcam/appearance_mapper.h
+  mapping/webcam/appearance_process.h
+  mapping/webcam/face_frames.h
+  mapping/webcam/fit_lids.h
+  mapping/webcam/fit_webcam_mappers.h
+  mapping/webcam/lid_model.h
+  mapping/webcam/mean_target_mapper.h
+  mapping/webcam/patch_pixels.h
+  mapping/webcam/patch_ridge.h
+  mapping/webcam/stacked_mapper.h
+  mapping/webcam/tangent_distance.h
+  mapping/webcam/tangent_distance_mapper.h
+  mapping/webcam/webcam_geometry.h
+  mapping/webcam/webcam_geometry_mapper.h
   validation/data_quality.h)
