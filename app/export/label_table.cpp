@@ -48,6 +48,50 @@ double of_pupil(const TruthOfFrame& of) {
   return of.truth.pupil_in_cam.center_in_cam_mm[index];
 }
 
+template <const double FaceTruth::*number>
+double of_face(const FaceTruthOfFrame& of) {
+  return of.truth.*number;
+}
+
+template <const bool FaceTruth::*flag>
+double of_face_flag(const FaceTruthOfFrame& of) {
+  return of.truth.*flag ? 1.0 : 0.0;
+}
+
+/// A place on the screen in its pixels, from its left or upper edge.
+double on_screen_px(const FaceTruthOfFrame& of, const Eigen::Vector2d& place_in_screen_mm, int axis) {
+  return axis == 0 ? place_in_screen_mm.x() / of.screen.width_mm * of.screen.width_px
+                   : place_in_screen_mm.y() / of.screen.height_mm * of.screen.height_px;
+}
+
+bool has_label(const FaceTruthOfFrame& of) {
+  return of.truth.target_in_screen_mm && of.truth.is_target_steady;
+}
+
+template <int axis>
+double of_target(const FaceTruthOfFrame& of) {
+  return has_label(of) ? on_screen_px(of, *of.truth.target_in_screen_mm, axis) : LabelRow::absent;
+}
+
+template <int axis>
+double of_gaze(const FaceTruthOfFrame& of) {
+  return of.truth.has_face ? on_screen_px(of, of.truth.gaze_in_screen_mm, axis) : LabelRow::absent;
+}
+
+double of_split(const FaceTruthOfFrame& of) {
+  return has_label(of) ? static_cast<double>(of.truth.split) : LabelRow::absent;
+}
+
+template <EyeSide side, auto get>
+double of_face_eye(const FaceTruthOfFrame& of) {
+  return of.truth.has_face ? get(of.truth.eye(side)) : LabelRow::absent;
+}
+constexpr auto limbus_x = [](const FaceEyeTruth& eye) { return eye.limbus.center_px.x(); };
+constexpr auto limbus_y = [](const FaceEyeTruth& eye) { return eye.limbus.center_px.y(); };
+constexpr auto limbus_major = [](const FaceEyeTruth& eye) { return eye.limbus.semi_major_px; };
+constexpr auto openness = [](const FaceEyeTruth& eye) { return eye.openness; };
+constexpr auto is_visible = [](const FaceEyeTruth& eye) { return eye.is_visible ? 1.0 : 0.0; };
+
 constexpr int mm_decimals = 6;
 constexpr int px_decimals = 6;
 constexpr int direction_decimals = 9;
@@ -55,9 +99,9 @@ using Truth = SimulatedTruth;
 using Row = LabelRow;
 
 constexpr std::array columns{
-    LabelColumn{"frame", 0, [](const TruthOfFrame& of) { return static_cast<double>(of.frame); },
-                &Row::frame},
-    LabelColumn{"t_s", 6, of_number<&Truth::time_s>, &Row::t_s},
+    LabelColumn{"frame", 0, [](const TruthOfFrame& of) { return static_cast<double>(of.frame); }, &Row::frame,
+                [](const FaceTruthOfFrame& of) { return static_cast<double>(of.frame); }},
+    LabelColumn{"t_s", 6, of_number<&Truth::time_s>, &Row::t_s, of_face<&FaceTruth::time_s>},
     LabelColumn{"eye_x", mm_decimals, of_vector<&Truth::eye_center_in_cam_mm, 0>, &Row::eye_x},
     LabelColumn{"eye_y", mm_decimals, of_vector<&Truth::eye_center_in_cam_mm, 1>, &Row::eye_y},
     LabelColumn{"eye_z", mm_decimals, of_vector<&Truth::eye_center_in_cam_mm, 2>, &Row::eye_z},
@@ -77,9 +121,12 @@ constexpr std::array columns{
                 &Row::ell_angle_rad},
     LabelColumn{"ell_fit_maxresid_px", px_decimals, of_number<&Truth::pupil_ellipse_residual_px>},
     LabelColumn{"visible_fraction", 6, of_number<&Truth::visible_fraction>, &Row::visible_fraction},
-    LabelColumn{"blink", 0, of_flag<&Truth::in_blink>, &Row::blink},
+    LabelColumn{"blink", 0, of_flag<&Truth::in_blink>, &Row::blink, of_face_flag<&FaceTruth::in_blink>},
+    LabelColumn{"target_x_px", px_decimals, nullptr, &Row::target_x_px, of_target<0>},
+    LabelColumn{"target_y_px", px_decimals, nullptr, &Row::target_y_px, of_target<1>},
+    LabelColumn{"split", 0, nullptr, &Row::split, of_split},
     LabelColumn{"closure", 6, of_number<&Truth::closure>},
-    LabelColumn{"saccade", 0, of_flag<&Truth::is_saccade>},
+    LabelColumn{"saccade", 0, of_flag<&Truth::is_saccade>, nullptr, of_face_flag<&FaceTruth::is_saccade>},
     LabelColumn{"visual_x", direction_decimals, of_vector<&Truth::visual_axis_in_cam, 0>},
     LabelColumn{"visual_y", direction_decimals, of_vector<&Truth::visual_axis_in_cam, 1>},
     LabelColumn{"visual_z", direction_decimals, of_vector<&Truth::visual_axis_in_cam, 2>},
@@ -89,7 +136,21 @@ constexpr std::array columns{
     LabelColumn{"limbus_b", px_decimals, of_ellipse<&Truth::limbus_ellipse, minor>},
     LabelColumn{"limbus_angle_rad", direction_decimals, of_ellipse<&Truth::limbus_ellipse, angle>},
     LabelColumn{"eyeball_r", mm_decimals, of_number<&Truth::eyeball_radius_mm>},
+    LabelColumn{"gaze_on_screen_x_px", px_decimals, nullptr, nullptr, of_gaze<0>},
+    LabelColumn{"gaze_on_screen_y_px", px_decimals, nullptr, nullptr, of_gaze<1>},
+    LabelColumn{"right_limbus_cx", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::right, limbus_x>},
+    LabelColumn{"right_limbus_cy", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::right, limbus_y>},
+    LabelColumn{"right_limbus_a", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::right, limbus_major>},
+    LabelColumn{"right_open", 6, nullptr, nullptr, of_face_eye<EyeSide::right, openness>},
+    LabelColumn{"right_visible", 0, nullptr, nullptr, of_face_eye<EyeSide::right, is_visible>},
+    LabelColumn{"left_limbus_cx", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::left, limbus_x>},
+    LabelColumn{"left_limbus_cy", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::left, limbus_y>},
+    LabelColumn{"left_limbus_a", px_decimals, nullptr, nullptr, of_face_eye<EyeSide::left, limbus_major>},
+    LabelColumn{"left_open", 6, nullptr, nullptr, of_face_eye<EyeSide::left, openness>},
+    LabelColumn{"left_visible", 0, nullptr, nullptr, of_face_eye<EyeSide::left, is_visible>},
 };
+
+constexpr std::array split_words{to_string(GazeSplit::calibration), to_string(GazeSplit::test)};
 
 std::optional<double> if_present(double value) {
   if (std::isnan(value)) return std::nullopt;
@@ -121,6 +182,11 @@ Ellipse in_order(const LabelRow& row) {
 }  // namespace
 
 std::span<const LabelColumn> label_columns() { return columns; }
+
+std::span<const std::string_view> words_of(const LabelColumn& column) {
+  if (column.field == &LabelRow::split) return split_words;
+  return {};
+}
 
 Result<FrameLabel> label_of(const LabelRow& row) {
   for (const LabelColumn& column : columns) {
@@ -154,13 +220,25 @@ Result<FrameLabel> label_of(const LabelRow& row) {
   if (has_ellipse) label.pupil_ellipse = in_order(row);
   label.visible_fraction = if_present(std::min(row.visible_fraction, 1.0));
   if (!std::isnan(row.blink)) label.in_blink = row.blink == 1.0;
+  if (!std::isnan(row.target_x_px + row.target_y_px))
+    label.target_px.emplace(row.target_x_px, row.target_y_px);
+  if (!std::isnan(row.split)) label.split = static_cast<GazeSplit>(row.split);
   return label;
 }
 
 FrameLabel label_from(std::uint64_t frame, const SimulatedTruth& truth) {
   LabelRow row;
   for (const LabelColumn& column : columns) {
-    if (column.field != nullptr) row.*column.field = column.value({frame, truth});
+    if (column.field != nullptr && column.value != nullptr) row.*column.field = column.value({frame, truth});
+  }
+  return label_of(row).value();
+}
+
+FrameLabel label_from(std::uint64_t frame, const FaceTruth& truth, const ScreenGeometry& screen) {
+  LabelRow row;
+  for (const LabelColumn& column : columns) {
+    if (column.field != nullptr && column.face_value != nullptr)
+      row.*column.field = column.face_value({frame, truth, screen});
   }
   return label_of(row).value();
 }

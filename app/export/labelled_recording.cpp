@@ -7,12 +7,15 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "app/export/csv_text.h"
 #include "app/export/label_table.h"
+#include "app/export/labelled_screen.h"
 
 namespace yarbus {
 namespace {
@@ -51,6 +54,20 @@ std::optional<double> number_in(const std::string& field, bool is_flag) {
   const auto [stopped, fault] = std::from_chars(first, end, value);
   if (fault != std::errc{} || stopped != end) return std::nullopt;
   return value;
+}
+
+/// Which of the words a field holds, from 0; NaN for an empty one. nullopt: none of them.
+std::optional<double> word_in(const std::string& field, std::span<const std::string_view> words) {
+  if (field.empty()) return LabelRow::absent;
+  const auto found = std::find(words.begin(), words.end(), lower(field));
+  if (found == words.end()) return std::nullopt;
+  return static_cast<double>(found - words.begin());
+}
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
+  return text;
 }
 
 /// Reads gt.csv.
@@ -123,10 +140,12 @@ class LabelReader {
     LabelRow row;
     for (const KnownColumn& known : known_) {
       const std::string& field = fields[known.position];
-      const auto value = number_in(field, known.column->field == &LabelRow::blink);
+      const auto words = words_of(*known.column);
+      const auto value =
+          words.empty() ? number_in(field, known.column->field == &LabelRow::blink) : word_in(field, words);
       if (!value)
-        return at_line("column " + std::string(known.column->name) + " holds \"" + field +
-                       "\", which is no number");
+        return at_line("column " + std::string(known.column->name) + " holds \"" + field + "\", which is " +
+                       (words.empty() ? std::string("no number") : "none of: " + joined(words)));
       row.*(known.column->field) = *value;
     }
     auto label = label_of(row);
@@ -216,6 +235,9 @@ Result<void> read_meta(const fs::path& path, LabelledRecording& recording) {
   recording.rate_hz = fps->get<double>();
   if (!std::isfinite(recording.rate_hz) || recording.rate_hz <= 0.0)
     return unreadable(path, "fps is " + fps->dump() + ", must be above 0");
+  auto screen = read_labelled_screen(path, meta);
+  if (!screen) return screen.error();
+  recording.screen = std::move(*screen);
   return {};
 }
 

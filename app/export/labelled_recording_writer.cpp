@@ -1,3 +1,4 @@
+#include <cmath>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -46,7 +47,8 @@ Result<void> write_file(const fs::path& path, const char* bytes, std::size_t cou
 }
 
 Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics, double rate_hz,
-                        const std::string& name, const std::string& description) {
+                        const std::string& name, const std::string& description,
+                        const LabelledScreen* screen) {
   nlohmann::ordered_json meta;
   meta["name"] = name;
   meta["description"] = description;
@@ -64,6 +66,22 @@ Result<void> write_meta(const fs::path& path, const CameraIntrinsics& intrinsics
     meta["leds_in_cam_mm"].push_back({led.x(), led.y(), led.z()});
   meta["pixel_convention"] = "integer coordinates at pixel centres";
   meta["fps"] = rate_hz;
+  if (screen != nullptr) {
+    const ScreenGeometry& geometry = screen->geometry;
+    meta["screen"] = {{"width_mm", geometry.width_mm},
+                      {"height_mm", geometry.height_mm},
+                      {"width_px", geometry.width_px},
+                      {"height_px", geometry.height_px}};
+    if (screen->screen_from_cam) {
+      nlohmann::ordered_json& place = meta["screen_from_cam"];
+      const RigidTransform& screen_from_cam = *screen->screen_from_cam;
+      for (Eigen::Index row = 0; row < 3; ++row)
+        place["rotation"].push_back({screen_from_cam.rotation(row, 0), screen_from_cam.rotation(row, 1),
+                                     screen_from_cam.rotation(row, 2)});
+      for (const double value_mm : screen_from_cam.translation_mm)
+        place["translation_mm"].push_back(value_mm);
+    }
+  }
   const std::string text = meta.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
   return write_file(path, text.data(), text.size());
 }
@@ -80,6 +98,7 @@ struct LabelledRecordingWriter::Impl {
   fs::path folder;
   int width_px = 0;
   int height_px = 0;
+  std::optional<ScreenGeometry> screen;  ///< of a face
   OutputFile table;
   std::ofstream rows;
   std::uint64_t next_frame = 0;
@@ -118,8 +137,32 @@ struct LabelledRecordingWriter::Impl {
   Result<void> write_header() {
     row.clear();
     for (const LabelColumn& column : label_columns()) {
+      if (!is_written(column)) continue;
       if (!row.empty()) row += ',';
       row += column.name;
+    }
+    return write_row();
+  }
+
+  [[nodiscard]] bool is_written(const LabelColumn& column) const {
+    return screen ? column.face_value != nullptr : column.value != nullptr;
+  }
+
+  /// Its word, or the number; nothing where it is absent.
+  void put_field(const LabelColumn& column, double value) {
+    if (&column != &label_columns().front()) row += ',';
+    const auto words = words_of(column);
+    if (words.empty()) {
+      put_number(row, value, column.decimals);
+    } else if (!std::isnan(value)) {
+      row += words[static_cast<std::size_t>(value)];
+    }
+  }
+
+  Result<void> write_labels(const FaceTruth& truth) {
+    row.clear();
+    for (const LabelColumn& column : label_columns()) {
+      if (is_written(column)) put_field(column, column.face_value({next_frame, truth, *screen}));
     }
     return write_row();
   }
@@ -127,8 +170,7 @@ struct LabelledRecordingWriter::Impl {
   Result<void> write_labels(const SimulatedTruth& truth) {
     row.clear();
     for (const LabelColumn& column : label_columns()) {
-      if (&column != &label_columns().front()) row += ',';
-      put_number(row, column.value({next_frame, truth}), column.decimals);
+      if (is_written(column)) put_field(column, column.value({next_frame, truth}));
     }
     return write_row();
   }
@@ -154,21 +196,48 @@ Result<LabelledRecordingWriter> LabelledRecordingWriter::create(const fs::path& 
                                                                 const CameraIntrinsics& intrinsics,
                                                                 double rate_hz,
                                                                 const std::string& description) {
+  return open(folder, intrinsics, rate_hz, description, nullptr);
+}
+
+Result<LabelledRecordingWriter> LabelledRecordingWriter::create(const fs::path& folder,
+                                                                const CameraIntrinsics& intrinsics,
+                                                                double rate_hz,
+                                                                const std::string& description,
+                                                                const LabelledScreen& screen) {
+  return open(folder, intrinsics, rate_hz, description, &screen);
+}
+
+Result<LabelledRecordingWriter> LabelledRecordingWriter::open(const fs::path& folder,
+                                                              const CameraIntrinsics& intrinsics,
+                                                              double rate_hz, const std::string& description,
+                                                              const LabelledScreen* screen) {
   if (const auto made = make_empty_folder(folder); !made) return made.error();
   std::error_code failed;
   const fs::path named = fs::absolute(folder, failed).lexically_normal();
   const std::string name = (named.has_filename() ? named : named.parent_path()).filename().string();
-  if (const auto meta = write_meta(folder / "meta.json", intrinsics, rate_hz, name, description); !meta)
+  if (const auto meta = write_meta(folder / "meta.json", intrinsics, rate_hz, name, description, screen);
+      !meta)
     return meta.error();
   auto table = OutputFile::create(folder / "gt.csv");
   if (!table) return table.error();
   auto impl = std::make_unique<Impl>(folder, intrinsics, std::move(*table));
+  if (screen != nullptr) impl->screen = screen->geometry;
   if (const auto header = impl->write_header(); !header) return header.error();
   return LabelledRecordingWriter(std::move(impl));
 }
 
+Result<void> LabelledRecordingWriter::add(const GrayView& image, const FaceTruth& truth) {
+  YARBUS_CHECK(impl_ != nullptr && !impl_->is_closed);
+  YARBUS_CHECK(impl_->screen.has_value());
+  if (const auto written = impl_->write_image(image); !written) return written.error();
+  if (const auto written = impl_->write_labels(truth); !written) return written.error();
+  ++impl_->next_frame;
+  return {};
+}
+
 Result<void> LabelledRecordingWriter::add(const GrayView& image, const SimulatedTruth& truth) {
   YARBUS_CHECK(impl_ != nullptr && !impl_->is_closed);
+  YARBUS_CHECK(!impl_->screen.has_value());
   if (const auto written = impl_->write_image(image); !written) return written.error();
   if (const auto written = impl_->write_labels(truth); !written) return written.error();
   ++impl_->next_frame;

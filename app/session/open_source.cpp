@@ -5,17 +5,24 @@
 #include <utility>
 
 #include "app/session/source_request.h"
+#include "eyemodel/simulation/face/face_setup.h"
 
 namespace yarbus {
 namespace {
 
-/// A simulated eye has its own camera: settings that would do nothing are refused rather than ignored.
+/// "simulated eye" or "simulated face".
+std::string kind_of(const SourceRequest& request) {
+  return simulation::names_face(request.location) ? "simulated face" : "simulated eye";
+}
+
+/// A simulation has its own camera: settings that would do nothing are refused rather than ignored.
 Result<void> refuse_foreign_settings(const SourceRequest& request) {
+  const bool is_eye = !simulation::names_face(request.location);
   const std::array<std::pair<const char*, bool>, 7> settings{{
       {"rotate", request.rotate_deg != 0},
       {"mirror", request.mirror},
-      {"height", request.height_px.has_value()},
-      {"rate", request.rate_hz.has_value()},
+      {"height", is_eye && request.height_px.has_value()},
+      {"rate", is_eye && request.rate_hz.has_value()},
       {"format", !request.pixel_format.empty()},
       {"exposure", request.exposure.has_value()},
       {"gain", request.gain.has_value()},
@@ -27,14 +34,58 @@ Result<void> refuse_foreign_settings(const SourceRequest& request) {
     refused += name;
   }
   if (refused.empty()) return {};
-  return Error{ErrorCode::invalid_option, "a simulated eye cannot be changed by these options: " + refused,
-               "simulated eye " + request.location, "Leave them out"};
+  return Error{ErrorCode::invalid_option,
+               "a " + kind_of(request) + " cannot be changed by these options: " + refused,
+               kind_of(request) + ' ' + request.location, "Leave them out"};
 }
 
 void use_camera(SourceCamera camera, OpenedSource& opened) {
   opened.intrinsics = std::move(camera.intrinsics);
   opened.intrinsics_origin = camera.origin;
   opened.intrinsics_note = std::move(camera.note);
+}
+
+/// The simulated camera, unless the request names another.
+Result<OpenedSource> with_camera(const SourceRequest& request, const CameraIntrinsics& own,
+                                 std::unique_ptr<FrameSource> frames) {
+  OpenedSource opened;
+  opened.intrinsics = own;
+  opened.intrinsics_origin = IntrinsicsOrigin::simulation;
+  opened.intrinsics_note = "the simulated camera, known exactly";
+  if (request.focal_px || !request.intrinsics_file.empty()) {
+    auto camera = camera_for(request, frames->info());
+    if (!camera) return camera.error();
+    use_camera(std::move(*camera), opened);
+  }
+  opened.frames = std::move(frames);
+  return opened;
+}
+
+Result<OpenedSource> open_simulated_face(const SourceRequest& request, EyeSide eye,
+                                         const SimulationUse& use) {
+  if (const auto allowed = refuse_foreign_settings(request); !allowed) return allowed.error();
+  SimulatedFaceSourceOptions options;
+  options.face.scenario = request.location;
+  options.face.seed = request.seed;
+  if (request.width_px) {
+    constexpr int widest_old_px = 800;
+    options.face.width_px = *request.width_px;
+    options.face.height_px =
+        *request.width_px <= widest_old_px ? *request.width_px * 3 / 4 : *request.width_px * 9 / 16;
+  }
+  options.face.height_px = request.height_px.value_or(options.face.height_px);
+  options.face.rate_hz = request.rate_hz.value_or(options.face.rate_hz);
+  options.camera_id = static_cast<int>(eye);
+  options.is_live = use.is_live;
+  options.frames = use.frames;
+  options.mailbox = use.face_target;
+  auto source = open_simulated_face_source(options);
+  if (!source) return source.error();
+  const CameraIntrinsics camera = (*source)->face().camera();
+  const ScreenGeometry screen = (*source)->face().screen();
+  auto opened = with_camera(request, camera, std::move(*source));
+  if (opened) opened->screen = screen;
+  return opened;
 }
 
 Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, const SimulationUse& use) {
@@ -50,24 +101,20 @@ Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, c
   options.controls = use.controls;
   auto source = open_simulated_source(options);
   if (!source) return source.error();
-  OpenedSource opened;
-  opened.intrinsics = (*source)->camera();
-  opened.intrinsics_origin = IntrinsicsOrigin::simulation;
-  opened.intrinsics_note = "the simulated camera, known exactly";
-  opened.simulation = (*source)->controls();
-  if (request.focal_px || !request.intrinsics_file.empty()) {
-    auto camera = camera_for(request, (*source)->info());
-    if (!camera) return camera.error();
-    use_camera(std::move(*camera), opened);
-  }
-  opened.frames = std::move(*source);
+  const CameraIntrinsics camera = (*source)->camera();
+  const SimulationControls controls = (*source)->controls();
+  auto opened = with_camera(request, camera, std::move(*source));
+  if (opened) opened->simulation = controls;
   return opened;
 }
 
 }  // namespace
 
-Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& simulation) {
-  if (request.kind == SourceRequest::Kind::simulated_eye) return open_simulated(request, eye, simulation);
+Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& use) {
+  if (request.kind == SourceRequest::Kind::simulated_eye) {
+    return simulation::names_face(request.location) ? open_simulated_face(request, eye, use)
+                                                    : open_simulated(request, eye, use);
+  }
   const auto options = to_source_options(request, eye);
   if (!options) return options.error();
   auto source = open_frame_source(*options);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <condition_variable>
 
+#include "app/session/interruptible_wait.h"
 #include "eyemodel/simulation/scenario.h"
 #include "eyemodel/simulation/simulated_eye.h"
 #include "eyemodel/types/frame.h"
@@ -12,15 +12,6 @@ namespace yarbus {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Waits until `due`; false if a stop was requested first.
-bool wait_until(Clock::time_point due, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  stopped.wait_until(lock, stop, due, [] { return false; });
-  return !stop.stop_requested();
-}
 
 SourceInfo describe(const SimulatedSourceOptions& options, const simulation::SimulatedEye& eye) {
   SourceInfo info;

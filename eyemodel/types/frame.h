@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "eyemodel/types/face_truth.h"
 #include "eyemodel/types/frame_time.h"
 #include "eyemodel/types/frames.h"
 #include "eyemodel/types/image.h"
@@ -20,6 +21,7 @@ struct Frame {
   CaptureTime captured_at{};
   GrayImage gray;                       ///< after rotation and mirroring
   std::optional<SimulatedTruth> truth;  ///< only from a simulated eye; in the image as captured
+  std::optional<FaceTruth> face_truth;  ///< only from a simulated face; in the image as captured
 };
 
 using FramePtr = std::shared_ptr<const Frame>;
