@@ -49,7 +49,7 @@ std::span<const OptionField<FaceTrackerOptions>> FaceTrackerOptions::fields() {
        "between looks whether the face is still there"},
       {"least_iris_radius_px", &O::least_iris_radius_px, 1.0, 50.0, "a smaller iris is too far away"},
       {"largest_turn_deg", &O::largest_turn_deg, 10.0, 80.0, "of the head, away from the camera"},
-      {"least_eye_probability", &O::least_eye_probability, 0.05, 0.95, "that what is seen is an eye"},
+      {"least_eye_probability", &O::least_eye_probability, 0.05, 0.9999, "that what is seen is an eye"},
       {"closed_openness", &O::closed_openness, 0.0, 0.9, "an eye more closed shows no gaze"},
       {"dark_gray", &O::dark_gray, 0.0, 255.0, "a darker image is too dark to find a face in"},
       {"uses_network", &O::uses_network, 0.0, 1.0, "false: irises are found by voting"},
