@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
           });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::CalibrationArguments>) {
           return yarbus::cli::run_benchmark_calibration(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::WebcamArguments>) {
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_benchmark_webcam(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SpeedArguments>) {
           return yarbus::cli::run_benchmark_speed(chosen, yarbus::heap_allocations_so_far);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SimulateArguments>) {

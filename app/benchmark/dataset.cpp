@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "eyemodel/simulation/face/face_setup.h"
+#include "eyemodel/simulation/face/simulated_face.h"
 #include "eyemodel/simulation/scenario.h"
 #include "eyemodel/simulation/simulated_eye.h"
 #include "tracker/capture/frame_source.h"
@@ -33,6 +36,7 @@ class Dataset::Origin {
   std::string group;
   CameraIntrinsics intrinsics;
   double rate_hz = 30.0;
+  std::optional<ScreenGeometry> screen;
   std::optional<std::uint64_t> frame_count;
   std::vector<FrameLabel> waiting;  ///< ascending frame
 };
@@ -48,6 +52,7 @@ class RecordingOrigin final : public Dataset::Origin {
     group = recording.name;
     intrinsics = recording.intrinsics;
     rate_hz = recording.rate_hz;
+    if (recording.screen) screen = recording.screen->geometry;
     frame_count = source_->info().frame_count;
     if (max_frames && (!frame_count || *max_frames < *frame_count)) frame_count = max_frames;
     waiting = std::move(recording.labels);
@@ -109,6 +114,35 @@ class ScenarioOrigin final : public Dataset::Origin {
   std::uint64_t index_ = 0;
 };
 
+class FaceOrigin final : public Dataset::Origin {
+ public:
+  FaceOrigin(const simulation::FaceSimulationOptions& options, std::uint64_t frames,
+             simulation::SimulatedFace face)
+      : face_(std::move(face)) {
+    name = options.scenario + ", seed " + std::to_string(options.seed);
+    group = options.scenario;
+    intrinsics = face_.camera();
+    rate_hz = face_.rate_hz();
+    screen = face_.screen();
+    frame_count = frames;
+  }
+
+  Result<LabelledImage> next(std::stop_token stop) override {
+    if (index_ >= *frame_count || stop.stop_requested()) return LabelledImage{};
+    auto frame = std::make_shared<Frame>();
+    face_.render(index_, frame->gray, frame->face_truth.emplace());
+    frame->sequence = index_;
+    frame->captured_at = std::chrono::nanoseconds(std::llround(static_cast<double>(index_) / rate_hz * 1e9));
+    const FrameLabel label = label_from(index_, *frame->face_truth, *screen);
+    ++index_;
+    return LabelledImage{std::move(frame), label};
+  }
+
+ private:
+  simulation::SimulatedFace face_;
+  std::uint64_t index_ = 0;
+};
+
 bool is_paper(std::string_view scenario) { return scenario == paper || scenario == paper_without_cornea; }
 
 int default_subjects(const std::string& scenario, bool is_quick) {
@@ -118,7 +152,8 @@ int default_subjects(const std::string& scenario, bool is_quick) {
 
 std::uint64_t default_frames(const std::string& scenario, bool is_quick) {
   if (is_quick) return quick_frames;
-  const auto* info = simulation::find_scenario(scenario);
+  const auto* face = simulation::find_face_scenario(scenario);
+  const auto* info = face != nullptr ? face : simulation::find_scenario(scenario);
   return info != nullptr ? static_cast<std::uint64_t>(info->default_frames) : 100;
 }
 
@@ -150,8 +185,17 @@ Result<Dataset> Dataset::open_recording(const std::filesystem::path& folder,
   return Dataset(std::make_unique<RecordingOrigin>(std::move(*recording), std::move(*source), max_frames));
 }
 
-Result<Dataset> Dataset::open_scenario(const std::string& scenario, std::uint64_t seed,
-                                       std::uint64_t frames) {
+Result<Dataset> Dataset::open_scenario(const std::string& scenario, std::uint64_t seed, std::uint64_t frames,
+                                       const std::optional<std::pair<int, int>>& face_size_px) {
+  if (simulation::names_face(scenario)) {
+    simulation::FaceSimulationOptions options;
+    options.scenario = scenario;
+    options.seed = seed;
+    if (face_size_px) std::tie(options.width_px, options.height_px) = *face_size_px;
+    auto face = simulation::SimulatedFace::create(options);
+    if (!face) return face.error();
+    return Dataset(std::make_unique<FaceOrigin>(options, frames, std::move(*face)));
+  }
   auto eye = simulation::SimulatedEye::create(scenario, seed);
   if (!eye) return eye.error();
   return Dataset(std::make_unique<ScenarioOrigin>(scenario, seed, frames, std::move(*eye)));
@@ -162,6 +206,7 @@ const std::string& Dataset::group() const { return origin_->group; }
 const CameraIntrinsics& Dataset::intrinsics() const { return origin_->intrinsics; }
 void Dataset::forget_lights() { origin_->intrinsics.leds_in_cam_mm.clear(); }
 double Dataset::rate_hz() const { return origin_->rate_hz; }
+std::optional<ScreenGeometry> Dataset::screen() const { return origin_->screen; }
 std::optional<std::uint64_t> Dataset::frame_count() const { return origin_->frame_count; }
 std::vector<FrameLabel> Dataset::labels_without_frame() const { return origin_->waiting; }
 Result<LabelledImage> Dataset::next(std::stop_token stop) { return origin_->next(std::move(stop)); }
@@ -217,8 +262,8 @@ Result<std::vector<Dataset>> open_datasets(const DatasetChoice& choice) {
     const int subjects = choice.subjects.value_or(default_subjects(scenario, choice.is_quick));
     const std::uint64_t frames = choice.frames.value_or(default_frames(scenario, choice.is_quick));
     for (int i = 0; i < subjects; ++i) {
-      auto dataset =
-          Dataset::open_scenario(scenario, choice.first_seed + static_cast<std::uint64_t>(i), frames);
+      auto dataset = Dataset::open_scenario(scenario, choice.first_seed + static_cast<std::uint64_t>(i),
+                                            frames, choice.face_size_px);
       if (!dataset) return dataset.error();
       datasets.push_back(std::move(*dataset));
     }

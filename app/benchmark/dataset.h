@@ -7,11 +7,13 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/export/labelled_recording.h"
 #include "eyemodel/types/frame.h"
 #include "eyemodel/types/result.h"
+#include "eyemodel/types/screen_geometry.h"
 
 namespace yarbus::benchmark {
 
@@ -30,8 +32,10 @@ class Dataset {
   /// not the size that meta.json states.
   static Result<Dataset> open_recording(const std::filesystem::path& folder,
                                         std::optional<std::uint64_t> max_frames);
-  /// A scenario of the simulated eye, rendered as it is read. Errors: invalid_option naming the scenarios.
-  static Result<Dataset> open_scenario(const std::string& scenario, std::uint64_t seed, std::uint64_t frames);
+  /// A scenario of the simulated eye or face, rendered as it is read. Errors: invalid_option naming the
+  /// scenarios.
+  static Result<Dataset> open_scenario(const std::string& scenario, std::uint64_t seed, std::uint64_t frames,
+                                       const std::optional<std::pair<int, int>>& face_size_px = std::nullopt);
 
   ~Dataset();
   Dataset(Dataset&&) noexcept;
@@ -45,6 +49,8 @@ class Dataset {
   /// From now on its camera's lights are in unknown places.
   void forget_lights();
   [[nodiscard]] double rate_hz() const;
+  /// What the person looks at, if it is a face before a webcam; its labels then name targets on it.
+  [[nodiscard]] std::optional<ScreenGeometry> screen() const;
   /// Unknown for a video that does not say.
   [[nodiscard]] std::optional<std::uint64_t> frame_count() const;
   /// Labels of the frames that `next` has not given (yet); after the last frame, those that have no image.
@@ -70,7 +76,9 @@ struct DatasetChoice {
   std::vector<std::string> folders;
   std::vector<std::string> scenarios;  ///< neither given: all scenarios
   std::uint64_t first_seed = 1;
-  std::optional<int> subjects;          ///< seeds a scenario; default below
+  std::optional<int> subjects;  ///< seeds a scenario; default below
+  std::optional<std::pair<int, int>>
+      face_size_px;                     ///< width, height of a simulated face's images; default 720p
   std::optional<std::uint64_t> frames;  ///< at most, of each; default: all, or the scenario's own number
   bool knows_lights = false;            ///< the fit is told where the lights are, where that is known
   bool is_quick = false;                ///< fewer subjects and frames, unless they are given

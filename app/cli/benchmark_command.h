@@ -9,6 +9,7 @@
 #include "app/cli/calibration_benchmark_command.h"
 #include "app/cli/detection_command.h"
 #include "app/cli/model_command.h"
+#include "app/cli/webcam_benchmark_command.h"
 
 namespace CLI {
 class App;
@@ -33,17 +34,18 @@ struct SpeedArguments {
   std::string command;
 };
 
-/// Adds `benchmark` with its five subcommands, which fill these arguments.
+/// Adds `benchmark` with its six subcommands, which fill these arguments.
 struct BenchmarkApps {
   CLI::App* accuracy = nullptr;
   CLI::App* detection = nullptr;
   CLI::App* model = nullptr;
   CLI::App* calibration = nullptr;
+  CLI::App* webcam = nullptr;
   CLI::App* speed = nullptr;
 };
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
                                     ModelArguments& model, CalibrationArguments& calibration,
-                                    SpeedArguments& speed);
+                                    WebcamArguments& webcam, SpeedArguments& speed);
 
 /// Run them: tables on standard output, progress and errors on standard error. Return the exit code;
 /// exit_worse when a comparison found a figure worse than its margin.

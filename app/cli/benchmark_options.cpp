@@ -18,6 +18,7 @@ constexpr const char* examples =
     "eyes\n"
     "  yarbus benchmark calibration --out results                   gaze on the screen, simulated viewers\n"
     "  yarbus benchmark calibration --fault slippage                is what goes wrong named?\n"
+    "  yarbus benchmark webcam --dataset recording --out results    gaze from an ordinary webcam\n"
     "  yarbus benchmark speed --scenario easy --out speed.json\n"
     "  yarbus benchmark speed --scenario easy --against speed.json  ratios to the earlier run\n\n";
 
@@ -71,7 +72,7 @@ CLI::App* add_detection(CLI::App& benchmark_app, const std::string& footer, Dete
 
 BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, DetectionArguments& detection,
                                     ModelArguments& model, CalibrationArguments& calibration,
-                                    SpeedArguments& speed) {
+                                    WebcamArguments& webcam, SpeedArguments& speed) {
   auto* benchmark_app = app.add_subcommand("benchmark",
                                            "measure accuracy, pupil detection and speed against recordings "
                                            "whose truth is known (docs/accuracy.md)");
@@ -107,6 +108,7 @@ BenchmarkApps add_benchmark_command(CLI::App& app, AccuracyArguments& accuracy, 
   apps.detection = add_detection(*benchmark_app, footer, detection);
   apps.model = add_benchmark_model(*benchmark_app, footer, model);
   apps.calibration = add_benchmark_calibration(*benchmark_app, footer, calibration);
+  apps.webcam = add_benchmark_webcam(*benchmark_app, footer, webcam);
 
   apps.speed = benchmark_app->add_subcommand(
       "speed", "time of each stage, throughput, allocations and memory, on one recording");

@@ -32,11 +32,13 @@ constexpr const char* examples =
     "  yarbus --open sim:easy                             open the window on a simulated eye\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
+    "  yarbus simulate face-moving --size 720p --out f1   write a simulated face before a webcam\n"
     "  yarbus simulate --list                             explain the simulated scenarios\n"
     "  yarbus benchmark accuracy --scenario paper         measure accuracy on simulated eyes\n"
     "  yarbus benchmark detection                         measure the pupil detector on simulated eyes\n"
     "  yarbus benchmark model                             measure the live eye model on simulated outlines\n"
     "  yarbus benchmark calibration                       measure gaze on the screen with simulated viewers\n"
+    "  yarbus benchmark webcam --dataset recording        measure gaze from an ordinary webcam\n"
     "  yarbus calibrate-camera --print-board board.svg    a board to calibrate a camera with\n"
     "  yarbus calibrate-camera shots/ --size 9x6 --save-as \"Eye cam\"   then: track eye.mp4 --camera \"Eye "
     "cam\"\n"
@@ -87,14 +89,21 @@ void name_simulation(const CLI::App& app, SourceRequest& source, bool is_seed_fo
 }
 
 CLI::App* add_simulate(CLI::App& app, SimulateArguments& simulate) {
-  auto* command =
-      app.add_subcommand("simulate", "write frames of a simulated eye with their truth (docs/simulation.md)");
+  auto* command = app.add_subcommand(
+      "simulate", "write frames of a simulated eye or face with their truth (docs/simulation.md)");
   auto* list = command->add_flag("--list", simulate.is_list, "explain the scenarios");
   command->add_option("scenario", simulate.scenario, "what to simulate")->excludes(list);
   command->add_option("--out", simulate.folder, "the folder to write, new or empty")->excludes(list);
   command->add_option("--seed", simulate.seed, "which subject (default: 1)")->transform(whole_number(0));
   command->add_option("--frames", simulate.frames, "how many (default: the scenario's own number)")
       ->transform(whole_number(1, 10'000'000));
+  command
+      ->add_option("--size", simulate.size,
+                   "of a face's image: vga, 720p (default), 1080p, 4k or WIDTHxHEIGHT")
+      ->excludes(list);
+  command->add_option("--rate", simulate.rate_hz, "of a face: frames a second (default: 30)")
+      ->check(number_above_zero("HZ"))
+      ->excludes(list);
   return command;
 }
 
@@ -174,8 +183,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   DetectionArguments detection;
   ModelArguments model;
   CalibrationArguments calibration;
+  WebcamArguments webcam;
   const BenchmarkApps benchmark_apps =
-      add_benchmark_command(app, accuracy, detection, model, calibration, speed);
+      add_benchmark_command(app, accuracy, detection, model, calibration, webcam, speed);
 
   CalibrateCameraOptions calibrate_camera(app);
   CalibrateCameraArguments calibrate_camera_arguments;
@@ -201,12 +211,13 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = model.command = calibration.command = speed.command =
+  accuracy.command = detection.command = model.command = calibration.command = webcam.command = speed.command =
       command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.model->parsed()) return model;
   if (benchmark_apps.calibration->parsed()) return calibration;
+  if (benchmark_apps.webcam->parsed()) return webcam;
   if (benchmark_apps.speed->parsed()) return speed;
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (devices_app->parsed()) return DevicesCommand{};

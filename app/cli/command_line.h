@@ -27,8 +27,8 @@ struct ExitCommand {
 };
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, CalibrationArguments, SpeedArguments,
-                             CalibrateCameraArguments, DevicesCommand, ExitCommand>;
+                             DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
+                             SpeedArguments, CalibrateCameraArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

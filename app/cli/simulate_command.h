@@ -13,6 +13,9 @@ struct SimulateArguments {
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> frames;  ///< unset: as many as the scenario names
   std::string folder;
+  // Of a face only.
+  std::string size;               ///< "vga", "720p", "1080p", "4k" or "640x480"; empty: 720p
+  std::optional<double> rate_hz;  ///< unset: 30
 };
 
 /// Explains the scenarios on standard output, or writes a labelled recording. Returns the exit code.

@@ -221,7 +221,7 @@ CalibrationResult describe_calibration(const std::string& path, const SavedCalib
     }
     result.mappers.push_back(std::move(view));
   }
-  for (const FittedParameter& parameter : choice.geometric.parameters)
+  for (const FittedParameter& parameter : choice.parameters())
     result.parameters.push_back(
         {parameter.name, parameter.unit, parameter.value, parameter.sigma, parameter.from_data});
   if (quality) {

@@ -1,6 +1,6 @@
 #include "app/session/gaze_rays.h"
 
-#include <Eigen/LU>
+#include <Eigen/Geometry>
 
 #include "eyemodel/geometry/iris_axis.h"
 #include "eyemodel/types/model_certainty.h"

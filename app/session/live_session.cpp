@@ -41,6 +41,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
  public:
   explicit LiveSession(const SessionOptions& options)
       : options_(options),
+        modes_(options.camera_modes_file),
         camera_calibration_(
             CameraLibrary(options.camera_library),
             {[this](EyeSide side) { return eye(side).state.snapshot().source; },
@@ -78,7 +79,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
       target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                  calibration_, notices_, &camera_calibration_);
+                                                  calibration_, notices_, modes_, &camera_calibration_);
     });
   }
 
@@ -88,6 +89,26 @@ class LiveSession final : public Session, private CalibrationSurroundings {
       binocular_.restart(side);
       eye(side).state.closed();
       calibration_.restart(side);
+    });
+  }
+
+  void set_mode(EyeSide side, TrackingMode mode) override {
+    post([this, side, mode] {
+      const SourceSnapshot source = eye(side).state.snapshot().source;
+      if (source.state == PlaybackState::closed) return;
+      using Kind = SourceRequest::Kind;
+      const bool is_camera = source.is_live && source.request.kind != Kind::simulated_eye;
+      if (is_camera) {
+        if (const auto kept = modes_.remember(source.name, mode); !kept) notices_.post(side, kept.error());
+      }
+      SourceRequest request = source.request;
+      request.mode = mode;
+      open_source(side, request);
+    });
+  }
+  void choose_face(EyeSide side, const Eigen::Vector2d& place_px) override {
+    with_worker(side, [place_px](EyeWorker& worker) {
+      worker.command(FaceCommand([place_px](FaceStage& face) { face.choose(place_px); }));
     });
   }
 
@@ -209,6 +230,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     return eye(side).state.snapshot().source.request;
   }
   bool is_simulated(EyeSide side) const override { return eye(side).state.is_simulated(); }
+  bool is_webcam() const override { return eyes_[0].state.is_webcam() || eyes_[1].state.is_webcam(); }
   FitStage stage(EyeSide side) const override { return eye(side).state.snapshot().model.stage; }
   bool is_frozen(EyeSide side) const override { return eye(side).state.snapshot().model.is_frozen; }
   void open(EyeSide side, const SourceRequest& request) override { open_source(side, request); }
@@ -223,6 +245,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   }
 
   const SessionOptions options_;
+  const CameraModes modes_;  ///< session thread, capture threads
   NoticeBoard notices_;
   BinocularState binocular_;
   CalibrationDesk calibration_{*this, notices_, options_.calibration_library};

@@ -10,7 +10,7 @@
 namespace yarbus {
 namespace {
 
-constexpr double least_eye_probability = 0.7;
+constexpr double least_eye_probability = 0.95;
 constexpr double least_pupil_confidence = 0.7;
 /// A face wider than this share of the image is no face at arm's length.
 constexpr double largest_face_share = 0.95;

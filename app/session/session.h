@@ -21,7 +21,12 @@
 
 namespace yarbus {
 
-/// What to open for one eye. The same words as on the command line.
+/// What a camera looks at: one eye close up (pupil), or a face at arm's length (both irises).
+/// automatic: whatever the first images show.
+enum class TrackingMode : std::uint8_t { automatic, near_eye, webcam };
+
+/// What to open for one eye, or of a webcam for both: that one goes to the right eye's place. The same words
+/// as on the command line.
 struct SourceRequest {
   enum class Kind : std::uint8_t {
     automatic,
@@ -32,6 +37,7 @@ struct SourceRequest {
     simulated_eye
   } kind = Kind::automatic;
   std::string location;  ///< camera index, path or name; file; folder; http:// URL; scenario's name
+  TrackingMode mode = TrackingMode::near_eye;
   int rotate_deg = 0;
   bool mirror = false;
   /// A file (.json, .yml), the name of a calibrated camera in the library, or of a preset; empty: use
@@ -79,6 +85,8 @@ enum class PlaybackState : std::uint8_t { closed, opening, playing, paused, ende
 struct SourceSnapshot {
   PlaybackState state = PlaybackState::closed;
   SourceRequest request;
+  TrackingMode mode = TrackingMode::near_eye;  ///< the one in use
+  std::string mode_reason;                     ///< why that one, in words
   std::string name;
   int width_px = 0;
   int height_px = 0;
@@ -132,6 +140,8 @@ struct EyeSnapshot {
   int blink_count = 0;
   std::optional<SimulationControls> simulation;  ///< of a simulated eye: what it is set to
   std::optional<TruthErrors> truth_errors;       ///< of `latest`, when its frame carries the truth
+  int faces_seen = 0;                            ///< webcam: by the last search
+  bool is_lifeless = false;                      ///< webcam: nothing has moved in the face for 20 s
 };
 
 /// Both eyes together.
@@ -176,6 +186,11 @@ class Session {
   // Sources.
   virtual void open_source(EyeSide eye, const SourceRequest& request) = 0;
   virtual void close_source(EyeSide eye) = 0;
+  /// Opens the open source again in another mode. A camera's mode is remembered for the next time that it is
+  /// opened with `automatic`.
+  virtual void set_mode(EyeSide eye, TrackingMode mode) = 0;
+  /// Webcam: of several faces, the one nearest to this place of the image is the person.
+  virtual void choose_face(EyeSide eye, const Eigen::Vector2d& place_px) = 0;
   virtual std::vector<CameraChoice> list_cameras() = 0;  ///< the one call that may take some ms
 
   // Playback of files and folders; ignored by live sources.
@@ -223,6 +238,7 @@ class Session {
 struct SessionOptions {
   std::string camera_library;       ///< folder of calibrated cameras; empty: none is kept
   std::string calibration_library;  ///< folder of calibrations of gaze; empty: none is kept
+  std::string camera_modes_file;    ///< which camera looks at what; empty: not remembered
 };
 
 /// The real one, with its threads. They stop and join when it goes.

@@ -65,6 +65,18 @@ CurveLook look_of(BenchmarkCurve about) {
       return {"measured", QColor(0, 140, 90), {}, 3.0, QCPScatterStyle::ssDiamond};
     case BenchmarkCurve::in_proportion:
       return {"in proportion", QColor(120, 120, 125), {1, 2}, 2.8, QCPScatterStyle::ssNone};
+    case BenchmarkCurve::geometric_mapper:
+      return {"geometric", QColor(0, 90, 180), {}, 3.0, QCPScatterStyle::ssDisc};
+    case BenchmarkCurve::appearance_process:
+      return {"appearance process", QColor(0, 140, 90), {6, 3}, 2.6, QCPScatterStyle::ssSquare};
+    case BenchmarkCurve::stacked_mapper:
+      return {"stacked", QColor(130, 60, 160), {2, 2}, 2.6, QCPScatterStyle::ssDiamond};
+    case BenchmarkCurve::tangent_distance:
+      return {"tangent distance", QColor(150, 110, 60), {8, 3, 2, 3}, 2.2, QCPScatterStyle::ssTriangle};
+    case BenchmarkCurve::ridge:
+      return {"ridge", QColor(213, 80, 0), {4, 2}, 2.4, QCPScatterStyle::ssTriangleInverted};
+    case BenchmarkCurve::mean_target:
+      return {"mean target", QColor(120, 120, 125), {1, 2}, 2.2, QCPScatterStyle::ssCross};
   }
   return {};
 }

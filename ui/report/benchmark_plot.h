@@ -26,6 +26,12 @@ enum class BenchmarkCurve : std::uint8_t {
   most_of_eyes,    ///< what 90 % of them keep
   measured,
   in_proportion,  ///< where a cost in proportion would lie
+  geometric_mapper,
+  appearance_process,
+  stacked_mapper,
+  tangent_distance,
+  ridge,
+  mean_target,
 };
 
 /// A line of a benchmark's plot.

@@ -35,12 +35,22 @@ void paint_ellipse(QPainter& painter, const ImageMap& map, const Ellipse& ellips
   with_halo(painter, pen, [&] { painter.drawPolyline(polygon); });
 }
 
-void paint_edge_points(QPainter& painter, const ImageMap& map, const PupilObservation& observation,
-                       double width) {
+QPen truth_pen(double width) {
+  QPen pen(truth_color, 1.3 * width, Qt::CustomDashLine, Qt::FlatCap);
+  pen.setDashPattern({1.2, 1.8});
+  return pen;
+}
+
+void paint_edge_point(QPainter& painter, const ImageMap& map, const Eigen::Vector2f& point_px, double width) {
   painter.setPen(QPen(halo_color, 0.8));
   painter.setBrush(edge_color);
+  painter.drawEllipse(map(point_px.cast<double>()), 1.2 * width, 1.2 * width);
+}
+
+void paint_edge_points(QPainter& painter, const ImageMap& map, const PupilObservation& observation,
+                       double width) {
   for (const EdgePoint& point : observation.edge_points)
-    painter.drawEllipse(map(point.position_px.cast<double>()), 1.2 * width, 1.2 * width);
+    paint_edge_point(painter, map, point.position_px, width);
 }
 
 }  // namespace yarbus::ui

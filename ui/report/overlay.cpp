@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/report/face_marks.h"
 #include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
 #include "ui/scene_shapes.h"
@@ -20,9 +21,6 @@ namespace {
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 const QColor model_pupil_color(255, 214, 64);
-const QColor eyeball_color(150, 190, 255);
-const QColor axis_color(255, 150, 70);
-const QColor truth_color(255, 110, 220);
 
 /// The projection of a circle in space; nullopt where part of it lies behind the camera.
 std::optional<QPolygonF> projected_circle(const Circle3& circle, const CameraIntrinsics& intrinsics,
@@ -112,28 +110,6 @@ void paint_optical_axis(QPainter& painter, const ImageMap& map, const EyePose& p
       cone_base(pose.pupil_in_cam, pose.uncertainty->gaze_cone_rad(drawn_share), length_mm);
   if (const auto polygon = projected_circle(region, intrinsics, map))
     with_halo(painter, QPen(axis_color, 0.8 * width), [&] { painter.drawPolyline(*polygon); });
-}
-
-/// Dots, so that what was found shows between them: the truth is told by its line as well as by its colour.
-QPen truth_pen(double width) {
-  QPen pen(truth_color, 1.3 * width, Qt::CustomDashLine, Qt::FlatCap);
-  pen.setDashPattern({1.2, 1.8});
-  return pen;
-}
-
-template <class Draw>
-void with_dotted_halo(QPainter& painter, double width, Draw draw) {
-  const QPen pen = truth_pen(width);
-  QPen halo(pen);
-  halo.setColor(QColor(0, 0, 0, 210));
-  halo.setWidthF(pen.widthF() + 2.0);
-  const double ratio = pen.widthF() / halo.widthF();  // dash lengths are in pen widths
-  halo.setDashPattern({1.2 * ratio, 1.8 * ratio});
-  painter.setBrush(Qt::NoBrush);
-  painter.setPen(halo);
-  draw();
-  painter.setPen(pen);
-  draw();
 }
 
 QPolygonF diamond(const QPointF& at, double reach) {
@@ -246,6 +222,24 @@ void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phr
   }
 }
 
+/// The part of the image that is seen: of an enlarged one the rest would cost much.
+void paint_image(QPainter& painter, const ImageMap& map, const QImage& image) {
+  const QRectF seen = painter.clipBoundingRect();
+  const Eigen::Vector2d from_px = map.place_px(seen.topLeft());
+  const Eigen::Vector2d to_px = map.place_px(seen.bottomRight());
+  QRect part(
+      QPoint(static_cast<int>(std::floor(from_px.x())) - 1, static_cast<int>(std::floor(from_px.y())) - 1),
+      QPoint(static_cast<int>(std::ceil(to_px.x())) + 1, static_cast<int>(std::ceil(to_px.y())) + 1));
+  part = part.intersected(image.rect());
+  if (part.isEmpty()) return;
+  const bool is_whole = part == image.rect();
+  const QPointF corner = map(Eigen::Vector2d(part.x() - 0.5, part.y() - 0.5));
+  const QRectF area = is_whole ? map.area : QRectF(corner, QSizeF(part.size()) * map.scale);
+  const QImage shown = is_whole ? image : image.copy(part);
+  // Qt scales 32-bit pixels twice as fast as gray ones, the conversion included.
+  painter.drawImage(area, map.scale == 1.0 ? shown : shown.convertToFormat(QImage::Format_RGB32));
+}
+
 }  // namespace
 
 void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sample,
@@ -258,9 +252,14 @@ void paint_sample(QPainter& painter, const QRectF& target, const GazeSample& sam
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setClipRect(map.area, Qt::IntersectClip);
-  // Qt scales 32-bit pixels twice as fast as gray ones, the conversion included.
-  painter.drawImage(map.area, map.scale == 1.0 ? image : image.convertToFormat(QImage::Format_RGB32));
-
+  paint_image(painter, map, image);
+  if (sample.face) {
+    paint_face(painter, map, *sample.face, options, width);
+    if (options.true_outline && sample.frame->face_truth) {
+      paint_face_truth(painter, map, *sample.frame->face_truth, options, width);
+      paint_legend(painter, map.area, options, false, width);
+    }
+  }
   if (sample.pose && sample.model) {
     if (options.eyeball) paint_eyeball(painter, map, *sample.pose, *sample.model, width);
     if (options.pupil_outline) {

@@ -8,13 +8,13 @@
 
 namespace yarbus::ui {
 
-/// What to draw over an eye image.
+/// What to draw over an eye image, and over a face's.
 struct OverlayOptions {
-  bool pupil_outline = true;
+  bool pupil_outline = true;  ///< of a face: both limbi
   bool edge_points = false;
-  bool eyeball = true;
-  bool optical_axis = true;
-  /// Of a simulated eye: the true pupil outline and, with `optical_axis`, the true axis; with a legend.
+  bool eyeball = true;       ///< of a face: its square, the eyes' corners and lids
+  bool optical_axis = true;  ///< of a face: both eyes' axes and the head's
+  /// Of a simulated eye or face: the true outline and, with `optical_axis`, the true axis; with a legend.
   bool true_outline = false;
   bool caption = true;  ///< state in words: confidence, gaze, diameter, or the reason for a miss
 };

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "ui/report/face_text.h"
+
 namespace yarbus::ui {
 
 namespace {
@@ -52,11 +54,16 @@ QString outcome_text(const PupilOutcome& outcome) {
 }
 
 QString pupil_text(const GazeSample& sample) {
+  if (sample.face) return face_text(sample);
   return sample.in_blink ? "pupil lost: blink" : outcome_text(sample.pupil);
 }
 
 QStringList caption_phrases(const GazeSample& sample) {
   QStringList phrases{pupil_text(sample)};
+  if (sample.face) {
+    if (const QString head = head_text(sample); !head.isEmpty()) phrases << head;
+    return phrases;
+  }
   if (sample.pose && !sample.in_blink) {
     phrases << "gaze " + gaze_text(sample.pose->gaze_dir_in_cam());
     phrases << QString("pupil %1 mm").arg(sample.pose->pupil_diameter_mm(), 0, 'f', 2);

@@ -27,10 +27,10 @@ QString gaze_text(const Eigen::Vector3d& direction_in_cam);
 QString outcome_text(const PupilOutcome& outcome);
 
 /// What became of the pupil in this frame, blinks included: "pupil found, confidence 0.95", "pupil lost:
-/// blink", ...
+/// blink", ...; of a webcam what became of the face, as face_text().
 QString pupil_text(const GazeSample& sample);
 
-/// The caption's phrases: pupil, gaze and diameter, as far as they exist.
+/// The caption's phrases: pupil, gaze and diameter, as far as they exist; of a webcam face and head.
 QStringList caption_phrases(const GazeSample& sample);
 
 }  // namespace yarbus::ui
