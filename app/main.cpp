@@ -68,9 +68,9 @@ int main(int argc, char** argv) {
         } else {
           auto session = yarbus::cli::make_window_session(chosen);
           if (!session) return yarbus::cli::report_error(session.error());
-          return yarbus::ui::run_window(
-              argc, argv, std::move(*session),
-              {chosen.source, chosen.eye, chosen.opens_calibration, chosen.starts_demo});
+          return yarbus::ui::run_window(argc, argv, std::move(*session),
+                                        {chosen.source, chosen.eye, chosen.opens_calibration,
+                                         chosen.starts_demo || chosen.demo_is_webcam, chosen.demo_is_webcam});
         }
       },
       command);

@@ -18,6 +18,7 @@ EmptyState::EmptyState(const WindowActions& actions, QWidget* parent)
   QFont large = title_->font();
   large.setPointSizeF(1.5 * large.pointSizeF());
   title_->setFont(large);
+  title_->setWordWrap(true);
   set_eye(EyeSide::right);
 
   auto* ways = new QGridLayout;
@@ -39,9 +40,10 @@ EmptyState::EmptyState(const WindowActions& actions, QWidget* parent)
     return action->shortcut().toString(QKeySequence::NativeText);
   };
   add_way(actions.open_camera, "Camera…",
-          "Plug in an eye camera, then choose it from the list (" + keys(actions.open_camera) + ").");
+          "Plug in an eye camera or use the webcam; choose it from the list (" + keys(actions.open_camera) +
+              ").");
   add_way(actions.open_file, "Video file…",
-          "Play a recording of an eye; or drop it here (" + keys(actions.open_file) + ").");
+          "Play a recording of an eye or a face; or drop it here (" + keys(actions.open_file) + ").");
   add_way(actions.open_folder, "Image folder…",
           "Play a folder of images in the order of their names; or drop it here (" +
               keys(actions.open_folder) + ").");
@@ -69,8 +71,11 @@ EmptyState::EmptyState(const WindowActions& actions, QWidget* parent)
   outer->addWidget(block, 1, 1);
 }
 
-void EmptyState::set_eye(EyeSide eye) {
-  title_->setText(QString("Open a source for the %1 eye").arg(eye_name(eye).toLower()));
+void EmptyState::set_eye(EyeSide eye, bool is_seen_by_webcam) {
+  const QString name = eye_name(eye).toLower();
+  title_->setText(is_seen_by_webcam
+                      ? QString("The webcam sees the %1 eye as well: no other source is needed").arg(name)
+                      : QString("Open a source for the %1 eye").arg(name));
 }
 
 }  // namespace yarbus::ui

@@ -12,7 +12,8 @@ class EmptyState : public QWidget {
   Q_OBJECT
  public:
   explicit EmptyState(const WindowActions& actions, QWidget* parent = nullptr);
-  void set_eye(EyeSide eye);
+  /// `is_seen_by_webcam`: the webcam in the other eye's place sees this one too.
+  void set_eye(EyeSide eye, bool is_seen_by_webcam = false);
 
  private:
   QLabel* title_;

@@ -54,6 +54,18 @@ void EyeCommands::close() {
   Q_EMIT source_closed(eye);
 }
 
+void EyeCommands::set_mode(TrackingMode mode) {
+  const EyeSide eye = presenter_.shown_eye();
+  session_.set_mode(eye, mode);
+  presenter_.hurry();
+  Q_EMIT mode_chosen(eye, mode);
+}
+
+void EyeCommands::choose_face(const Eigen::Vector2d& place_px) {
+  session_.choose_face(presenter_.shown_eye(), place_px);
+  presenter_.hurry();
+}
+
 void EyeCommands::toggle_play() {
   const EyeSide eye = presenter_.shown_eye();
   switch (presenter_.shown().source.state) {

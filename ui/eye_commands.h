@@ -26,6 +26,10 @@ class EyeCommands : public QObject {
   /// Opens what nobody asked for: as `open`, but not told as `source_opened`, so not remembered.
   void open_for_now(EyeSide eye, const SourceRequest& request);
   void close();
+  /// Opens the source again as a webcam, an eye camera, or as what its first images show.
+  void set_mode(TrackingMode mode);
+  /// Of several faces before the webcam, the one at this place of the image is followed.
+  void choose_face(const Eigen::Vector2d& place_px);
   /// Pauses what plays, plays what is paused, starts again at the first frame what has ended.
   void toggle_play();
   void step(int frames);
@@ -55,6 +59,7 @@ class EyeCommands : public QObject {
  Q_SIGNALS:
   void source_opened(yarbus::EyeSide eye, const yarbus::SourceRequest& request);
   void source_closed(yarbus::EyeSide eye);
+  void mode_chosen(yarbus::EyeSide eye, yarbus::TrackingMode mode);
 
  private:
   /// What is known of the controls of one eye.

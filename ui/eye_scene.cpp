@@ -12,7 +12,7 @@
 
 #include <Eigen/Geometry>
 
-#include "ui/report/plot_style.h"
+#include "ui/scene_colors.h"
 #include "ui/scene_shapes.h"
 
 namespace yarbus::ui {
@@ -27,43 +27,6 @@ constexpr std::size_t most_discs_drawn = 300;
 constexpr double longest_framed_distance_in_radii = 6.0;
 constexpr double frustum_depth_share = 0.28;  ///< of the way from the camera to the eye
 constexpr double ray_length_in_radii = 1.8;
-
-struct SceneColors {
-  QColor line;
-  QColor faint;
-  QColor ball_light;
-  QColor ball_dark;
-  QColor disc;
-  QColor pupil;
-  QColor pupil_rim;
-  QColor ray;
-};
-
-SceneColors scene_colors(const QPalette& palette) {
-  const QColor text = palette.color(QPalette::Text);
-  QColor line = text;
-  line.setAlphaF(0.55F);
-  QColor faint = text;
-  faint.setAlphaF(0.16F);
-  if (is_dark(palette)) {
-    return {line,
-            faint,
-            QColor(214, 224, 240, 235),
-            QColor(84, 104, 138, 225),
-            QColor(96, 212, 160),
-            QColor(8, 9, 12),
-            QColor(64, 224, 255),
-            QColor(255, 165, 96)};
-  }
-  return {line,
-          faint,
-          QColor(255, 255, 255, 240),
-          QColor(166, 182, 206, 225),
-          QColor(18, 120, 72),
-          QColor(18, 20, 26),
-          QColor(0, 110, 160),
-          QColor(200, 84, 8)};
-}
 
 class ScenePainter {
  public:
@@ -221,7 +184,7 @@ class ScenePainter {
     if (!from || !tip) return;
     painter_.setPen(QPen(colors_.ray, 2.6, Qt::SolidLine, Qt::RoundCap));
     painter_.drawLine(*from, *tip);
-    paint_arrow_head(*from, *tip);
+    paint_arrow_head(painter_, *from, *tip, colors_.ray);
   }
 
   /// The part of the corneal sphere in front of the limbus: clear, with rings.
@@ -263,22 +226,6 @@ class ScenePainter {
     painter_.drawPolygon(convex_hull(QPolygonF(*rim) << *apex));
     painter_.setBrush(Qt::NoBrush);
     painter_.drawPolygon(*rim);
-  }
-
-  void paint_arrow_head(const QPointF& from, const QPointF& tip) {
-    constexpr double head_length = 11.0;
-    constexpr double half_width = 4.5;
-    const QPointF along = tip - from;
-    const double length = std::hypot(along.x(), along.y());
-    if (length < 1.0) return;
-    const QPointF unit = along / length;
-    const QPointF across(-unit.y(), unit.x());
-    const double size = std::min(1.0, length / (2.0 * head_length));
-    painter_.setPen(Qt::NoPen);
-    painter_.setBrush(colors_.ray);
-    painter_.drawPolygon(QPolygonF{tip + unit * 3.0,
-                                   tip - unit * head_length * size + across * half_width * size,
-                                   tip - unit * head_length * size - across * half_width * size});
   }
 
   /// The real camera: its pyramid of view and its name.

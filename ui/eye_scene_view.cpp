@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "ui/certainty_text.h"
+#include "ui/face_scene.h"
+#include "ui/report/face_text.h"
 #include "ui/report/sample_text.h"
 #include "ui/scene_shapes.h"
 
@@ -17,6 +19,7 @@ constexpr double drag_rad_per_px = 0.008;
 constexpr double key_turn_rad = 0.10;
 constexpr double key_zoom = 1.15;
 constexpr double least_reframed_mm = 2.0;
+constexpr double least_reframed_face_mm = 40.0;
 constexpr double wheel_notch = 120.0;  ///< Qt's angle delta of one notch
 
 /// "gaze 3.1° right, 2.0° up, ±0.3°\npupil 3.45 mm\ncone: 68 %"
@@ -34,8 +37,8 @@ EyeSceneView::EyeSceneView(QWidget* parent) : QWidget(parent) {
   setObjectName("eye_scene");
   setAccessibleName("3-D eye");
   setAccessibleDescription(
-      "Eyeball, cornea, pupil and gaze in space, with the cone the gaze lies in. Arrow keys turn, plus and "
-      "minus zoom, Home resets.");
+      "Eyeball, cornea, pupil and gaze in space, with the cone the gaze lies in; of a webcam the head and "
+      "both eyes. Arrow keys turn, plus and minus zoom, Home resets.");
   setToolTip("Drag to turn, wheel to zoom, double click to reset. Keys: arrows, + and −, Home.");
   setFocusPolicy(Qt::StrongFocus);
   setAttribute(Qt::WA_OpaquePaintEvent);
@@ -45,7 +48,33 @@ EyeSceneView::EyeSceneView(QWidget* parent) : QWidget(parent) {
 void EyeSceneView::show_sample(GazeSamplePtr sample) {
   if (sample == scene_.sample) return;
   scene_.sample = std::move(sample);
+  follow_face();
   update();
+}
+
+void EyeSceneView::follow_face() {
+  if (!scene_.sample || !scene_.sample->face) {
+    face_.reset();
+    return;
+  }
+  const IrisPair* pair = iris_pair_of(*scene_.sample);
+  if (pair == nullptr || !pair->sight || !is_valid(*pair->sight)) return;
+  const bool is_first = face_ == nullptr;
+  face_ = pair->sight;
+  // As for the eye: the view goes along only when the head has moved enough to be missed.
+  const Eigen::Vector3d& head_in_cam_mm = face_->head.cam_from_head.translation_mm;
+  if (!is_first && (framed_center_in_cam_mm_ - head_in_cam_mm).norm() < least_reframed_face_mm) return;
+  frame_face(camera_, *face_);
+  framed_center_in_cam_mm_ = head_in_cam_mm;
+}
+
+void EyeSceneView::paint_face(QPainter& painter) const {
+  const bool is_seen = iris_pair_of(*scene_.sample) != nullptr;
+  paint_face_scene(painter, rect(), camera_, *face_, is_seen, palette());
+  const QString text =
+      is_seen ? head_text(*scene_.sample).replace(", ", ",\n") : QString("no gaze in this frame");
+  painter.setPen(palette().color(QPalette::Text));
+  painter.drawText(rect().adjusted(12, 10, -12, -10), Qt::AlignLeft | Qt::AlignTop, text);
 }
 
 void EyeSceneView::show_model(EyeModelPtr model) {
@@ -75,9 +104,10 @@ void EyeSceneView::reset_view() {
 
 void EyeSceneView::paintEvent(QPaintEvent* /*event*/) {
   QPainter painter(this);
-  paint_eye_scene(painter, rect(), camera_, scene_, palette());
   const QRect inner = rect().adjusted(12, 10, -12, -10);
-  if (!scene_.model) {
+  if (face_) {
+    paint_face(painter);
+  } else if (paint_eye_scene(painter, rect(), camera_, scene_, palette()); !scene_.model) {
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(inner, Qt::AlignCenter | Qt::TextWordWrap, waiting_text_);
   } else {

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <QWidget>
+#include <memory>
 
+#include "eyemodel/types/face_sight.h"
 #include "ui/eye_scene.h"
 
 namespace yarbus::ui {
 
-/// The 3-D eye. Drag to turn, wheel to zoom, double click for the home view; arrow keys, + and - and Home do
-/// the same.
+/// The 3-D eye, or of a webcam the head with both eyes. Drag to turn, wheel to zoom, double click for the
+/// home view; arrow keys, + and - and Home do the same.
 class EyeSceneView : public QWidget {
   Q_OBJECT
  public:
@@ -32,7 +34,11 @@ class EyeSceneView : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  void follow_face();
+  void paint_face(QPainter& painter) const;
+
   EyeScene scene_;
+  std::shared_ptr<const FaceSight> face_;  ///< the last that was seen; null: no webcam
   OrbitCamera camera_;
   Eigen::Vector3d framed_center_in_cam_mm_ = Eigen::Vector3d::Zero();
   QString waiting_text_;

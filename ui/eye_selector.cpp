@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 
+#include "ui/mode_text.h"
 #include "ui/state_text.h"
 
 namespace yarbus::ui {
@@ -34,10 +35,18 @@ EyeSelector::EyeSelector(const WindowActions& actions, QWidget* parent) : QWidge
           [this] { buttons_[static_cast<std::size_t>(EyeSide::left)]->setChecked(true); });
 }
 
-void EyeSelector::follow(EyeSide eye, const EyeSnapshot& snapshot) {
+void EyeSelector::follow(EyeSide eye, const EyeSnapshot& snapshot) { say(eye, short_state(snapshot)); }
+
+void EyeSelector::follow_webcam(const EyeSnapshot& snapshot) {
+  const bool plays = snapshot.source.state == PlaybackState::playing && snapshot.latest;
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left})
+    say(eye, plays ? webcam_eye_state(snapshot, eye) : short_state(snapshot));
+}
+
+void EyeSelector::say(EyeSide eye, const QString& state) {
   QToolButton* button = buttons_[static_cast<std::size_t>(eye)];
-  button->setText(eye_name(eye) + ": " + short_state(snapshot));
-  button->setAccessibleName(eye_name(eye) + " eye, " + short_state(snapshot));
+  button->setText(eye_name(eye) + ": " + state);
+  button->setAccessibleName(eye_name(eye) + " eye, " + state);
 }
 
 }  // namespace yarbus::ui

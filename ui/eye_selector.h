@@ -15,9 +15,12 @@ class EyeSelector : public QWidget {
  public:
   explicit EyeSelector(const WindowActions& actions, QWidget* parent = nullptr);
   void follow(EyeSide eye, const EyeSnapshot& snapshot);
+  /// Of one webcam that sees both eyes.
+  void follow_webcam(const EyeSnapshot& snapshot);
   [[nodiscard]] QString text(EyeSide eye) const { return buttons_[static_cast<std::size_t>(eye)]->text(); }
 
  private:
+  void say(EyeSide eye, const QString& state);
   std::array<QToolButton*, 2> buttons_{};
 };
 

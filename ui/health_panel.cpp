@@ -3,6 +3,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "ui/mode_text.h"
 #include "ui/state_text.h"
 
 namespace yarbus::ui {
@@ -66,7 +67,8 @@ HealthPanel::HealthPanel(QWidget* parent)
     const auto at = static_cast<std::size_t>(i);
     values_[at] = value_label(content, names[at]);
     const int column_of = 2 * (i / rows);
-    counters->addWidget(new QLabel(names[at], content), i % rows, column_of);
+    names_[at] = new QLabel(names[at], content);
+    counters->addWidget(names_[at], i % rows, column_of);
     counters->addWidget(values_[at], i % rows, column_of + 1);
   }
   counters->setColumnStretch(1, 1);
@@ -84,7 +86,8 @@ HealthPanel::HealthPanel(QWidget* parent)
     stages->addWidget(header(columns[static_cast<std::size_t>(i)], content, Qt::AlignRight), 0, i + 1);
   for (int s = 0; s < static_cast<int>(stage_count); ++s) {
     const auto stage = static_cast<std::size_t>(s);
-    stages->addWidget(new QLabel(stage_names[stage], content), s + 1, 0);
+    stage_names_[stage] = new QLabel(stage_names[stage], content);
+    stages->addWidget(stage_names_[stage], s + 1, 0);
     for (int i = 0; i < 3; ++i) {
       const auto at = static_cast<std::size_t>(i);
       times_[stage][at] = value_label(content, QString("%1, %2, ms").arg(stage_names[stage], columns[at]));
@@ -113,6 +116,13 @@ void HealthPanel::follow_both(const QString& text) {
 void HealthPanel::follow(const EyeSnapshot& snapshot) {
   if (!isVisible()) return;
   const HealthSnapshot& health = snapshot.health;
+  // A webcam has no eye model.
+  const bool sees_face = is_webcam(snapshot);
+  stage_names_[detect]->setText(sees_face ? "Face and irises" : "Find the pupil");
+  stage_names_[predict]->setVisible(!sees_face);
+  for (QLabel* time : times_[predict]) time->setVisible(!sees_face);
+  names_[stale_fits]->setVisible(!sees_face);
+  values_[stale_fits]->setVisible(!sees_face);
   const bool is_open = snapshot.source.state != PlaybackState::closed;
   const QString text = health_text(snapshot);
   summary_->setText(is_open ? text.left(1).toUpper() + text.mid(1) : QString("No source open"));

@@ -35,6 +35,8 @@ class HealthPanel : public QWidget {
   QLabel* summary_;
   QLabel* both_;
   std::array<QLabel*, row_count> values_{};
+  std::array<QLabel*, row_count> names_{};
+  std::array<QLabel*, stage_count> stage_names_{};
   std::array<std::array<QLabel*, 3>, stage_count> times_{};
 };
 

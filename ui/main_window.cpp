@@ -13,10 +13,12 @@
 #include "ui/appearance.h"
 #include "ui/help_pages.h"
 #include "ui/icons.h"
+#include "ui/mode_text.h"
 #include "ui/source_settings.h"
 #include "ui/start_source.h"
 #include "ui/state_text.h"
 #include "ui/wearer_dialogs.h"
+#include "ui/window_commands.h"
 #include "ui/window_menus.h"
 #include "ui/window_settings.h"
 
@@ -97,7 +99,7 @@ QDockWidget* MainWindow::add_dock(const QString& title, const QString& name, QWi
 void MainWindow::build_docks() {
   scene_ = new EyeSceneView(this);
   traces_ = new TraceView(this);
-  model_ = new ModelPanel(actions_, this);
+  model_ = new TrackingPanel(actions_, this);
   health_ = new HealthPanel(this);
   simulation_ = new SimulationPanel(commands_, actions_, this);
   scene_dock_ = add_dock("3-D eye", "dock_scene", scene_, Qt::RightDockWidgetArea, QKeySequence("Alt+1"));
@@ -135,40 +137,29 @@ void MainWindow::arrange_docks() {
 void MainWindow::build_tool_bar() {
   tool_bar_ = addToolBar("Tool bar");
   tool_bar_->setObjectName("tool_bar");
+  mode_ = new ModeButton(actions_, this);
   eyes_ = new EyeSelector(actions_, this);
-  fill_tool_bar(*tool_bar_, actions_, eyes_);
+  fill_tool_bar(*tool_bar_, actions_, mode_, eyes_);
 }
 
 void MainWindow::connect_actions() {
   const auto on = [this](QAction* action, auto&& command) {
     connect(action, &QAction::triggered, this, command);
   };
+  connect_commands(actions_, commands_);
   on(actions_.open_source, [this] { show_source_dialog(); });
   on(actions_.open_camera, [this] { show_source_dialog(SourceDialog::camera_page); });
   on(actions_.open_file, [this] { show_source_dialog(SourceDialog::file_page); });
   on(actions_.open_folder, [this] { show_source_dialog(SourceDialog::folder_page); });
   on(actions_.open_stream, [this] { show_source_dialog(SourceDialog::stream_page); });
   on(actions_.open_simulation, [this] { show_source_dialog(SourceDialog::simulation_page); });
-  on(actions_.close_source, [this] { commands_.close(); });
   on(actions_.quit, [this] { close(); });
-  on(actions_.play, [this] { commands_.toggle_play(); });
-  on(actions_.step_back, [this] { commands_.step(-1); });
-  on(actions_.step_forward, [this] { commands_.step(1); });
-  on(actions_.to_start, [this] { commands_.seek(0); });
-  on(actions_.slower, [this] { commands_.slower(); });
-  on(actions_.faster, [this] { commands_.faster(); });
   on(actions_.right_eye, [this] { presenter_.show_eye(EyeSide::right); });
   on(actions_.left_eye, [this] { presenter_.show_eye(EyeSide::left); });
   for (QAction* toggle : {actions_.show_pupil, actions_.show_edge_points, actions_.show_eyeball,
                           actions_.show_axis, actions_.show_truth}) {
     connect(toggle, &QAction::toggled, this, &MainWindow::use_overlay);
   }
-  for (QAction* stage : actions_.stages) {
-    on(stage, [this, stage] { commands_.set_stage(static_cast<FitStage>(stage->data().toInt())); });
-  }
-  on(actions_.refit, [this] { commands_.refit(); });
-  on(actions_.freeze, [this](bool frozen) { commands_.set_frozen(frozen); });
-  on(actions_.reset_model, [this] { commands_.reset_model(); });
   on(actions_.save_model, [this] {
     const EyeSide eye = presenter_.shown_eye();  // as it was when asked, whatever is shown when answered
     ask_where_to_save_model(this, settings_, eye,
@@ -179,9 +170,8 @@ void MainWindow::connect_actions() {
     ask_which_model_to_load(this, settings_,
                             [this, eye](const QString& path) { commands_.load_model(eye, path); });
   });
-  on(actions_.blink, [this] { commands_.blink(); });
-  on(actions_.reset_simulation, [this] { commands_.reset_simulation(); });
   connect(image_, &EyeImageView::pointed, &commands_, &EyeCommands::point_at);
+  connect(image_, &EyeImageView::face_chosen, &commands_, &EyeCommands::choose_face);
   connect(image_, &EyeImageView::pointed_further, &commands_, [this](const Eigen::Vector2d& by_deg) {
     if (const auto controls = commands_.simulation()) commands_.point_at(controls->pointer_deg + by_deg);
   });
@@ -196,11 +186,8 @@ void MainWindow::connect_actions() {
   on(actions_.about, [this] { make_about_page(this)->show(); });
   connect(playback_, &PlaybackBar::seek_requested, &commands_, &EyeCommands::seek);
   connect(playback_, &PlaybackBar::speed_chosen, &commands_, &EyeCommands::set_speed);
-  connect(model_, &ModelPanel::stage_chosen, &commands_, &EyeCommands::set_stage);
-  connect(&commands_, &EyeCommands::source_opened, this,
-          [this](EyeSide eye, const SourceRequest& request) { save_source(settings_, eye, request); });
-  connect(&commands_, &EyeCommands::source_closed, this,
-          [this](EyeSide eye) { forget_source(settings_, eye); });
+  connect(&model_->model(), &ModelPanel::stage_chosen, &commands_, &EyeCommands::set_stage);
+  keep_sources(settings_, commands_);
 }
 
 void MainWindow::connect_presenter() {
@@ -212,14 +199,12 @@ void MainWindow::connect_presenter() {
     health_->follow(presenter_.shown());
     health_->follow_both(binocular_text(presenter_.snapshot(EyeSide::right),
                                         presenter_.snapshot(EyeSide::left), session_.binocular()));
+    if (is_webcam(presenter_.shown())) model_->follow(presenter_.shown());
     follow_truth();
   });
   connect(&presenter_, &Presenter::traces_changed, this,
           [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });
-  connect(&presenter_, &Presenter::other_eye_changed, this, [this] {
-    const EyeSide other = presenter_.shown_eye() == EyeSide::right ? EyeSide::left : EyeSide::right;
-    eyes_->follow(other, presenter_.snapshot(other));
-  });
+  connect(&presenter_, &Presenter::other_eye_changed, this, &MainWindow::follow_other_eye);
   connect(calibration_, &CalibrationTools::said, message_bar_, &MessageBar::show_message);
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
     if (camera_calibration_ != nullptr && camera_calibration_->isVisible()) return;  // it shows them itself
@@ -234,7 +219,7 @@ void MainWindow::begin(const WindowOptions& options) {
   open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
   if (options.starts_demo) {
-    calibration_->wizard().start_demo();
+    calibration_->wizard().start_demo(options.demo_is_webcam);
   } else if (options.opens_calibration) {
     calibration_->wizard().open_setup();
   }
@@ -269,13 +254,16 @@ void MainWindow::follow_source() {
   const EyeSide eye = presenter_.shown_eye();
   const bool is_closed = now.source.state == PlaybackState::closed;
   const bool had_focus = center_->currentWidget()->isAncestorOf(QApplication::focusWidget());
-  empty_->set_eye(eye);
+  empty_->set_eye(eye,
+                  is_webcam(presenter_.snapshot(eye == EyeSide::right ? EyeSide::left : EyeSide::right)));
   center_->setCurrentWidget(is_closed ? static_cast<QWidget*>(empty_) : image_);
   if (had_focus && !is_closed) image_->setFocus();
   image_->set_waiting_text(source_text(now.source));
   simulation_->forget_errors();
   setWindowTitle(is_closed ? QString("Yarbus") : QString::fromStdString(now.source.name) + " – Yarbus");
   actions_.follow(now, eye);
+  mode_->follow(now.source);
+  traces_->set_webcam(is_webcam(now));
   follow_simulation();
   follow_sample();
   follow_model();
@@ -307,7 +295,9 @@ void MainWindow::follow_sample() {
   scene_->show_sample(now.latest);
   playback_->follow(now);
   status_->follow(now);
-  eyes_->follow(presenter_.shown_eye(), now);
+  model_->show_sample(now);
+  image_->set_choosing_face(is_webcam(now) && now.faces_seen > 1);
+  is_webcam(now) ? eyes_->follow_webcam(now) : eyes_->follow(presenter_.shown_eye(), now);
   simulation_->follow();
   simulation_->add_errors(now);
   const auto controls = commands_.simulation();
@@ -323,8 +313,20 @@ void MainWindow::follow_model() {
   scene_->show_model(now.model.model);
   scene_->set_waiting_text(scene_waiting_text(now));
   model_->follow(now);
+  if (model_dock_->windowTitle() != model_->title()) model_dock_->setWindowTitle(model_->title());
   status_->follow(now);
   actions_.follow(now, presenter_.shown_eye());
+}
+
+void MainWindow::follow_other_eye() {
+  const EyeSide shown = presenter_.shown_eye();
+  const EyeSide other = shown == EyeSide::right ? EyeSide::left : EyeSide::right;
+  if (is_webcam(presenter_.shown())) return;  // it says how both are
+  if (is_webcam(presenter_.snapshot(other))) {
+    eyes_->follow_webcam(presenter_.snapshot(other));
+  } else {
+    eyes_->follow(other, presenter_.snapshot(other));
+  }
 }
 
 void MainWindow::use_overlay() {
@@ -335,6 +337,7 @@ void MainWindow::use_overlay() {
   options.optical_axis = actions_.show_axis->isChecked();
   options.true_outline = actions_.show_truth->isChecked();
   image_->set_overlay(options);
+  model_->set_overlay(options);
 }
 
 void MainWindow::use_appearance() { apply_appearance(chosen_appearance(actions_), desktop_palette_); }

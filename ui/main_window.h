@@ -16,13 +16,14 @@
 #include "ui/health_panel.h"
 #include "ui/main_window_app.h"
 #include "ui/message_bar.h"
-#include "ui/model_panel.h"
+#include "ui/mode_button.h"
 #include "ui/playback_bar.h"
 #include "ui/presenter.h"
 #include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
 #include "ui/status_line.h"
 #include "ui/trace_view.h"
+#include "ui/tracking_panel.h"
 #include "ui/window_actions.h"
 
 namespace yarbus::ui {
@@ -69,6 +70,7 @@ class MainWindow : public QMainWindow {
   void follow_model();
   void follow_simulation();
   void follow_truth();
+  void follow_other_eye();
   void use_overlay();
   void use_appearance();
   void leave_or_dismiss();
@@ -87,9 +89,10 @@ class MainWindow : public QMainWindow {
   PlaybackBar* playback_ = nullptr;
   EyeSceneView* scene_ = nullptr;
   TraceView* traces_ = nullptr;
-  ModelPanel* model_ = nullptr;
+  TrackingPanel* model_ = nullptr;
   HealthPanel* health_ = nullptr;
   SimulationPanel* simulation_ = nullptr;
+  ModeButton* mode_ = nullptr;
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
   CalibrationTools* calibration_ = nullptr;

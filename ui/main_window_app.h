@@ -12,6 +12,7 @@ struct WindowOptions {
   EyeSide eye = EyeSide::right;
   bool opens_calibration = false;  ///< the wizard, right away
   bool starts_demo = false;        ///< the wizard with a simulated participant, who starts at once
+  bool demo_is_webcam = false;     ///< that one sits before a webcam
 };
 
 /// Runs the window until it is closed. Creates its QApplication. Returns the process's exit code.

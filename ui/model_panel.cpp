@@ -9,6 +9,7 @@
 
 #include "ui/action_button.h"
 #include "ui/certainty_text.h"
+#include "ui/mode_text.h"
 #include "ui/scrolled_content.h"
 #include "ui/state_text.h"
 
@@ -38,6 +39,7 @@ ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
       gauge_(text_label(this, "What fixes size and depth")),
       kept_(text_label(this, "Views kept")),
       focal_(text_label(this, "Focal length")),
+      mode_(text_label(this, "What the camera looks at")),
       gaze_(text_label(this, "Certainty of the gaze")),
       diameter_(text_label(this, "Certainty of the pupil's diameter")),
       center_(text_label(this, "Centre of the eye")),
@@ -86,6 +88,7 @@ ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
   form_->addRow("Last update", update_);
   form_->addRow("Views kept", kept_);
   form_->addRow("Focal length", focal_);
+  form_->addRow("Mode", mode_);
   form_->addRow("Last fit", report_);
   form_->addRow("Scale", gauge_);
   column->addLayout(form_);
@@ -112,6 +115,8 @@ void ModelPanel::follow(const EyeSnapshot& snapshot) {
                                      ? ", assumed: sizes and depths are approximate"
                                      : ", as given")
                       : QString("–"));
+  const QString mode = mode_text(source);
+  mode_->setText(mode.isEmpty() ? QString("–") : capitalised(mode));
   follow_certainty(snapshot);
   if (!model.last_report.was_run) {
     report_->setText("–");

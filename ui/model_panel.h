@@ -30,6 +30,7 @@ class ModelPanel : public QWidget {
   QLabel* gauge_;
   QLabel* kept_;
   QLabel* focal_;
+  QLabel* mode_;
   // Stage `refraction` only.
   QLabel* gaze_;
   QLabel* diameter_;

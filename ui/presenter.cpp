@@ -15,8 +15,9 @@ constexpr int polls_per_slow_update = 15;
 bool is_same(const SourceSnapshot& a, const SourceSnapshot& b) {
   return a.state == b.state && a.name == b.name && a.request.location == b.request.location &&
          a.request.kind == b.request.kind && a.request.seed == b.request.seed && a.width_px == b.width_px &&
-         a.height_px == b.height_px && a.is_live == b.is_live && a.is_seekable == b.is_seekable &&
-         a.frame_count == b.frame_count && a.speed == b.speed && a.nominal_rate_hz == b.nominal_rate_hz &&
+         a.height_px == b.height_px && a.mode == b.mode && a.mode_reason == b.mode_reason &&
+         a.is_live == b.is_live && a.is_seekable == b.is_seekable && a.frame_count == b.frame_count &&
+         a.speed == b.speed && a.nominal_rate_hz == b.nominal_rate_hz &&
          a.focal_length_is_assumed == b.focal_length_is_assumed && a.focal_px == b.focal_px;
 }
 

@@ -72,6 +72,7 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
       stream_(field_named("stream", "http://192.168.1.20:8080/video", this)),
       simulation_(new SimulationPage(session, this)),
       eye_(new QComboBox(this)),
+      mode_(new ModeField(this)),
       rotate_(new QComboBox(this)),
       mirror_(new QComboBox(this)),
       optics_(new QComboBox(this)),
@@ -119,6 +120,7 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
     connect(field, &QLineEdit::textChanged, this, &SourceDialog::check);
   }
   connect(optics_, &QComboBox::currentIndexChanged, this, &SourceDialog::check);
+  connect(mode_, &ModeField::changed, this, &SourceDialog::check);
   eye_->setCurrentIndex(eye_->findData(static_cast<int>(eye)));
   camera_->refresh();
   if (last) set_request(*last);
@@ -212,10 +214,13 @@ QWidget* SourceDialog::make_common_fields() {
   optics_form_->addRow("C&amera optics", optics_);
   optics_form_->addRow(optics_details_);
   optics_form_->addRow("Camera optics", known_optics_);
-  auto* row = new QHBoxLayout(group);
+  auto* row = new QHBoxLayout;
   row->setSpacing(24);
   row->addLayout(left, 2);
   row->addLayout(optics_form_, 3);
+  auto* column = new QVBoxLayout(group);
+  column->addWidget(mode_);
+  column->addLayout(row);
   return group;
 }
 
@@ -267,6 +272,7 @@ void SourceDialog::set_request(const SourceRequest& request) {
   }
   camera_->set_request(request);
   simulation_->set_request(request);
+  if (request.kind != SourceRequest::Kind::simulated_eye) mode_->set_mode(request.mode);
   rotate_->setCurrentIndex(std::max(0, rotate_->findData(request.rotate_deg)));
   mirror_->setCurrentIndex(request.mirror ? 1 : 0);
   focal_->setText(request.focal_px ? QString::number(*request.focal_px) : QString());
@@ -277,7 +283,11 @@ void SourceDialog::set_request(const SourceRequest& request) {
   pages_->setCurrentIndex(page_of(request));
 }
 
-EyeSide SourceDialog::eye() const { return static_cast<EyeSide>(eye_->currentData().toInt()); }
+EyeSide SourceDialog::eye() const {
+  // One webcam sees both eyes; its place is the right one's.
+  const bool is_webcam = pages_->currentIndex() != simulation_page && mode_->mode() == TrackingMode::webcam;
+  return is_webcam ? EyeSide::right : static_cast<EyeSide>(eye_->currentData().toInt());
+}
 
 QString SourceDialog::fill_optics(SourceRequest& request) const {
   if (optics_->currentIndex() == given_focal) {
@@ -305,6 +315,7 @@ SourceRequest SourceDialog::request(QString& fault) const {
     fault = simulation_->fill(request);
     return request;
   }
+  request.mode = mode_->mode();
   request.rotate_deg = rotate_->currentData().toInt();
   request.mirror = mirror_->currentData().toBool();
   switch (page) {
@@ -352,6 +363,10 @@ void SourceDialog::check() {
   open_->setEnabled(fault.isEmpty());
   const bool has_camera = pages_->currentIndex() != simulation_page;
   for (QComboBox* field : {rotate_, mirror_}) field->setEnabled(has_camera);
+  mode_->setVisible(has_camera);
+  const bool serves_both = has_camera && mode_->mode() == TrackingMode::webcam;
+  eye_->setEnabled(!serves_both);
+  eye_->setToolTip(serves_both ? "A webcam sees both eyes" : QString());
   optics_form_->setRowVisible(optics_, has_camera);
   optics_form_->setRowVisible(optics_details_, has_camera);
   optics_form_->setRowVisible(known_optics_, !has_camera);

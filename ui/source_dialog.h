@@ -11,6 +11,7 @@
 
 #include "app/session/session.h"
 #include "ui/camera_page.h"
+#include "ui/mode_field.h"
 #include "ui/simulation_page.h"
 
 namespace yarbus::ui {
@@ -51,6 +52,7 @@ class SourceDialog : public QDialog {
   QLineEdit* stream_;
   SimulationPage* simulation_;
   QComboBox* eye_;
+  ModeField* mode_;  ///< of cameras and recordings; a simulation knows what it is
   QComboBox* rotate_;
   QComboBox* mirror_;
   QComboBox* optics_;

@@ -17,6 +17,12 @@ constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 6> kind_names{
     {SourceRequest::Kind::simulated_eye, "simulated_eye"},
 }};
 
+constexpr std::array<std::pair<TrackingMode, const char*>, 3> mode_names{{
+    {TrackingMode::automatic, "automatic"},
+    {TrackingMode::near_eye, "near_eye"},
+    {TrackingMode::webcam, "webcam"},
+}};
+
 QString group_of(EyeSide eye) { return QString("sources/") + to_string(eye); }
 
 template <class T>
@@ -45,6 +51,9 @@ void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request)
     if (kind == request.kind) settings.setValue("kind", name);
   }
   settings.setValue("location", QString::fromStdString(request.location));
+  for (const auto& [mode, name] : mode_names) {
+    if (mode == request.mode) settings.setValue("mode", name);
+  }
   settings.setValue("rotate_deg", request.rotate_deg);
   settings.setValue("mirror", request.mirror);
   settings.setValue("intrinsics_file", QString::fromStdString(request.intrinsics_file));
@@ -73,6 +82,11 @@ std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
     }
   }
   request.location = settings.value("location").toString().toStdString();
+  // A camera, file or stream remembered without one is looked at anew; a simulation knows its own.
+  if (request.kind != SourceRequest::Kind::simulated_eye) request.mode = TrackingMode::automatic;
+  for (const auto& [mode, name] : mode_names) {
+    if (settings.value("mode").toString() == name) request.mode = mode;
+  }
   request.rotate_deg = settings.value("rotate_deg", 0).toInt();
   request.mirror = settings.value("mirror", false).toBool();
   request.intrinsics_file = settings.value("intrinsics_file").toString().toStdString();
@@ -115,6 +129,7 @@ bool may_still_exist(const SourceRequest& request) {
 std::optional<SourceRequest> source_from_drop(const QMimeData& data) {
   for (const QUrl& url : data.urls()) {
     SourceRequest request;
+    request.mode = TrackingMode::automatic;
     if (url.isLocalFile()) {
       const QFileInfo place(url.toLocalFile());
       if (!place.exists()) continue;

@@ -19,7 +19,7 @@ std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye);
 bool may_still_exist(const SourceRequest& request);
 
 /// What something dropped on the window opens: a folder, a file or an http:// address. Nullopt: nothing that
-/// can be opened.
+/// can be opened. What it shows is recognised.
 std::optional<SourceRequest> source_from_drop(const QMimeData& data);
 
 }  // namespace yarbus::ui

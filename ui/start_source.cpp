@@ -56,7 +56,11 @@ void open_simulated_eye_without_camera(EyeSide eye, Session& session, EyeCommand
 void open_at_start(const WindowOptions& options, Session& session, QSettings& settings, EyeCommands& commands,
                    MessageBar& messages, const WindowActions& actions) {
   if (options.open_at_start) {
-    commands.open(options.eye, *options.open_at_start);
+    SourceRequest request = *options.open_at_start;
+    // Whoever names a source but no mode has it recognised; a simulation knows its own.
+    if (request.kind != SourceRequest::Kind::simulated_eye && request.mode == TrackingMode::near_eye)
+      request.mode = TrackingMode::automatic;
+    commands.open(options.eye, request);
     return;
   }
   const bool left = reopen_last(EyeSide::left, settings, commands, messages, actions);

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "ui/certainty_text.h"
+#include "ui/mode_text.h"
+#include "ui/report/face_text.h"
 #include "ui/report/sample_text.h"
 
 namespace yarbus::ui {
@@ -37,6 +39,7 @@ bool is_seen(const EyeSnapshot& snapshot) {
   if (!shows_frames(snapshot.source.state) || snapshot.source.state == PlaybackState::reconnecting)
     return false;
   if (!snapshot.latest) return false;
+  if (snapshot.latest->face) return snapshot.latest->in_blink || iris_pair_of(*snapshot.latest) != nullptr;
   const PupilMiss* miss = snapshot.latest->miss();
   return miss == nullptr || snapshot.latest->in_blink || miss->reason == PupilMissReason::blink;
 }
@@ -75,6 +78,7 @@ QString tracking_text(const EyeSnapshot& snapshot) {
 
 QString model_text(const EyeSnapshot& snapshot) {
   if (!shows_frames(snapshot.source.state)) return {};
+  if (is_webcam(snapshot)) return webcam_text(snapshot);
   const ModelSnapshot& state = snapshot.model;
   const QString frozen = state.is_frozen ? ", frozen" : "";
   if (state.model) {
@@ -126,11 +130,13 @@ QString short_state(const EyeSnapshot& snapshot) {
   }
   if (!snapshot.latest) return "waiting";
   if (snapshot.latest->in_blink) return "blink";
+  if (is_webcam(snapshot)) return webcam_eye_state(snapshot, EyeSide::right);
   return snapshot.latest->observation() != nullptr ? "tracking" : "pupil lost";
 }
 
 QString scene_waiting_text(const EyeSnapshot& snapshot) {
   if (!shows_frames(snapshot.source.state)) return "The 3-D eye appears here once a source is open.";
+  if (is_webcam(snapshot)) return "Head and eyes appear here once a face is followed.";
   if (snapshot.model.stage == FitStage::refraction)
     return "The 3-D eye appears here with the first clear pupil.";
   const QString text = model_text(snapshot);
@@ -165,6 +171,11 @@ QString binocular_text(const EyeSnapshot& right, const EyeSnapshot& left, const 
   const bool has_right = right.source.state != PlaybackState::closed;
   const bool has_left = left.source.state != PlaybackState::closed;
   if (!has_right && !has_left) return {};
+  for (const EyeSnapshot* eye : {&right, &left}) {
+    if (!is_webcam(*eye)) continue;
+    return is_seen(*eye) ? "one webcam for both eyes: " + tracking_text(*eye)
+                         : QString("one webcam for both eyes: no gaze now");
+  }
   if (!has_left) return "right eye alone: the left has no source";
   if (!has_right) return "left eye alone: the right has no source";
   const bool sees_right = is_seen(right);

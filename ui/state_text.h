@@ -20,7 +20,7 @@ QString tracking_text(const EyeSnapshot& snapshot);
 
 /// "eye model settled, ±0.3°", "eye model learning, ±8°: look around", "..., headset slipped 2 times,
 /// followed"; of the other stages "eye model settled: edge fit of 83 frames, 0.41 px"; "collecting views of
-/// the eye: 12 kept", ...; empty without a source.
+/// the eye: 12 kept", ...; of a webcam what webcam_text() says; empty without a source.
 QString model_text(const EyeSnapshot& snapshot);
 
 /// One or two words for the eye selector: "no source", "tracking", "pupil lost", ...

@@ -15,6 +15,10 @@ constexpr double least_gaze_span_deg = 20.0;
 constexpr double least_diameter_span_mm = 1.0;
 constexpr double longest_bridged_gap_s = 0.5;
 constexpr float band_opacity = 0.22F;
+constexpr int least_panel_height = 50;
+constexpr const char* gaze_title =
+    "gaze (°):  solid = azimuth, right +    dashed = elevation, up +    band = ±1σ";
+constexpr const char* confidence_title = "confidence (0 to 1);  blinks hatched";
 
 QFont small_font(const QFont& base) {
   QFont font(base);
@@ -73,9 +77,9 @@ TraceView::TraceView(QWidget* parent)
   halves->addTicks({0.0, 0.5, 1.0}, {"0", "0.5", "1"});
   panels_[2].rect->axis(QCPAxis::atLeft)->setTicker(halves);
   panels_[0].rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
-  panels_[0].title->setText("gaze (°):  solid = azimuth, right +    dashed = elevation, up +    band = ±1σ");
+  panels_[0].title->setText(gaze_title);
   panels_[1].title->setText("pupil diameter (mm)");
-  panels_[2].title->setText("confidence (0 to 1);  blinks hatched");
+  panels_[2].title->setText(confidence_title);
   for (std::size_t i = 0; i < panels_.size(); ++i) {
     QCPAxis* time = panels_[i].rect->axis(QCPAxis::atBottom);
     time->setRange(0.0, window_s);
@@ -117,6 +121,24 @@ void TraceView::each_value_graph(Visit visit) {
     visit(*band.lower);
     visit(*band.upper);
   }
+}
+
+void TraceView::set_webcam(bool is_webcam) {
+  if (is_webcam == is_webcam_) return;
+  is_webcam_ = is_webcam;
+  QCPAxisRect& pupil = *panels_[1].rect;
+  pupil.setVisible(!is_webcam);
+  panels_[1].title->setVisible(!is_webcam);
+  pupil.setMaximumSize(QWIDGETSIZE_MAX, is_webcam ? 0 : QWIDGETSIZE_MAX);
+  pupil.setMinimumSize(0, is_webcam ? 0 : least_panel_height);
+  plot_->plotLayout()->setRowSpacing(is_webcam ? 2 : 4);
+  empty_text_->position->setAxisRect(panels_[is_webcam ? 0 : 1].rect);
+  panels_[0].title->setText(
+      is_webcam ? "gaze of both eyes (°):  solid = azimuth, right +    dashed = elevation, up +"
+                : gaze_title);
+  panels_[2].title->setText(is_webcam ? "confidence of the irises (0 to 1);  blinks hatched"
+                                      : confidence_title);
+  draw_if_visible();
 }
 
 TraceView::Panel TraceView::add_panel() {

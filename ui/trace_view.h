@@ -20,6 +20,8 @@ class TraceView : public QWidget {
 
   /// The points to show, oldest first. `restarted`: the ones shown before no longer hold.
   void show_traces(const std::vector<TracePoint>& points, bool restarted);
+  /// A webcam sees no pupil: its panel makes room for the others.
+  void set_webcam(bool is_webcam);
   [[nodiscard]] const QCustomPlot& plot() const { return *plot_; }
   [[nodiscard]] QSize sizeHint() const override { return {720, 250}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {260, 150}; }
@@ -61,6 +63,7 @@ class TraceView : public QWidget {
   std::array<QCPGraph*, curve_count> curves_{};
   std::array<Band, confidence> bands_;  ///< by Curve
   QCPItemText* empty_text_;
+  bool is_webcam_ = false;
   bool has_points_ = false;
   std::uint64_t next_index_ = 0;
   double last_time_s_ = 0.0;

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include "ui/icons.h"
+#include "ui/mode_text.h"
 #include "ui/state_text.h"
 
 namespace yarbus::ui {
@@ -11,6 +12,15 @@ QString plain_text(const QAction& action) {
   QString text = action.text();
   return text.remove('&').remove("…");
 }
+
+namespace {
+/// The tooltip without its shortcut.
+QString tip_of(const QAction& action) {
+  const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+  QString tip = action.toolTip();
+  return tip.remove(" (" + keys + ')');
+}
+}  // namespace
 
 void set_tooltip(QAction& action, const QString& tip) {
   const QString keys = action.shortcut().toString(QKeySequence::NativeText);
@@ -41,6 +51,7 @@ QAction* WindowActions::add_toggle(const QString& text, const QKeySequence& shor
 WindowActions::WindowActions(QWidget* owner)
     : owner_(owner),
       eye_group_(new QActionGroup(owner)),
+      mode_group_(new QActionGroup(owner)),
       stage_group_(new QActionGroup(owner)),
       filter_group_(new QActionGroup(owner)),
       appearance_group_(new QActionGroup(owner)),
@@ -54,6 +65,13 @@ WindowActions::WindowActions(QWidget* owner)
   open_folder = add("Open fol&der…", QKeySequence("Ctrl+Shift+D"), "folder");
   open_stream = add("Open &stream…", QKeySequence("Ctrl+Shift+U"), "stream");
   open_simulation = add("Open simulated &eye…", QKeySequence("Ctrl+Shift+E"), "simulation");
+  use_webcam = add_toggle("&Webcam (face)", QKeySequence("Ctrl+Shift+W"), {},
+                          "The camera looks at a face: gaze from both irises", false);
+  use_eye_camera = add_toggle("Eye camera (&pupil)", QKeySequence("Ctrl+Shift+P"), {},
+                              "The camera looks at one eye close up: gaze from the pupil", false);
+  recognise = add("Recognise a&gain", QKeySequence("Ctrl+Shift+G"), {},
+                  "Look at the first images again and choose by what they show");
+  for (QAction* mode : {use_webcam, use_eye_camera}) mode_group_->addAction(mode);
   close_source = add("Close so&urce", QKeySequence("Ctrl+W"), "close", "Close the source of the eye shown");
   quit = add("&Quit", QKeySequence("Ctrl+Q"));
 
@@ -187,17 +205,58 @@ void WindowActions::follow(const EyeSnapshot& snapshot, EyeSide shown_eye) {
     play->setIcon(is_playing ? pause_icon_ : play_icon_);
     set_tooltip(*play, plain_text(*play));
   }
-  for (QAction* action : {refit, freeze, reset_model, load_model}) action->setEnabled(is_running);
+  const bool has_model = is_running && !is_webcam(snapshot);
+  for (QAction* action : {refit, freeze, reset_model, load_model}) action->setEnabled(has_model);
   const EyeModelPtr& model = snapshot.model.model;
-  save_model->setEnabled(is_running && model && model->stage == FitStage::refraction);
+  save_model->setEnabled(has_model && model && model->stage == FitStage::refraction);
   for (QAction* action : stages) {
-    action->setEnabled(is_running);
+    action->setEnabled(has_model);
     if (action->data().toInt() == static_cast<int>(snapshot.model.stage)) action->setChecked(true);
   }
+  follow_mode(snapshot, is_running);
   freeze->setChecked(snapshot.model.is_frozen);
-  for (QAction* action : {show_truth, blink, reset_simulation})
-    action->setEnabled(snapshot.simulation.has_value());
+  for (QAction* action : {blink, reset_simulation}) action->setEnabled(snapshot.simulation.has_value());
+  const bool is_simulated_face =
+      source.request.kind == SourceRequest::Kind::simulated_eye && is_webcam(snapshot);
+  show_truth->setEnabled(snapshot.simulation.has_value() || is_simulated_face);
   (shown_eye == EyeSide::right ? right_eye : left_eye)->setChecked(true);
+}
+
+QList<QAction*> WindowActions::of_eye_model() const {
+  QList<QAction*> all{refit, freeze, reset_model, save_model, load_model};
+  all.append({stages.begin(), stages.end()});
+  return all;
+}
+
+void WindowActions::follow_mode(const EyeSnapshot& snapshot, bool is_running) {
+  const bool sees_face = is_webcam(snapshot);
+  // A simulation is what it is.
+  const bool can_choose = is_running && snapshot.source.request.kind != SourceRequest::Kind::simulated_eye;
+  for (QAction* action : {use_webcam, use_eye_camera, recognise}) action->setEnabled(can_choose);
+  mode_group_->setExclusive(is_running);  // without a source neither is checked
+  use_webcam->setChecked(is_running && sees_face);
+  use_eye_camera->setChecked(is_running && !sees_face);
+  if (is_webcam_ == sees_face) return;
+  is_webcam_ = sees_face;
+  for (QAction* action : of_eye_model()) {
+    if (!own_tips_.contains(action)) own_tips_[action] = tip_of(*action);
+    set_tooltip(*action, sees_face ? only_for_eye_cameras() : own_tips_[action]);
+  }
+  const auto say = [](QAction* action, const QString& text, const QString& tip) {
+    action->setText(text);
+    set_tooltip(*action, tip);
+  };
+  if (sees_face) {
+    say(show_pupil, "Iris &outlines", "Outlines of both irises");
+    say(show_edge_points, "&Edge points", "Edge points that the irises' outlines rest on");
+    say(show_eyeball, "&Face, eye corners and lids", "The face's square, the eyes' corners and lids");
+    say(show_axis, "Eye and head &axes", "Axes of both eyes and of the head");
+  } else {
+    say(show_pupil, "&Pupil outline", "Pupil outline: found (solid) and by the model (dashed)");
+    say(show_edge_points, "&Edge points", "Edge points the outline rests on");
+    say(show_eyeball, "Eye&ball", "Outline of the eyeball");
+    say(show_axis, "Optical &axis", "Optical axis of the eye");
+  }
 }
 
 }  // namespace yarbus::ui

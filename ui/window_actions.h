@@ -2,9 +2,11 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <array>
+#include <optional>
 
 #include "app/session/session.h"
 
@@ -24,6 +26,8 @@ class WindowActions {
   [[nodiscard]] const QList<Group>& groups() const { return groups_; }
   /// What can be done now is enabled, what is on is checked.
   void follow(const EyeSnapshot& snapshot, EyeSide shown_eye);
+  /// Those that need an eye model, which a webcam has not.
+  [[nodiscard]] QList<QAction*> of_eye_model() const;
 
   // Source
   QAction* open_source = nullptr;
@@ -32,6 +36,9 @@ class WindowActions {
   QAction* open_folder = nullptr;
   QAction* open_stream = nullptr;
   QAction* open_simulation = nullptr;
+  QAction* use_webcam = nullptr;
+  QAction* use_eye_camera = nullptr;
+  QAction* recognise = nullptr;
   QAction* close_source = nullptr;
   QAction* quit = nullptr;
   // Playback
@@ -95,13 +102,17 @@ class WindowActions {
   QAction* add_toggle(const QString& text, const QKeySequence& shortcut, const QString& icon,
                       const QString& tip, bool on);
   void add_calibration();
+  void follow_mode(const EyeSnapshot& snapshot, bool is_running);
 
   QWidget* owner_;
   QActionGroup* eye_group_;
+  QActionGroup* mode_group_;
   QActionGroup* stage_group_;
   QActionGroup* filter_group_;
   QActionGroup* appearance_group_;
   QList<Group> groups_;
+  std::optional<bool> is_webcam_;            ///< as the texts say now
+  QHash<const QAction*, QString> own_tips_;  ///< of actions whose tooltips depend on the mode
   QIcon play_icon_;
   QIcon pause_icon_;
 };

@@ -9,6 +9,8 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   source->addActions({actions.open_source, actions.open_camera, actions.open_file, actions.open_folder,
                       actions.open_stream, actions.open_simulation});
   source->addSeparator();
+  source->addActions({actions.use_webcam, actions.use_eye_camera, actions.recognise});
+  source->addSeparator();
   source->addActions({actions.close_source});
   source->addSeparator();
   source->addActions({actions.quit});
@@ -54,10 +56,11 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   help->addActions({actions.shortcuts, actions.about});
 }
 
-void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes) {
+void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* mode, QWidget* eyes) {
   bar.setMovable(false);
   bar.setIconSize(QSize(22, 22));
   bar.addAction(actions.open_source);
+  bar.addWidget(mode);
   bar.addSeparator();
   bar.addWidget(eyes);
   bar.addSeparator();
@@ -79,7 +82,9 @@ void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes) {
     auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action));
     if (button == nullptr) continue;
     button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(plain_text(*action));
+    const auto name = [button, action] { button->setAccessibleName(plain_text(*action)); };
+    QObject::connect(action, &QAction::changed, button, name);
+    name();
   }
 }
 

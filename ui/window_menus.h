@@ -10,7 +10,7 @@ namespace yarbus::ui {
 /// Puts every action into the menu bar. `panels` show and hide the parts of the window.
 void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction*>& panels);
 
-/// The most used actions, and between them the choice of the eye.
-void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* eyes);
+/// The most used actions, and between them what the camera looks at and the choice of the eye.
+void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* mode, QWidget* eyes);
 
 }  // namespace yarbus::ui

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "ui/source_settings.h"
+
 namespace yarbus::ui {
 
 namespace {
@@ -42,6 +44,20 @@ void restore_choices(const QSettings& settings, WindowActions& actions) {
       actions.dark->trigger();
       break;
   }
+}
+
+void keep_sources(QSettings& settings, EyeCommands& commands) {
+  QSettings* kept = &settings;
+  QObject::connect(&commands, &EyeCommands::source_opened, &commands,
+                   [kept](EyeSide eye, const SourceRequest& request) { save_source(*kept, eye, request); });
+  QObject::connect(&commands, &EyeCommands::source_closed, &commands,
+                   [kept](EyeSide eye) { forget_source(*kept, eye); });
+  QObject::connect(&commands, &EyeCommands::mode_chosen, &commands, [kept](EyeSide eye, TrackingMode mode) {
+    auto source = load_source(*kept, eye);
+    if (!source) return;
+    source->mode = mode;
+    save_source(*kept, eye, *source);
+  });
 }
 
 Appearance chosen_appearance(const WindowActions& actions) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "app/benchmark/table.h"
@@ -77,7 +78,12 @@ Table sample_table(const WebcamFigures& subject) {
               {"targets", "frames"},
               {},
               {}};
-  for (const auto& [name, median] : subject.samples.front().median_deg) table.columns.push_back(name);
+  for (const SampleFigures& figures : subject.samples) {
+    for (const auto& [name, median] : figures.median_deg) {
+      if (std::find(table.columns.begin() + 2, table.columns.end(), name) == table.columns.end())
+        table.columns.push_back(name);
+    }
+  }
   for (const SampleFigures& figures : subject.samples) {
     std::vector<std::string> row{std::to_string(figures.targets), std::to_string(figures.samples)};
     for (std::size_t i = 2; i < table.columns.size(); ++i) {
@@ -110,8 +116,7 @@ Table time_table(const WebcamResult& result) {
 
 std::string webcam_markdown(const WebcamResult& result) {
   std::string text =
-      report_heading("Gaze from a webcam with Yarbus", result.version, result.command, result.machine) +
-      ".\n\n";
+      report_heading("Gaze from a webcam", result.version, result.command, result.machine) + ".\n\n";
   text += to_markdown(summary_table(summarise(result.subjects)));
   for (const WebcamFigures& subject : result.subjects) {
     text += '\n' + to_markdown(subject_table(subject));

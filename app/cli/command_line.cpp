@@ -21,11 +21,13 @@ constexpr const char* examples =
     "  yarbus --open eye.mp4                              open the window on a video\n"
     "  yarbus --open 0 --calibrate                        open a camera and calibrate gaze on the screen\n"
     "  yarbus --demo                                      watch a simulated participant being calibrated\n"
+    "  yarbus --demo-webcam                               the same before an ordinary webcam\n"
     "  yarbus track eye.mp4 --out gaze.csv                track a video into a table\n"
     "  yarbus track eye.mp4 --focal-px 620 --two-pass --out gaze.csv --overlay over.mp4 --plot gaze.png\n"
     "  yarbus track frames/ --camera intrinsics.json --stage edge --out gaze.csv\n"
     "  yarbus track eye.mp4 --out gaze.csv --save-model anna.json   keep the eye model for this wearer\n"
     "  yarbus track next.mp4 --out gaze.csv --model anna.json       start from it the next time\n"
+    "  yarbus track face.mp4 --mode webcam --out gaze.csv --overlay over.mp4   an ordinary webcam's video\n"
     "  yarbus track right.mp4 --left left.mp4 --right-from-left rig.json --two-pass --out gaze.csv\n"
     "  yarbus track face.mp4 --both --out gaze.csv        one camera that sees both eyes\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
@@ -58,6 +60,15 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
       ->check(CLI::IsMember({"right", "left"}));
   app.add_option("--rotate", source.rotate_deg, "turn the image clockwise, degrees")
       ->check(CLI::IsMember({0, 90, 180, 270}));
+  app.add_option_function<std::string>(
+         "--mode",
+         [&source](const std::string& name) {
+           source.mode = name == "webcam"     ? TrackingMode::webcam
+                         : name == "near-eye" ? TrackingMode::near_eye
+                                              : TrackingMode::automatic;
+         },
+         "what the camera sees: an eye close up (near-eye), a face (webcam, docs/webcam.md), or automatic")
+      ->check(CLI::IsMember({"near-eye", "webcam", "automatic"}));
   app.add_flag("--mirror", source.mirror, "mirror the image left-right, after turning it");
   auto* focal = app.add_option(
       "--focal-px", source.focal_px,
@@ -126,8 +137,12 @@ Command parse_command_line(int argc, const char* const* argv) {
                  "JSON: where the left eye's camera is, seen from the right's (docs/two-eyes.md)");
   auto* calibrate = app.add_flag("--calibrate", window.opens_calibration,
                                  "open the wizard that calibrates gaze on the screen (docs/calibration.md)");
-  app.add_flag("--demo", window.starts_demo, "calibrate a simulated participant, without a camera")
-      ->excludes(calibrate);
+  auto* demo =
+      app.add_flag("--demo", window.starts_demo, "calibrate a simulated participant, without a camera")
+          ->excludes(calibrate);
+  app.add_flag("--demo-webcam", window.demo_is_webcam, "the same with a simulated face before a webcam")
+      ->excludes(calibrate)
+      ->excludes(demo);
 
   TrackArguments track;
   auto* track_app = app.add_subcommand(
@@ -163,6 +178,9 @@ Command parse_command_line(int argc, const char* const* argv) {
                       "the pupil is brighter than the iris: the light is on the camera's axis");
   track_app->add_flag("--two-pass", track.request.two_pass,
                       "fit on the whole input first, then report every frame with that model");
+  track_app->add_option(
+      "--calibration", track.calibration_path,
+      "webcam: map gaze to the screen with this calibration, as the wizard saved it (.json)");
   track_app->add_option(
       "--model", track.model_path,
       "start from this wearer's eye model, as saved before (.json); with --two-pass the fit "
@@ -211,8 +229,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
-  accuracy.command = detection.command = model.command = calibration.command = webcam.command = speed.command =
-      command_text(argc, argv);
+  accuracy.command = detection.command = model.command = calibration.command = webcam.command =
+      speed.command = command_text(argc, argv);
   if (benchmark_apps.accuracy->parsed()) return accuracy;
   if (benchmark_apps.detection->parsed()) return detection;
   if (benchmark_apps.model->parsed()) return model;

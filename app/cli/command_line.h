@@ -19,6 +19,7 @@ struct WindowCommand {
   std::string right_from_left_file;  ///< empty: the geometry of two cameras is not known
   bool opens_calibration = false;    ///< the wizard, right away
   bool starts_demo = false;          ///< of the wizard, with a simulated participant
+  bool demo_is_webcam = false;       ///< who sits before a webcam
 };
 struct DevicesCommand {};
 /// Nothing left to do: help, version or a usage error has been printed.

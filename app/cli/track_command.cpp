@@ -1,5 +1,6 @@
 #include "app/cli/track_command.h"
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -10,9 +11,11 @@
 #include "app/cli/exit_codes.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/track_face_command.h"
 #include "app/cli/track_outputs.h"
 #include "app/cli/track_summary.h"
 #include "app/cli/two_eye_command.h"
+#include "app/session/source_request.h"
 
 namespace yarbus::cli {
 namespace {
@@ -53,9 +56,40 @@ void save_model(const TrackArguments& arguments, const TrackSummary& summary,
   }
 }
 
+/// Of what a webcam has no use for: first the option that was given.
+std::optional<Error> refuse_for_face(const TrackArguments& arguments) {
+  const TrackRequest& request = arguments.request;
+  const EyeTrackerOptions defaults;
+  const std::array<std::pair<const char*, bool>, 8> options{{
+      {"--left or --both", arguments.two_eyes.has_value()},
+      {"--two-pass", request.two_pass},
+      {"--stage", request.tracker.fit.stage != defaults.fit.stage},
+      {"--refine-contrast", request.tracker.detector.refine_by_contrast},
+      {"--bright-pupil", request.tracker.detector.bright_pupil},
+      {"--model", !arguments.model_path.empty()},
+      {"--save-model", !arguments.save_model_path.empty()},
+      {"--stages", !arguments.stages_path.empty()},
+  }};
+  for (const auto& [name, is_given] : options) {
+    if (is_given)
+      return Error{ErrorCode::invalid_option, "it belongs to eye cameras, not to a webcam", name,
+                   "Leave it out, or track with --mode near-eye"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_track(TrackArguments arguments) {
+  const SourceRequest& source = arguments.request.source;
+  const bool is_face = source.mode == TrackingMode::webcam || is_simulated_face(source);
+  if (is_face) {
+    if (const auto refused = refuse_for_face(arguments)) return report_error(*refused);
+    return run_track_face(arguments);
+  }
+  if (!arguments.calibration_path.empty())
+    return report_error({ErrorCode::invalid_option, "gaze is mapped to the screen in webcam mode only",
+                         "--calibration", "Add --mode webcam, or leave it out"});
   if (const auto valid = arguments.request.tracker.fit.validate(); !valid) return report_error(valid.error());
   if (const auto refused = refuse_bad_fit(arguments.request)) return report_error(*refused);
   const bool is_for_wearer = !arguments.model_path.empty() || !arguments.save_model_path.empty();

@@ -21,11 +21,12 @@ struct TwoEyeArguments {
 struct TrackArguments {
   TrackRequest request;
   std::string csv_path;
-  std::string overlay_path;     ///< empty: none
-  std::string plot_path;        ///< empty: none
-  std::string stages_path;      ///< empty: none
-  std::string model_path;       ///< of a wearer, to start from; empty: none
-  std::string save_model_path;  ///< empty: none
+  std::string overlay_path;      ///< empty: none
+  std::string plot_path;         ///< empty: none
+  std::string stages_path;       ///< empty: none
+  std::string model_path;        ///< of a wearer, to start from; empty: none
+  std::string save_model_path;   ///< empty: none
+  std::string calibration_path;  ///< of gaze on the screen, webcam mode; empty: none
   bool with_timings = false;
   /// Set for two eyes; `request` then holds what both share, and the right eye's source.
   std::optional<TwoEyeArguments> two_eyes;

@@ -1,11 +1,13 @@
 #include "app/cli/webcam_benchmark_command.h"
 
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "app/benchmark/iris_stills.h"
 #include "app/benchmark/webcam.h"
 #include "app/benchmark/webcam_json.h"
 #include "app/cli/benchmark_report.h"
@@ -22,6 +24,26 @@ namespace {
 constexpr const char* report_name = "webcam";
 const std::vector<std::string> default_scenarios{"face-still", "face-moving"};
 constexpr int default_subjects = 4;
+
+int run_stills(const WebcamArguments& arguments, const std::stop_token& stop) {
+  ProgressBar bar;
+  auto result = benchmark::run_iris_stills(
+      arguments.stills_folder,
+      [&](std::uint64_t done, std::uint64_t total) { bar.update("faces", done, total); }, stop);
+  bar.finish();
+  if (!result) return report_error(result.error());
+  result->version = version();
+  result->command = arguments.command;
+  const std::string text = benchmark::iris_stills_markdown(*result);
+  std::printf("%s", text.c_str());
+  if (result->was_interrupted) return exit_interrupted;
+  if (!arguments.out_path.empty()) {
+    const auto written = write_text(arguments.out_path, text);
+    if (!written) return report_error(written.error());
+    std::printf("wrote %s\n", written->c_str());
+  }
+  return exit_success;
+}
 
 }  // namespace
 
@@ -47,6 +69,9 @@ CLI::App* add_benchmark_webcam(CLI::App& benchmark_app, const std::string& foote
       ->transform(whole_number(1));
   app->add_flag("!--no-sample-counts", arguments.counts_samples,
                 "leave out what fewer calibration samples would give");
+  app->add_option("--stills", arguments.stills_folder,
+                  "instead: how near irises are found in a folder of still faces with marked eyes (BioID's "
+                  "format: NAME.pgm, NAME.eye)");
   app->add_option("--out", arguments.out_path,
                   "folder for webcam.md, webcam.json and the plot, made if it does not exist; or one of the "
                   "two files by its ending");
@@ -55,6 +80,7 @@ CLI::App* add_benchmark_webcam(CLI::App& benchmark_app, const std::string& foote
 
 int run_benchmark_webcam(const WebcamArguments& arguments) {
   const InterruptWatcher interrupt;
+  if (!arguments.stills_folder.empty()) return run_stills(arguments, interrupt.token());
   if (const auto checked = check_out(arguments.out_path, report_name); !checked)
     return report_error(checked.error());
   benchmark::DatasetChoice choice = arguments.choice;

@@ -15,8 +15,9 @@ struct WebcamArguments {
   benchmark::DatasetChoice choice;
   std::string size;  ///< of simulated images, as ImageSize; empty: 720p
   bool counts_samples = true;
-  std::string out_path;  ///< a folder, or a .json or .md file; empty: print only
-  std::string command;   ///< as typed, for the report
+  std::string stills_folder;  ///< faces with marked eyes; then only irises are judged; empty: none
+  std::string out_path;       ///< a folder, or a .json or .md file; empty: print only
+  std::string command;        ///< as typed, for the report
 };
 
 /// Adds `webcam` to `benchmark`.

@@ -1,5 +1,7 @@
 #include "app/cli/window_session.h"
 
+#include <filesystem>
+
 #include "app/cli/library_folders.h"
 #include "eyemodel/types/rigid_transform.h"
 
@@ -12,7 +14,13 @@ Result<std::unique_ptr<Session>> make_window_session(const WindowCommand& comman
     if (!read) return read.error();
     geometry = *read;
   }
-  auto session = make_session({camera_library_folder(), calibration_library_folder()});
+  SessionOptions options{camera_library_folder(), calibration_library_folder(), {}};
+  // Beside the folder of calibrated cameras: both are about this user's cameras.
+  if (!options.camera_library.empty()) {
+    const std::filesystem::path cameras(options.camera_library);
+    options.camera_modes_file = (cameras.parent_path() / "camera_modes.json").string();
+  }
+  auto session = make_session(options);
   session->set_camera_geometry(geometry);
   return session;
 }

@@ -61,7 +61,7 @@ void CalibrationDesk::run() {
       if (const auto* arrival = std::get_if<DeskInbox::Arrival>(glance)) {
         handle(*arrival);
       } else {
-        handle(std::get<ProcedureFrame>(*glance));
+        handle(std::get<FaceGlance>(*glance));
       }
       ++glances_handled_;
     } else {
@@ -77,7 +77,22 @@ void CalibrationDesk::handle(const DeskInbox::Arrival& arrival) {
   for (const ProcedureFrame& frame : frames_.push(arrival.eye, arrival.glance)) handle(frame);
 }
 
-void CalibrationDesk::handle(const ProcedureFrame& frame) {
+void CalibrationDesk::handle(const FaceGlance& glance) {
+  if (glance.true_gaze_in_screen_mm) {
+    if (face_looked_) face_looked_->note(glance.frame.at(), *glance.true_gaze_in_screen_mm);
+    // A simulated face that nobody else steers looks at what is shown.
+    const bool is_asked = procedure_ && is_under_way(procedure_->phase());
+    const auto target = is_asked ? procedure_->target_view() : std::nullopt;
+    const bool is_shown = target && target->step != TargetStep::requested;
+    const auto shown = is_shown ? std::optional(target->position_in_screen_mm) : std::nullopt;
+    if (shown != shown_to_face_) surroundings_.show_to_face(shown);
+    shown_to_face_ = shown;
+  }
+  handle(glance.frame, glance.true_gaze_in_screen_mm);
+}
+
+void CalibrationDesk::handle(const ProcedureFrame& frame,
+                             const std::optional<Eigen::Vector2d>& true_gaze_mm) {
   std::optional<TargetView> target;
   if (procedure_ && is_under_way(procedure_->phase())) {
     procedure_->push(frame);
@@ -97,6 +112,7 @@ void CalibrationDesk::handle(const ProcedureFrame& frame) {
   if (in_force_) {
     auto gaze = in_force_->push(frame);
     if (gaze && participant_) gaze->true_gaze_in_screen_mm = participant_->gaze_in_screen_mm();
+    if (gaze && true_gaze_mm) gaze->true_gaze_in_screen_mm = true_gaze_mm;
     publish_gaze(gaze);
     if (!drift_published_ || frame.at() - *drift_published_ >= drift_interval ||
         frame.at() < *drift_published_) {
@@ -229,6 +245,10 @@ void CalibrationDesk::save(SavedCalibration saved, MapperChoice choice) {
     true_accuracy_deg_ =
         participant_->true_accuracy_deg(in_force_->choice().mapper(), in_force_->saved().validation,
                                         in_force_->choice().gaze_origin_in_screen_mm());
+  if (face_looked_ && !in_force_->saved().validation.empty())
+    true_accuracy_deg_ =
+        face_looked_->true_accuracy_deg(in_force_->choice().mapper(), in_force_->saved().validation,
+                                        in_force_->choice().gaze_origin_in_screen_mm());
   if (participant_) participant_->calibration_done();
   show_result();
 }
@@ -287,7 +307,8 @@ std::string CalibrationDesk::cut_name(std::string name) {
 void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
   if (procedure_ && is_under_way(procedure_->phase()))
     return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
-  if (!surroundings_.camera(EyeSide::right) && !surroundings_.camera(EyeSide::left) && !participant_)
+  const bool is_opening = participant_ || request.is_webcam_demo;
+  if (!surroundings_.camera(EyeSide::right) && !surroundings_.camera(EyeSide::left) && !is_opening)
     return report(Error{ErrorCode::invalid_option, "no eye is being watched", "", "Open a camera first"});
   if ((request.region || is_check) && !in_force_) return report(no_calibration());
   if (request.region && (in_force_->is_recentred() || in_force_->drift().has_center_moved))
@@ -302,7 +323,7 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
   if (const auto started = procedure.start(procedure_request(request)); !started)
     return report(started.error());
   // A simulated eye that nobody else steers looks at what is shown.
-  if (!participant_) {
+  if (!participant_ && !surroundings_.is_webcam()) {
     ViewerOptions who;
     who.screen = request.screen;
     for (const EyeSide side : eye_sides) {
@@ -317,6 +338,8 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
       participant_.emplace(std::move(*participant));
     }
   }
+  face_looked_.reset();
+  if (surroundings_.is_webcam() && surroundings_.is_simulated(EyeSide::right)) face_looked_.emplace();
   procedure_.emplace(std::move(procedure));
   request_ = request;
   is_check_ = is_check;
@@ -333,7 +356,7 @@ void CalibrationDesk::restart(EyeSide eye) {
     frames_.restart(eye);
     bool has_simulated = false;
     for (const EyeSide side : eye_sides) has_simulated |= surroundings_.is_simulated(side);
-    if (!has_simulated) participant_.reset();
+    if (!has_simulated || surroundings_.is_webcam()) participant_.reset();
     // What is in force must fit what is looked at now.
     if (!in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
     const CalibrationSetup here = current_setup(in_force_->saved().setup.screen);
@@ -351,7 +374,7 @@ void CalibrationDesk::publish() {
   CalibrationSnapshot view;
   view.request = request_;
   view.is_check = is_check_;
-  view.is_participant_simulated = participant_.has_value();
+  view.is_participant_simulated = participant_.has_value() || face_looked_.has_value();
   if (procedure_) {
     const ProcedureSnapshot snapshot = procedure_->snapshot();
     view.phase = snapshot.phase;

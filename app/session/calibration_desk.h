@@ -40,7 +40,7 @@ class CalibrationDesk final : public CalibrationControl {
   void processed(EyeSide eye, const GazeSample& sample) { processed(eye, EyeGlance::of(sample)); }
   void processed(EyeSide eye, const EyeGlance& glance) { inbox_.push(eye, glance); }
   /// A frame of a webcam, with both eyes.
-  void processed(const ProcedureFrame& frame) { inbox_.push(frame); }
+  void processed(const FaceGlance& glance) { inbox_.push(glance); }
   /// How many of them have been looked at; the inbox drops the oldest when they come too fast.
   [[nodiscard]] std::uint64_t glances_handled() const { return glances_handled_; }
   /// The eye's source was closed, opened or wound back.
@@ -77,7 +77,8 @@ class CalibrationDesk final : public CalibrationControl {
   // All of these on the desk's thread.
   void run();
   void handle(const DeskInbox::Arrival& arrival);
-  void handle(const ProcedureFrame& frame);
+  void handle(const FaceGlance& glance);
+  void handle(const ProcedureFrame& frame, const std::optional<Eigen::Vector2d>& true_gaze_mm = std::nullopt);
   void begin(const CalibrationRequest& request, bool is_check);
   void follow_procedure();
   void work(SamplesReady ready);
@@ -114,7 +115,9 @@ class CalibrationDesk final : public CalibrationControl {
   std::optional<CalibrationInForce> in_force_;
   GazeFilter filter_ = GazeFilter::one_euro;
   bool uses_clicks_ = false;
-  std::optional<DemoParticipant> participant_;
+  std::optional<DemoParticipant> participant_;  ///< of simulated eyes
+  std::optional<LookedPlaces> face_looked_;     ///< of a simulated face, since the procedure began
+  std::optional<Eigen::Vector2d> shown_to_face_;
   std::optional<CaptureTime> published_;
   std::optional<CaptureTime> drift_published_;
   std::optional<double> true_accuracy_deg_;

@@ -5,6 +5,11 @@
 #include "app/session/calibration_report.h"
 
 namespace yarbus {
+namespace {
+
+constexpr const char* demo_face = "face-still";
+
+}  // namespace
 
 void CalibrationDesk::start(const CalibrationRequest& request) {
   post([this, request] { begin(request, false); });
@@ -14,6 +19,15 @@ void CalibrationDesk::start_demo(const CalibrationRequest& request) {
   post([this, request] {
     if (procedure_ && is_under_way(procedure_->phase()))
       return report(Error{ErrorCode::invalid_option, "a calibration is under way", "", "Abort it first"});
+    if (request.is_webcam_demo) {
+      participant_.reset();
+      SourceRequest face;
+      face.kind = SourceRequest::Kind::simulated_eye;
+      face.location = demo_face;
+      face.seed = request.seed.value_or(1);
+      surroundings_.open(EyeSide::right, face);
+      return begin(request, false);
+    }
     ViewerOptions who;
     who.screen = request.screen;
     who.seed = request.seed.value_or(1);

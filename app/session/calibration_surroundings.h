@@ -23,6 +23,8 @@ class CalibrationSurroundings {
   virtual void open(EyeSide side, const SourceRequest& request) = 0;
   virtual void freeze(EyeSide side, bool frozen) = 0;
   virtual void steer(EyeSide side, const SimulationControls& controls) = 0;
+  /// What a simulated face looks at from now on, mm; unset: at what its scenario has.
+  virtual void show_to_face(const std::optional<Eigen::Vector2d>& target_in_screen_mm) = 0;
 };
 
 }  // namespace yarbus

@@ -30,6 +30,7 @@ struct CalibrationRequest {
   bool is_camera_on_head = true;       ///< then a head that moves is unseen between known targets
   std::string name;                    ///< of the result; empty: its date and time
   std::string demo_fault;              ///< of a simulated participant, by name; empty: none
+  bool is_webcam_demo = false;         ///< the simulated participant sits before a webcam
   std::optional<std::uint64_t> seed;   ///< of the targets' order; unset: another one each time
 };
 

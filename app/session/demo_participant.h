@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <optional>
 #include <vector>
 
 #include "app/session/calibration_surroundings.h"
+#include "app/session/looked_places.h"
 #include "app/session/simulated_viewer.h"
 #include "calibration/calibration_sample.h"
 #include "calibration/mapping/gaze_mapper.h"
@@ -29,21 +29,18 @@ class DemoParticipant {
   }
   /// Where the eyes look now.
   [[nodiscard]] const Eigen::Vector2d& gaze_in_screen_mm() const { return gaze_mm_; }
-  /// Mean angle between a mapper's mean gaze at each target and where the eyes looked in those frames.
   [[nodiscard]] std::optional<double> true_accuracy_deg(const GazeMapper& mapper,
                                                         const std::vector<CalibrationSample>& samples,
-                                                        const Eigen::Vector3d& eyes_in_screen_mm) const;
+                                                        const Eigen::Vector3d& eyes_in_screen_mm) const {
+    return looked_.true_accuracy_deg(mapper, samples, eyes_in_screen_mm);
+  }
 
  private:
   explicit DemoParticipant(SimulatedViewer viewer) : viewer_(std::move(viewer)) {}
 
   SimulatedViewer viewer_;
   Eigen::Vector2d gaze_mm_ = Eigen::Vector2d::Zero();
-  struct Looked {
-    CaptureTime at{};
-    Eigen::Vector2d gaze_mm = Eigen::Vector2d::Zero();
-  };
-  std::deque<Looked> looked_;  ///< of the last minutes
+  LookedPlaces looked_;
 };
 
 }  // namespace yarbus

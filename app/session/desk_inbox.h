@@ -23,11 +23,11 @@ class DeskInbox {
   };
   using Command = std::function<void()>;
   /// A glance of one eye; of a webcam a frame of both.
-  using Glance = std::variant<Arrival, ProcedureFrame>;
+  using Glance = std::variant<Arrival, FaceGlance>;
   using Message = std::variant<Glance, Command>;
 
   void push(EyeSide eye, const EyeGlance& glance) { push(Glance(Arrival{eye, glance})); }
-  void push(const ProcedureFrame& frame) { push(Glance(frame)); }
+  void push(const FaceGlance& glance) { push(Glance(glance)); }
   void push(Command command) {
     {
       const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 
 #include "app/session/gaze_rays.h"
 #include "app/session/percentiles.h"
+#include "app/session/source_request.h"
 #include "app/session/truth_errors.h"
 
 namespace yarbus {
@@ -110,6 +111,8 @@ void EyeState::opening(const SourceRequest& request) {
   now_.model.stage = stage;
   now_.model.is_frozen = is_frozen;
   now_.source.request = request;
+  if (is_simulated_face(request) || request.mode == TrackingMode::webcam)
+    now_.source.mode = TrackingMode::webcam;
   now_.source.state = PlaybackState::opening;
   capture_rate_ = {};
   sample_rate_ = {};

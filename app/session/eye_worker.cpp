@@ -65,14 +65,14 @@ EyeWorker::~EyeWorker() {
 }
 
 void EyeWorker::capture(const std::stop_token& stop) {
-  const auto opened = open_source(request_, eye_, {true, std::nullopt, &simulation_});
+  const auto opened = open_source(request_, eye_, {true, std::nullopt, &simulation_, &face_target_});
   if (stop.stop_requested()) return;
   if (!opened) return fail(opened.error());
   FrameSource& source = *opened->frames;
   const CameraIntrinsics& intrinsics = opened->intrinsics;
 
   is_live_ = source.info().is_live;
-  const RecognisedMode mode = decide_mode(source, stop);
+  const RecognisedMode mode = decide_mode(*opened, stop);
   if (stop.stop_requested()) return;
   if (mode.mode == TrackingMode::webcam) {
     auto face = FaceStage::create(intrinsics);
@@ -112,7 +112,10 @@ void EyeWorker::capture(const std::stop_token& stop) {
   read_frames(source, stop);
 }
 
-RecognisedMode EyeWorker::decide_mode(FrameSource& source, const std::stop_token& stop) const {
+RecognisedMode EyeWorker::decide_mode(const OpenedSource& opened, const std::stop_token& stop) const {
+  if (opened.screen) return {TrackingMode::webcam, true, "a face is simulated"};
+  if (opened.simulation) return {TrackingMode::near_eye, true, "an eye is simulated"};
+  FrameSource& source = *opened.frames;
   const std::string name = source.info().name;
   RecognisedMode mode{request_.mode, true, "as asked"};
   if (request_.mode == TrackingMode::automatic) {
@@ -245,7 +248,7 @@ void EyeWorker::handle(const FrameArrival& arrival) {
 void EyeWorker::publish_face(const GazeSamplePtr& sample) {
   state_.set_faces(face_->faces_seen(), face_->is_lifeless());
   state_.processed(sample, face_->blink_count(), 0);
-  calibration_.processed(face_frame_of(*sample));
+  calibration_.processed(FaceGlance::of(*sample));
   if (auto search = face_->take_due_search()) searches_.push(std::move(*search));
   if (!std::exchange(has_warned_of_lifeless_, face_->is_lifeless()) && face_->is_lifeless())
     notices_.post(Notice::Severity::warning, eye_,
@@ -256,6 +259,8 @@ void EyeWorker::publish_face(const GazeSamplePtr& sample) {
 void EyeWorker::handle(const FaceSearchOutcome& outcome) {
   if (!face_) return;
   face_->found(outcome);
+  // While nothing plays, no other frame comes that would show what was found.
+  if (face_->may_look_again(*outcome.frame)) handle(FrameArrival{outcome.frame, false});
   const bool are_several = face_->faces_seen() > 1;
   if (!std::exchange(has_told_of_faces_, are_several) && are_several)
     notices_.post(Notice::Severity::info, eye_,

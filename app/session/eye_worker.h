@@ -19,6 +19,7 @@
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
 #include "app/session/recognise_mode.h"
+#include "app/session/simulated_face_source.h"
 #include "app/session/simulated_source.h"
 #include "app/session/wearer_file.h"
 #include "tracker/capture/frame_source.h"
@@ -51,13 +52,17 @@ class EyeWorker {
   void refit();
   /// The eye model anew, from what is known of the wearer; a notice says how far that can be used.
   void begin_with(const Wearer& wearer, const std::string& path);
+  /// What a simulated face looks at, mm; ignored by other sources.
+  void show_to_face(const std::optional<Eigen::Vector2d>& target_in_screen_mm) {
+    face_target_.post(target_in_screen_mm);
+  }
   /// From a simulated eye's next frame on; ignored by other sources.
   void set_simulation(const SimulationControls& controls);
 
  private:
   void capture(const std::stop_token& stop);
   void tell_camera(const OpenedSource& opened);
-  [[nodiscard]] RecognisedMode decide_mode(FrameSource& source, const std::stop_token& stop) const;
+  [[nodiscard]] RecognisedMode decide_mode(const OpenedSource& opened, const std::stop_token& stop) const;
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();
   void handle(const FrameArrival& arrival);
@@ -85,6 +90,7 @@ class EyeWorker {
 
   Playback playback_;
   SimulationMailbox simulation_;
+  FaceMailbox face_target_;
   ProcessInbox inbox_;
   Channel<FitJob> fit_jobs_{1, Overflow::drop_oldest};
   Channel<FaceSearch> searches_{1, Overflow::drop_oldest};

@@ -24,6 +24,8 @@ void FaceStage::process(const FramePtr& frame, GazeSample& sample) {
   sample.face = tracker_.track(at, frame->gray.view());
   liveness_.push(at, *sample.face);
   const auto* miss = std::get_if<FaceMiss>(&*sample.face);
+  was_missed_ = miss != nullptr;
+  last_sequence_ = frame->sequence;
   sample.in_blink = miss != nullptr && miss->reason == FaceMissReason::eyes_closed;
   if (sample.in_blink) {
     if (!closed_since_) closed_since_ = at;

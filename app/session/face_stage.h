@@ -33,6 +33,10 @@ class FaceStage {
   /// The search that is due, once; the next one only after its outcome came.
   std::optional<FaceSearch> take_due_search();
   void found(const FaceSearchOutcome& outcome);
+  /// That frame is the last one that was processed, and it showed no face before the search.
+  [[nodiscard]] bool may_look_again(const Frame& frame) const {
+    return was_missed_ && last_sequence_ == frame.sequence;
+  }
   void choose(const Eigen::Vector2d& place_px) { tracker_.choose(place_px); }
   /// After a seek: time may go back.
   void restart_time();
@@ -49,6 +53,8 @@ class FaceStage {
   Liveness liveness_;
   FramePtr newest_;  ///< for the next search
   bool is_searching_ = false;
+  bool was_missed_ = false;
+  std::uint64_t last_sequence_ = 0;
   std::optional<CaptureTime> closed_since_;
   int blinks_ = 0;
 };

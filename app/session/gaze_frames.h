@@ -21,6 +21,19 @@ struct EyeGlance {
   }
 };
 
+/// A webcam's frame, which shows both.
+struct FaceGlance {
+  ProcedureFrame frame;
+  std::optional<Eigen::Vector2d> true_gaze_in_screen_mm;  ///< of a simulated face
+
+  static FaceGlance of(const GazeSample& sample) {
+    FaceGlance glance{face_frame_of(sample), std::nullopt};
+    if (const auto& truth = sample.frame->face_truth)
+      glance.true_gaze_in_screen_mm = truth->gaze_in_screen_mm;
+    return glance;
+  }
+};
+
 /// Makes frames of both eyes from the samples of two eyes as they come, each sample in one frame only: a
 /// sample waits for the other eye's of the same time, but no longer than until its own successor. An eye that
 /// has not been seen for a quarter of a second is not waited for. Where one camera is clearly slower, the

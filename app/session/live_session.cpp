@@ -15,6 +15,7 @@
 #include "app/session/session.h"
 #include "app/session/thread_guard.h"
 #include "app/session/wearer_file.h"
+#include "eyemodel/simulation/face/face_setup.h"
 #include "eyemodel/simulation/scenario.h"
 #include "tracker/capture/camera_list.h"
 
@@ -199,6 +200,8 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     std::vector<ScenarioChoice> choices;
     for (const auto& scenario : simulation::scenarios())
       choices.push_back({std::string(scenario.name), std::string(scenario.summary)});
+    for (const auto& scenario : simulation::face_scenarios())
+      choices.push_back({std::string(scenario.name), std::string(scenario.summary)});
     return choices;
   }
   void set_simulation(EyeSide side, const SimulationControls& controls) override {
@@ -226,7 +229,7 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     return CalibrationSetup::Camera{source.name, source.width_px, source.height_px};
   }
   std::optional<SourceRequest> simulated_eye(EyeSide side) const override {
-    if (!is_simulated(side)) return std::nullopt;
+    if (!is_simulated(side) || is_webcam()) return std::nullopt;
     return eye(side).state.snapshot().source.request;
   }
   bool is_simulated(EyeSide side) const override { return eye(side).state.is_simulated(); }
@@ -236,6 +239,10 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   void open(EyeSide side, const SourceRequest& request) override { open_source(side, request); }
   void freeze(EyeSide side, bool frozen) override { freeze_model(side, frozen); }
   void steer(EyeSide side, const SimulationControls& controls) override { set_simulation(side, controls); }
+  void show_to_face(const std::optional<Eigen::Vector2d>& target_in_screen_mm) override {
+    with_worker(EyeSide::right,
+                [target_in_screen_mm](EyeWorker& worker) { worker.show_to_face(target_in_screen_mm); });
+  }
 
   void post(std::function<void()> command) { commands_.push(std::move(command)); }
   void with_worker(EyeSide side, std::function<void(EyeWorker&)> act) {

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "eyemodel/simulation/face/face_setup.h"
+
 namespace yarbus {
 
 Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide eye) {
@@ -63,6 +65,11 @@ SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& i
   source.intrinsics_origin = camera.origin;
   source.intrinsics_note = camera.note;
   return source;
+}
+
+bool is_simulated_face(const SourceRequest& request) {
+  return request.kind == SourceRequest::Kind::simulated_eye &&
+         simulation::find_face_scenario(request.location) != nullptr;
 }
 
 }  // namespace yarbus

@@ -9,6 +9,9 @@ namespace yarbus {
 /// invalid_option (unknown pixel format, bounds).
 Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide eye);
 
+/// A scenario of the simulated face is asked for.
+bool is_simulated_face(const SourceRequest& request);
+
 /// The camera behind an opened source, and how it is known.
 struct SourceCamera {
   CameraIntrinsics intrinsics;

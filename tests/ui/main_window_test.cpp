@@ -308,6 +308,7 @@ TEST_F(MainWindowTest, DropOpensFilesAndFolders) {
   EXPECT_EQ(session.opened[0].request.kind, SourceRequest::Kind::video_file);
   EXPECT_EQ(session.opened[0].request.location, file.fileName().toStdString());
   EXPECT_EQ(session.opened[1].request.kind, SourceRequest::Kind::image_folder);
+  for (const auto& one : session.opened) EXPECT_EQ(one.request.mode, TrackingMode::automatic);
 }
 
 TEST_F(MainWindowTest, ShortcutsAreUniqueAndEveryActionHasOne) {
@@ -430,6 +431,7 @@ TEST_F(MainWindowTest, WhatIsAskedForAtTheStartComesBeforeTheLastSource) {
   window->begin({asked, EyeSide::left});
   ASSERT_EQ(session.opened.size(), 1U);
   EXPECT_EQ(session.opened[0].request.location, "asked.mp4");
+  EXPECT_EQ(session.opened[0].request.mode, TrackingMode::automatic);
   EXPECT_EQ(session.opened[0].eye, EyeSide::left);
   EXPECT_EQ(window->presenter().shown_eye(), EyeSide::left);
 }

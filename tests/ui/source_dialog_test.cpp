@@ -199,6 +199,42 @@ TEST_F(SourceDialogTest, ASimulatedEyeWithScenarioAndSeed) {
   EXPECT_FALSE(find<QLabel>("known_optics")->isVisible());
 }
 
+TEST_F(SourceDialogTest, WhatTheCameraLooksAtIsAskedAndExplained) {
+  open(EyeSide::left);
+  auto* mode = find<QComboBox>("mode");
+  EXPECT_EQ(mode->currentIndex(), 0);
+  EXPECT_TRUE(find<QLabel>("mode_text")->text().contains("first images"));
+  press_open();
+  mode->setCurrentIndex(1);
+  EXPECT_TRUE(find<QLabel>("mode_text")->text().contains("pupil"));
+  press_open();
+  mode->setCurrentIndex(2);
+  EXPECT_TRUE(find<QLabel>("mode_text")->text().contains("both irises"));
+  EXPECT_FALSE(find<QComboBox>("eye")->isEnabled()) << "a webcam sees both eyes";
+  press_open();
+  ASSERT_EQ(chosen.size(), 3U);
+  EXPECT_EQ(chosen[0].request.mode, TrackingMode::automatic);
+  EXPECT_EQ(chosen[0].eye, EyeSide::left);
+  EXPECT_EQ(chosen[1].request.mode, TrackingMode::near_eye);
+  EXPECT_EQ(chosen[2].request.mode, TrackingMode::webcam);
+  EXPECT_EQ(chosen[2].eye, EyeSide::right) << "a webcam's place";
+}
+
+TEST_F(SourceDialogTest, ASimulationKnowsWhatItIs) {
+  session.scenarios = {{"easy", "Everything in view"}, {"face-still", "A face that sits still"}};
+  open(EyeSide::left);
+  find<QComboBox>("mode")->setCurrentIndex(2);
+  dialog->show();
+  EXPECT_TRUE(find<QComboBox>("mode")->isVisible());
+  dialog->show_page(SourceDialog::simulation_page);
+  EXPECT_FALSE(find<QComboBox>("mode")->isVisible());
+  EXPECT_TRUE(find<QComboBox>("eye")->isEnabled());
+  press_open();
+  ASSERT_EQ(chosen.size(), 1U);
+  EXPECT_EQ(chosen[0].request.mode, TrackingMode::near_eye) << "not what was chosen for a camera";
+  EXPECT_EQ(chosen[0].eye, EyeSide::left);
+}
+
 TEST_F(SourceDialogTest, WithoutScenariosThereIsNoSimulatedEye) {
   open();
   dialog->show_page(SourceDialog::simulation_page);
@@ -250,6 +286,7 @@ TEST_F(SourceDialogTest, StartsFromTheLastSource) {
   last.rotate_deg = 270;
   last.mirror = true;
   last.focal_px = 500.0;
+  last.mode = TrackingMode::webcam;
   open(EyeSide::right, last);
   QString found_fault;
   const SourceRequest now = dialog->request(found_fault);
@@ -259,6 +296,7 @@ TEST_F(SourceDialogTest, StartsFromTheLastSource) {
   EXPECT_EQ(now.rotate_deg, 270);
   EXPECT_TRUE(now.mirror);
   EXPECT_EQ(now.focal_px, 500.0);
+  EXPECT_EQ(now.mode, TrackingMode::webcam);
 }
 
 TEST(SourceForm, ParsesCameraFormats) {
@@ -292,6 +330,7 @@ TEST(SourceSettings, RoundTripAndRejectNonsense) {
   EXPECT_EQ(loaded->width_px, 640);
   EXPECT_EQ(loaded->rate_hz, 120.0);
   EXPECT_EQ(loaded->gain, -1.5);
+  EXPECT_EQ(loaded->mode, TrackingMode::near_eye);
   EXPECT_FALSE(loaded->exposure);
   EXPECT_FALSE(ui::load_source(settings, EyeSide::left));
   SourceRequest simulated;
@@ -305,6 +344,16 @@ TEST(SourceSettings, RoundTripAndRejectNonsense) {
   EXPECT_EQ(eye->location, "easy");
   EXPECT_EQ(eye->seed, simulated.seed);
   EXPECT_TRUE(ui::may_still_exist(*eye));
+  for (const TrackingMode mode : {TrackingMode::automatic, TrackingMode::webcam}) {
+    request.mode = mode;
+    ui::save_source(settings, EyeSide::right, request);
+    EXPECT_EQ(ui::load_source(settings, EyeSide::right)->mode, mode);
+  }
+  // Of an older version: cameras are looked at anew, simulated eyes are what they were.
+  settings.remove("sources/right/mode");
+  settings.remove("sources/left/mode");
+  EXPECT_EQ(ui::load_source(settings, EyeSide::right)->mode, TrackingMode::automatic);
+  EXPECT_EQ(ui::load_source(settings, EyeSide::left)->mode, TrackingMode::near_eye);
   settings.setValue("sources/left/seed", "many");
   EXPECT_FALSE(ui::load_source(settings, EyeSide::left));
   settings.setValue("sources/right/rotate_deg", 45);

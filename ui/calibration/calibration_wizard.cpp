@@ -4,6 +4,7 @@
 #include <QShowEvent>
 #include <QVBoxLayout>
 
+#include "ui/mode_text.h"
 #include "ui/report/calibration_words.h"
 
 namespace yarbus::ui {
@@ -146,9 +147,12 @@ void CalibrationWizard::open_setup(bool is_demo) {
   come_forward();
 }
 
-void CalibrationWizard::start_demo() {
+void CalibrationWizard::start_demo(bool is_webcam) {
   open_setup(true);
-  start(setup_->request());
+  CalibrationRequest request = setup_->request();
+  request.is_webcam_demo = is_webcam;
+  if (is_webcam) request.is_camera_on_head = false;
+  start(request);
 }
 
 void CalibrationWizard::open_result() {
@@ -311,8 +315,12 @@ void CalibrationWizard::leave_targets() {
 }
 
 void CalibrationWizard::follow_page(const CalibrationSnapshot& now) {
-  if (page() == gate_) {
-    gate_->follow(now, presenter_.snapshot(EyeSide::right), presenter_.snapshot(EyeSide::left));
+  const EyeSnapshot& right = presenter_.snapshot(EyeSide::right);
+  const EyeSnapshot& left = presenter_.snapshot(EyeSide::left);
+  if (page() == setup_) {
+    setup_->set_webcam(is_webcam(right) || is_webcam(left));
+  } else if (page() == gate_) {
+    gate_->follow(now, right, left);
   } else if (page() == review_) {
     review_->follow(now);
   } else if (page() == result_) {

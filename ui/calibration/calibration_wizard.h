@@ -32,7 +32,7 @@ class CalibrationWizard : public QDialog {
 
   void open_setup(bool is_demo = false);
   /// The demo at once, with the choices of last time.
-  void start_demo();
+  void start_demo(bool is_webcam = false);
   void open_result();
   void open_region();
   void open_saved();

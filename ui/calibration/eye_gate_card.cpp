@@ -4,6 +4,7 @@
 
 #include "ui/calibration/page_parts.h"
 #include "ui/icons.h"
+#include "ui/mode_text.h"
 #include "ui/report/calibration_words.h"
 #include "ui/state_text.h"
 
@@ -43,8 +44,13 @@ EyeGateCard::EyeGateCard(EyeSide eye, QWidget* parent)
 
 void EyeGateCard::follow(const EyeGateView& gate, const EyeSnapshot& eye) {
   const bool is_open = eye.source.state != PlaybackState::closed;
+  const bool sees_face = is_webcam(eye);
+  if (sees_face != is_enlarged_) {
+    is_enlarged_ = sees_face;
+    picture_->set_enlarged_eye(sees_face ? std::optional(eye_) : std::nullopt);
+  }
   picture_->show_sample(is_open ? eye.latest : nullptr);
-  picture_->set_waiting_text(source_text(eye.source));
+  picture_->set_waiting_text(sees_face ? "This eye is not seen." : source_text(eye.source));
   const QString name = eye_name(eye_) + " eye: ";
   const bool has_words = gate.is_tracked && !gate.text.empty();
   show_text(*state_, name + (has_words ? QString::fromStdString(gate.text)

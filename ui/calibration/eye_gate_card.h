@@ -21,6 +21,7 @@ class EyeGateCard : public QWidget {
  private:
   EyeSide eye_;
   EyeImageView* picture_;
+  bool is_enlarged_ = false;  ///< out of a webcam's image
   QLabel* icon_;
   QLabel* state_;
   QLabel* remedy_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/mode_text.h"
 #include "ui/report/calibration_words.h"
 
 namespace yarbus::ui {
@@ -12,14 +13,13 @@ GatePage::GatePage(CalibrationControl& control, QWidget* parent)
       frame_(*this, "Get ready", false),
       right_(new EyeGateCard(EyeSide::right, this)),
       left_(new EyeGateCard(EyeSide::left, this)),
+      intro_(wrapped_label({}, this)),
       text_(wrapped_label({}, this, 1.1)),
       head_(wrapped_label({}, this)),
       progress_(new QProgressBar(this)) {
   setObjectName("gate_page");
-  frame_.column()->addWidget(wrapped_label(
-      "Sit comfortably, look around, then at the screen. One eye is enough. The targets come by "
-      "themselves once an eye is ready: look at each until the next one appears.",
-      this));
+  intro_->setObjectName("gate_intro");
+  frame_.column()->addWidget(intro_);
   auto* eyes = new QHBoxLayout;
   eyes->setSpacing(20);
   // As in a mirror image of the person: the right eye on the left.
@@ -43,10 +43,17 @@ GatePage::GatePage(CalibrationControl& control, QWidget* parent)
 }
 
 void GatePage::follow(const CalibrationSnapshot& now, const EyeSnapshot& right, const EyeSnapshot& left) {
-  right_->follow(now.gate[0], right);
-  left_->follow(now.gate[1], left);
+  // One webcam sees both eyes.
+  const bool sees_face = is_webcam(right) || is_webcam(left);
+  const EyeSnapshot& webcam = is_webcam(right) ? right : left;
+  right_->follow(now.gate[0], sees_face ? webcam : right);
+  left_->follow(now.gate[1], sees_face ? webcam : left);
+  show_text(*intro_, QString(sees_face ? "Sit at arm's length, face the screen, and look at it. "
+                                       : "Sit comfortably, look around, then at the screen. ") +
+                         "One eye is enough. The targets come by themselves once an eye is ready: look at "
+                         "each until the next one appears.");
   show_text(*text_, sentence(QString::fromStdString(now.gate_text)));
-  show_text(*head_, now.request.is_camera_on_head
+  show_text(*head_, now.request.is_camera_on_head && !sees_face
                         ? "With a camera on the head keep the head still against the screen, best on a chin "
                           "rest: the camera cannot see the head move."
                         : QString());

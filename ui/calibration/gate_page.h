@@ -20,6 +20,7 @@ class GatePage : public QWidget {
   PageFrame frame_;
   EyeGateCard* right_;
   EyeGateCard* left_;
+  QLabel* intro_;
   QLabel* text_;
   QLabel* head_;
   QProgressBar* progress_;

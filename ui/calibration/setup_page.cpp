@@ -26,12 +26,13 @@ QComboBox* chooser(const QString& name, QWidget* parent) {
   return box;
 }
 
-/// A text below a field, as wide as the page.
-QLabel* add_text(QFormLayout& form, QWidget* body) {
+/// A text below a field, as wide as the page. `row_made`: its row, to hide it.
+QLabel* add_text(QFormLayout& form, QWidget* body, QLayout** row_made = nullptr) {
   QLabel* label = wrapped_label({}, body);
   auto* row = new QHBoxLayout;
   row->addWidget(label, 1);
   form.addRow(QString(), row);
+  if (row_made != nullptr) *row_made = row;
   return label;
 }
 
@@ -63,6 +64,15 @@ SetupPage::SetupPage(QSettings& settings, QWidget* parent)
       "You will look at a few dots on the screen, one after the other. It takes about a minute; "
       "nothing needs to be pressed once it has started.",
       frame_.body()));
+  webcam_text_ = wrapped_label(
+      "With a webcam: put it in the middle above or below the screen and sit at arm's length from it, facing "
+      "the screen. Let the light come from the front, not from a window behind you. Turn glasses or lamps so "
+      "that no reflection covers an iris. The head may move a little. Expect about 1 to 3 degrees, which is "
+      "1 "
+      "to 3 cm at 60 cm: enough for areas of the screen, not for words. The check at the end measures yours.",
+      frame_.body());
+  webcam_text_->setObjectName("setup_webcam");
+  frame_.column()->addWidget(webcam_text_);
   auto* form = new QFormLayout;
   form_ = form;
   form->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -143,7 +153,7 @@ void SetupPage::build_target_part(QFormLayout& form) {
   camera_->addItem("on the head", true);
   camera_->addItem("fixed to the table or the screen", false);
   form.addRow("Eye &camera", camera_);
-  camera_text_ = add_text(form, body);
+  camera_text_ = add_text(form, body, &camera_row_);
   const auto follow_camera = [this] {
     camera_text_->setText(
         camera_->currentData().toBool()
@@ -185,6 +195,20 @@ void SetupPage::set_demo(bool is_demo) {
   demo_text_->setVisible(is_demo);
   form_->setRowVisible(fault_, is_demo);
   frame_.set_title(is_demo ? "Demo: calibrate a simulated participant" : "Calibrate gaze on the screen");
+  follow_kind();
+}
+
+void SetupPage::set_webcam(bool is_webcam) {
+  is_webcam_ = is_webcam;
+  follow_kind();
+}
+
+void SetupPage::follow_kind() {
+  // A demo brings its own eye cameras.
+  const bool sees_face = is_webcam_ && !is_demo_;
+  webcam_text_->setVisible(sees_face);
+  form_->setRowVisible(camera_, !sees_face);
+  form_->setRowVisible(camera_row_, !sees_face);
 }
 
 const Monitor* SetupPage::monitor() const {
@@ -230,6 +254,7 @@ CalibrationRequest SetupPage::request() const {
         screen_geometry(*monitor(), {width_mm_->value(), height_mm_->value()}, 10.0 * distance_cm_->value());
   }
   CalibrationRequest request = request_of(choices(), screen);
+  if (is_webcam_ && !is_demo_) request.is_camera_on_head = false;  // what is remembered stays
   if (is_demo_) request.demo_fault = fault_->currentData().toString().toStdString();
   return request;
 }

@@ -25,6 +25,8 @@ class SetupPage : public QWidget {
   /// Calibrates a simulated participant.
   void set_demo(bool is_demo);
   [[nodiscard]] bool is_demo() const { return is_demo_; }
+  /// The camera is a webcam, which sees the head move: other advice, and nothing to ask about the camera.
+  void set_webcam(bool is_webcam);
   [[nodiscard]] CalibrationRequest request() const;
   [[nodiscard]] const Monitor* monitor() const;
   /// What the card showed.
@@ -40,13 +42,16 @@ class SetupPage : public QWidget {
   void build_screen_part(QFormLayout& form);
   void build_target_part(QFormLayout& form);
   void follow_monitor();
+  void follow_kind();
   [[nodiscard]] SetupChoices choices() const;
 
   QSettings& settings_;
   QVector<Monitor> monitors_;
   bool is_demo_ = false;
+  bool is_webcam_ = false;
   PageFrame frame_;
   QLabel* demo_text_;
+  QLabel* webcam_text_;
   QComboBox* monitor_;
   QDoubleSpinBox* width_mm_;
   QDoubleSpinBox* height_mm_;
@@ -57,6 +62,7 @@ class SetupPage : public QWidget {
   QComboBox* pace_;
   QComboBox* camera_;
   QLabel* camera_text_;
+  QLayout* camera_row_ = nullptr;  ///< of that text
   QLineEdit* name_;
   QComboBox* fault_;
   QFormLayout* form_;

@@ -12,6 +12,9 @@ namespace yarbus::ui {
 constexpr double typical_limbus_radius_mm = 5.85;
 constexpr double typical_limbus_plane_mm = 10.6;
 
+/// An iris below is not called followed: as the calibration's own limit for webcams.
+constexpr double least_sure_confidence = 0.5;
+
 /// An eye of a face in space. Frames & units: cam, mm; the axis is a unit vector out of the eye.
 struct FaceEyeLine {
   Eigen::Vector3d center_in_cam_mm = Eigen::Vector3d::Zero();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ui/report/face_geometry.h"
+#include "ui/report/face_text.h"
 
 namespace yarbus::ui {
 
@@ -85,7 +86,7 @@ double scale_at_eye(const ImageMap& map, const Ellipse& limbus, double limbus_ra
 void paint_eye_axes(QPainter& painter, const ImageMap& map, const IrisPair& pair, double width) {
   for (const EyeSide side : eye_sides) {
     const auto& eye = pair.eye(side);
-    const auto line = eye && pair.sight ? eye_line(*pair.sight, side) : std::nullopt;
+    const auto line = eye && is_sure(*eye) && pair.sight ? eye_line(*pair.sight, side) : std::nullopt;
     if (!line || !line->axis_in_cam.allFinite()) continue;
     const double scale = scale_at_eye(map, eye->limbus, typical_limbus_radius_mm);
     const QPointF from = map(eye->limbus.center_px);
@@ -130,7 +131,10 @@ void paint_face(QPainter& painter, const ImageMap& map, const FaceOutcome& outco
   for (const auto& eye : pair.eyes) {
     if (!eye) continue;
     if (options.eyeball) paint_opening(painter, map, *eye, width);
-    if (options.pupil_outline) paint_ellipse(painter, map, eye->limbus, QPen(pupil_color, width));
+    if (options.pupil_outline) {
+      const Qt::PenStyle style = is_sure(*eye) ? Qt::SolidLine : Qt::DotLine;
+      paint_ellipse(painter, map, eye->limbus, QPen(pupil_color, width, style));
+    }
     if (!options.edge_points) continue;
     for (const Eigen::Vector2f& point : eye->limbus_points_px) paint_edge_point(painter, map, point, width);
   }

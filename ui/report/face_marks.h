@@ -9,9 +9,10 @@
 
 namespace yarbus::ui {
 
-/// Paints what was found of a face over its image: both limbi, the edge points they rest on, the eyes'
-/// corners and lids, the face's square (dashed where there is no gaze), both eyes' axes and the head's.
-/// Method: axes are drawn in weak perspective at the size of the iris, so that no intrinsics are needed.
+/// Paints what was found of a face over its image: both limbi (dotted, and without axis, where unsure), the
+/// edge points they rest on, the eyes' corners and lids, the face's square (dashed where there is no gaze),
+/// both eyes' axes and the head's. Method: axes are drawn in weak perspective at the size of the iris, so
+/// that no intrinsics are needed.
 void paint_face(QPainter& painter, const ImageMap& map, const FaceOutcome& outcome,
                 const OverlayOptions& options, double width);
 

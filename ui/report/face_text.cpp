@@ -1,5 +1,6 @@
 #include "ui/report/face_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/report/face_geometry.h"
@@ -29,7 +30,11 @@ QString turn_text(const HeadTurn& turn) {
   return text;
 }
 
+QString without_gaze(const std::optional<IrisObservation>& eye) { return eye ? "unsure" : "hidden"; }
+
 }  // namespace
+
+bool is_sure(const IrisObservation& eye) { return eye.confidence >= least_sure_confidence; }
 
 const IrisPair* iris_pair_of(const GazeSample& sample) {
   return sample.face ? std::get_if<IrisPair>(&*sample.face) : nullptr;
@@ -60,11 +65,17 @@ QString face_text(const GazeSample& sample) {
   const IrisPair& pair = std::get<IrisPair>(*sample.face);
   const auto& right = pair.eye(EyeSide::right);
   const auto& left = pair.eye(EyeSide::left);
-  if (right && left)
+  if (!right && !left) return face_miss_text(FaceMissReason::covered);
+  const bool has_right = right && is_sure(*right);
+  const bool has_left = left && is_sure(*left);
+  if (has_right && has_left)
     return "both irises followed, " + confidence_text(0.5 * (right->confidence + left->confidence));
-  if (right) return "right iris followed, " + confidence_text(right->confidence) + "; left eye hidden";
-  if (left) return "left iris followed, " + confidence_text(left->confidence) + "; right eye hidden";
-  return face_miss_text(FaceMissReason::covered);
+  if (has_right)
+    return "right iris followed, " + confidence_text(right->confidence) + "; left eye " + without_gaze(left);
+  if (has_left)
+    return "left iris followed, " + confidence_text(left->confidence) + "; right eye " + without_gaze(right);
+  const double best = std::max(right ? right->confidence : 0.0, left ? left->confidence : 0.0);
+  return "irises unsure, " + confidence_text(best) + ": more light, or open the eyes";
 }
 
 QString head_text(const GazeSample& sample) {
@@ -84,8 +95,8 @@ QString face_eye_text(const GazeSample& sample, EyeSide side) {
   }
   const auto& eye = std::get<IrisPair>(*sample.face).eye(side);
   if (!eye) return sample.in_blink ? "closed" : "hidden";
-  return QString("iris followed, %1, %2 % open")
-      .arg(confidence_text(eye->confidence))
+  return QString("iris %1, %2, %3 % open")
+      .arg(is_sure(*eye) ? "followed" : "unsure", confidence_text(eye->confidence))
       .arg(100.0 * eye->openness, 0, 'f', 0);
 }
 
