@@ -7,6 +7,8 @@ yarbus_test(yarbus_calibration_procedure_tests
     unit/calibration/procedure/axis_step_test.cpp
     unit/calibration/procedure/consistency_test.cpp
     unit/calibration/procedure/drift_monitor_test.cpp
+    unit/calibration/procedure/head_pass_recorder_test.cpp
+    unit/calibration/procedure/head_pass_test.cpp
     unit/geometry/dispersion_window_test.cpp
     unit/calibration/procedure/start_gate_test.cpp
     unit/calibration/procedure/target_plan_test.cpp

@@ -15,6 +15,8 @@
 #include "app/cli/track_outputs.h"
 #include "app/cli/track_summary.h"
 #include "app/cli/two_eye_command.h"
+#include "app/session/open_source.h"
+#include "app/session/recognise_mode.h"
 #include "app/session/source_request.h"
 
 namespace yarbus::cli {
@@ -56,6 +58,16 @@ void save_model(const TrackArguments& arguments, const TrackSummary& summary,
   }
 }
 
+/// Opened for that, and closed again.
+Result<RecognisedMode> recognise_source(const SourceRequest& request) {
+  auto opened = open_source(request, EyeSide::right, {});
+  if (!opened) return opened.error();
+  if (opened->screen || opened->simulation)
+    return RecognisedMode{opened->screen ? TrackingMode::webcam : TrackingMode::near_eye, true,
+                          "it is simulated"};
+  return recognise_mode(*opened->frames, {});
+}
+
 /// Of what a webcam has no use for: first the option that was given.
 std::optional<Error> refuse_for_face(const TrackArguments& arguments) {
   const TrackRequest& request = arguments.request;
@@ -81,6 +93,12 @@ std::optional<Error> refuse_for_face(const TrackArguments& arguments) {
 }  // namespace
 
 int run_track(TrackArguments arguments) {
+  if (arguments.request.source.mode == TrackingMode::automatic) {
+    const auto recognised = recognise_source(arguments.request.source);
+    if (!recognised) return report_error(recognised.error());
+    std::fprintf(stderr, "yarbus: %s\n", recognised->reason.c_str());
+    arguments.request.source.mode = recognised->mode;
+  }
   const SourceRequest& source = arguments.request.source;
   const bool is_face = source.mode == TrackingMode::webcam || is_simulated_face(source);
   if (is_face) {

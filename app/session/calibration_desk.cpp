@@ -4,11 +4,11 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <random>
 #include <utility>
 
 #include "app/session/calibration_desk_errors.h"
 #include "app/session/calibration_report.h"
+#include "app/session/procedure_request.h"
 #include "app/session/thread_guard.h"
 
 namespace yarbus {
@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::chrono::nanoseconds publish_interval{15'000'000};
 constexpr std::chrono::nanoseconds drift_interval{250'000'000};
-
-ProcedureRequest procedure_request(const CalibrationRequest& request) {
-  ProcedureRequest asked;
-  asked.screen = request.screen;
-  asked.layout = request.layout;
-  asked.validation_points = request.validation_points;
-  asked.region = request.region;
-  asked.seed = request.seed ? *request.seed : std::random_device{}();
-  return asked;
-}
 
 /// Of a calibration of which a region was done anew: what belongs to the rest. The samples that the mapper
 /// was fitted to are there already.
@@ -320,7 +310,8 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
   ProcedureOptions options = surroundings_.is_webcam() ? ProcedureOptions::for_webcam() : ProcedureOptions();
   options.advance_by_key = request.advance_by_key;
   CalibrationProcedure procedure(options);
-  if (const auto started = procedure.start(procedure_request(request)); !started)
+  const bool sees_head = surroundings_.is_webcam() && !is_check;
+  if (const auto started = procedure.start(procedure_request(request, sees_head)); !started)
     return report(started.error());
   // A simulated eye that nobody else steers looks at what is shown.
   if (!participant_ && !surroundings_.is_webcam()) {
@@ -349,25 +340,6 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
     fitted_.reset();
     scored_.reset();
   }
-}
-
-void CalibrationDesk::restart(EyeSide eye) {
-  post([this, eye] {
-    frames_.restart(eye);
-    bool has_simulated = false;
-    for (const EyeSide side : eye_sides) has_simulated |= surroundings_.is_simulated(side);
-    if (!has_simulated || surroundings_.is_webcam()) participant_.reset();
-    // What is in force must fit what is looked at now.
-    if (!in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
-    const CalibrationSetup here = current_setup(in_force_->saved().setup.screen);
-    if (!here.cameras[0] && !here.cameras[1]) return;
-    if (const auto fits = check_setup(in_force_->saved().setup, here); !fits) {
-      notices_.post(Notice::Severity::warning, eye,
-                    "The calibration is no longer in force: " + fits.error().message, fits.error().remedy);
-      in_force_.reset();
-      show_result();
-    }
-  });
 }
 
 void CalibrationDesk::publish() {

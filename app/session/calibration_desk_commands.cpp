@@ -222,4 +222,23 @@ void CalibrationDesk::clicked(const Eigen::Vector2d& point_in_screen_mm, Capture
   });
 }
 
+void CalibrationDesk::restart(EyeSide eye) {
+  post([this, eye] {
+    frames_.restart(eye);
+    bool has_simulated = false;
+    for (const EyeSide side : eye_sides) has_simulated |= surroundings_.is_simulated(side);
+    if (!has_simulated || surroundings_.is_webcam()) participant_.reset();
+    // What is in force must fit what is looked at now.
+    if (!in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
+    const CalibrationSetup here = current_setup(in_force_->saved().setup.screen);
+    if (!here.cameras[0] && !here.cameras[1]) return;
+    if (const auto fits = check_setup(in_force_->saved().setup, here); !fits) {
+      notices_.post(Notice::Severity::warning, eye,
+                    "The calibration is no longer in force: " + fits.error().message, fits.error().remedy);
+      in_force_.reset();
+      show_result();
+    }
+  });
+}
+
 }  // namespace yarbus

@@ -106,6 +106,7 @@ PointView view_of(const PointResult& point) {
   view.point = point.point;
   view.position_in_screen_mm = point.position_in_screen_mm;
   view.is_validation = point.is_validation;
+  view.is_head_pass = point.is_head_pass;
   view.verdict = point.verdict;
   if (point.verdict != PointVerdict::good && point.verdict != PointVerdict::waiting) {
     view.reason = to_text(point.reason);

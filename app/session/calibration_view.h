@@ -31,7 +31,10 @@ struct CalibrationRequest {
   std::string name;                    ///< of the result; empty: its date and time
   std::string demo_fault;              ///< of a simulated participant, by name; empty: none
   bool is_webcam_demo = false;         ///< the simulated participant sits before a webcam
-  std::optional<std::uint64_t> seed;   ///< of the targets' order; unset: another one each time
+  /// After the targets one more is looked at while the head moves; with a webcam alone, which sees the head.
+  /// Unset: with a webcam, but not of the demo's participant, who keeps the head still.
+  std::optional<bool> head_pass;
+  std::optional<std::uint64_t> seed;  ///< of the targets' order; unset: another one each time
 };
 
 /// One eye before the start.

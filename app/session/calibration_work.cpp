@@ -1,5 +1,6 @@
 #include "app/session/calibration_work.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <map>
@@ -20,7 +21,7 @@ StageOutcome refused(const Error& error) {
   return {false, error.context.empty() ? error.message : error.context + ": " + error.message, error.remedy};
 }
 
-/// A moving target's arc is cut into pieces short enough to be a place each; their numbers are new.
+/// A moving target's arc is cut into pieces short enough to be a place each; with them all numbers are new.
 void split_moving_targets(std::vector<CalibrationSample>& samples) {
   constexpr int pieces_per_arc = 6;  // with 8 arcs, fewer than the mappers' most targets
   struct Arc {
@@ -37,9 +38,13 @@ void split_moving_targets(std::vector<CalibrationSample>& samples) {
     arc->second.last = at;
     arc->second.moves |= sample.target_in_screen_mm != arc->second.start_mm;
   }
+  if (std::none_of(arcs.begin(), arcs.end(), [](const auto& arc) { return arc.second.moves; })) return;
   for (CalibrationSample& sample : samples) {
     const Arc& arc = arcs.at(sample.target);
-    if (!arc.moves) continue;
+    if (!arc.moves) {  // the head pass
+      sample.target *= pieces_per_arc;
+      continue;
+    }
     const double share = static_cast<double>((sample.rays.captured_at - arc.first).count()) /
                          static_cast<double>((arc.last - arc.first).count() + 1);
     sample.movement = sample.target;

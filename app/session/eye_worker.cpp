@@ -23,10 +23,6 @@ constexpr std::size_t frames_waiting = 2;
 /// yet be a partner of the other eye's.
 constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
-/// The first images of a camera may be dark, until its exposure has settled.
-constexpr int frames_to_recognise = 12;
-constexpr int recognised_step = 4;
-
 }  // namespace
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
@@ -122,14 +118,9 @@ RecognisedMode EyeWorker::decide_mode(const OpenedSource& opened, const std::sto
     if (const auto known = modes_.mode_of(name)) {
       mode = {*known, true, "as chosen for this camera before"};
     } else {
-      std::vector<FramePtr> frames;
-      for (int i = 0; i < frames_to_recognise && !stop.stop_requested(); ++i) {
-        auto frame = source.next(stop);
-        if (!frame || *frame == nullptr) break;
-        if (i % recognised_step == recognised_step - 1 || i == 0) frames.push_back(std::move(*frame));
-      }
-      mode = recognise_mode(frames);
-      if (source.info().is_seekable) (void)source.seek(0);
+      const auto recognised = recognise_mode(source, stop);
+      if (!recognised) return {};  // reading goes on and meets the same error
+      mode = *recognised;
     }
     const char* what = mode.mode == TrackingMode::webcam ? "Webcam mode: gaze from both irises"
                                                          : "Eye camera mode: gaze from the pupil";

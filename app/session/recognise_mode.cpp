@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "tracker/face/eye_finder.h"
 #include "tracker/face/face_finder.h"
@@ -10,6 +12,8 @@
 namespace yarbus {
 namespace {
 
+constexpr int frames_read = 12;
+constexpr int frame_step = 4;
 constexpr double least_eye_probability = 0.95;
 constexpr double least_pupil_confidence = 0.7;
 /// A face wider than this share of the image is no face at arm's length.
@@ -47,6 +51,21 @@ RecognisedMode recognise_mode(std::span<const FramePtr> frames) {
                 " % of the image's width"};
   }
   return {TrackingMode::near_eye, false, "neither a face nor a pupil was seen in the first images"};
+}
+
+Result<RecognisedMode> recognise_mode(FrameSource& source, const std::stop_token& stop) {
+  std::vector<FramePtr> frames;
+  for (int i = 0; i < frames_read && !stop.stop_requested(); ++i) {
+    auto frame = source.next(stop);
+    if (!frame) return frame.error();
+    if (*frame == nullptr) break;
+    if (i == 0 || i % frame_step == frame_step - 1) frames.push_back(std::move(*frame));
+  }
+  RecognisedMode mode = recognise_mode(frames);
+  if (source.info().is_seekable) {
+    if (const auto wound_back = source.seek(0); !wound_back) return wound_back.error();
+  }
+  return mode;
 }
 
 }  // namespace yarbus

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "app/session/session.h"
 #include "eyemodel/types/frame.h"
+#include "tracker/capture/frame_source.h"
 
 namespace yarbus {
 
@@ -18,5 +20,8 @@ struct RecognisedMode {
 /// Tells an ordinary webcam from an eye camera by its first images: a face with at least one eye in it, or
 /// one pupil close up. Method: FaceFinder and EyeFinder, then PupilDetector. Cost: about 0.1 s an image.
 RecognisedMode recognise_mode(std::span<const FramePtr> frames);
+/// The same from a source's first images: some of the first twelve, because a camera's first ones may be
+/// dark. A source that can is wound back. Errors: the source's.
+Result<RecognisedMode> recognise_mode(FrameSource& source, const std::stop_token& stop);
 
 }  // namespace yarbus

@@ -29,25 +29,36 @@ Value named(const std::array<Value, N>& values, const std::string& text, const c
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
+/// The head pass has one key more.
 json to_json(const PointView& point) {
-  return {{"point", point.point},
-          {"position_in_screen_mm", numbers(point.position_in_screen_mm)},
-          {"is_validation", point.is_validation},
-          {"verdict", to_string(point.verdict)},
-          {"reason", point.reason},
-          {"remedy", point.remedy},
-          {"attempts", point.attempts},
-          {"samples", point.samples},
-          {"spread_deg", point.spread_deg},
-          {"data_loss", point.data_loss},
-          {"off_deg", optional_number(point.off_deg)}};
+  json entry{{"point", point.point},
+             {"position_in_screen_mm", numbers(point.position_in_screen_mm)},
+             {"is_validation", point.is_validation},
+             {"verdict", to_string(point.verdict)},
+             {"reason", point.reason},
+             {"remedy", point.remedy},
+             {"attempts", point.attempts},
+             {"samples", point.samples},
+             {"spread_deg", point.spread_deg},
+             {"data_loss", point.data_loss},
+             {"off_deg", optional_number(point.off_deg)}};
+  if (point.is_head_pass) entry["is_head_pass"] = true;
+  return entry;
 }
 
 PointView point_from(const json& value) {
-  const Section section(value, "a point of the record",
-                        {"point", "position_in_screen_mm", "is_validation", "verdict", "reason", "remedy",
-                         "attempts", "samples", "spread_deg", "data_loss", "off_deg"});
+  const char* where = "a point of the record";
+  const bool names_head_pass = value.is_object() && value.contains("is_head_pass");
+  const Section section =
+      names_head_pass
+          ? Section(value, where,
+                    {"point", "position_in_screen_mm", "is_validation", "verdict", "reason", "remedy",
+                     "attempts", "samples", "spread_deg", "data_loss", "off_deg", "is_head_pass"})
+          : Section(value, where,
+                    {"point", "position_in_screen_mm", "is_validation", "verdict", "reason", "remedy",
+                     "attempts", "samples", "spread_deg", "data_loss", "off_deg"});
   PointView point;
+  if (names_head_pass) point.is_head_pass = section.truth("is_head_pass");
   point.point = section.whole("point");
   point.position_in_screen_mm = section.vector<2>("position_in_screen_mm");
   point.is_validation = section.truth("is_validation");

@@ -19,7 +19,7 @@ constexpr double least_eye_share = 0.2;  ///< of them: somebody is there
 }  // namespace
 
 CalibrationProcedure::CalibrationProcedure(const ProcedureOptions& options)
-    : options_(options), gate_(options), recorder_(options) {
+    : options_(options), gate_(options), recorder_(options), head_pass_(options) {
   YARBUS_CHECK(options.validate().has_value());
 }
 
@@ -119,7 +119,13 @@ void CalibrationProcedure::start_recording(CaptureTime shown_at) {
   showing.position_in_screen_mm = planned.position_in_screen_mm;
   showing.is_validation = planned.is_validation;
   showing.shown_at = shown_at;
-  showing.records_from = shown_at + time_from_seconds(options_.settle_s);
+  showing.records_from =
+      shown_at + time_from_seconds(planned.is_head_pass ? options_.head_pass_lead_s : options_.settle_s);
+  step_ = TargetStep::settling;
+  if (planned.is_head_pass) {
+    head_pass_.begin(showing);
+    return;
+  }
   if (planned.arc) {
     motion_ = PursuitMotion{showing.records_from, *planned.arc * plan_.path->arc_s()};
     showing.path = plan_.path;
@@ -128,7 +134,6 @@ void CalibrationProcedure::start_recording(CaptureTime shown_at) {
     showing.turns = expected_turns(planned.position_in_screen_mm);
   }
   recorder_.begin(showing);
-  step_ = TargetStep::settling;
 }
 
 std::array<std::optional<ExpectedTurn>, 2> CalibrationProcedure::expected_turns(
@@ -158,10 +163,13 @@ void CalibrationProcedure::push_target(const ProcedureFrame& frame) {
     add_finding(std::move(finding));
     return;
   }
-  recorder_.push(frame);
-  const Showing& showing = recorder_.showing();
-  if (frame.at() < showing.records_from) return;
+  shows_head_pass() ? head_pass_.push(frame) : recorder_.push(frame);
+  if (frame.at() < showing().records_from) return;
   step_ = TargetStep::sampling;
+  if (shows_head_pass()) {
+    if (head_pass_.time_left_s(frame.at()) <= 0.0) finish_point(std::nullopt);
+    return;
+  }
   if (motion_) {
     const double end_s =
         (*plan_.points[static_cast<std::size_t>(*showing_point_)].arc + 1) * plan_.path->arc_s();
@@ -170,22 +178,25 @@ void CalibrationProcedure::push_target(const ProcedureFrame& frame) {
   }
   if (options_.advance_by_key && !accepted_at_) return;
   const bool is_ready = accepted_at_ ? recorder_.has_enough_samples() : recorder_.is_complete();
-  const CaptureTime waits_since = options_.advance_by_key ? *accepted_at_ : showing.shown_at;
+  const CaptureTime waits_since = options_.advance_by_key ? *accepted_at_ : showing().shown_at;
   const bool is_late = seconds_of(frame.at() - waits_since) >= options_.point_timeout_s;
   if (is_ready || is_late) finish_point(std::nullopt);
 }
 
 void CalibrationProcedure::finish_point(std::optional<PointReason> forced) {
-  PointAttempt attempt = recorder_.finish(now());
-  counts_.frames += recorder_.frames();
-  counts_.usable += recorder_.usable_frames();
-  counts_.invalid += recorder_.invalid_frames();
+  const bool is_head_pass = shows_head_pass();
+  PointAttempt attempt = is_head_pass ? head_pass_.finish(now()) : recorder_.finish(now());
+  if (!is_head_pass) {
+    counts_.frames += recorder_.frames();
+    counts_.usable += recorder_.usable_frames();
+    counts_.invalid += recorder_.invalid_frames();
+  }
   PointResult& result = attempt.result;
   if (forced) {
     result.verdict = PointVerdict::missing;
     result.reason = *forced;
     result.is_used = false;
-  } else {
+  } else if (!is_head_pass) {
     shown_s_ += seconds_of(now() - requested_at_);
     ++shown_count_;
   }
@@ -209,7 +220,7 @@ void CalibrationProcedure::keep_attempt(PointAttempt attempt) {
   point.is_skipped = attempt.result.reason == PointReason::skipped;
   const int index = static_cast<int>(attempts_.size());
   const PointResult& after = attempt.result;
-  const std::string name = "point " + std::to_string(after.point + 1);
+  const std::string name = name_of(after.point);
   if (point.current < 0 || after.verdict >= before.verdict) {
     point.current = index;
     point.flag = PointReason::none;
@@ -220,7 +231,7 @@ void CalibrationProcedure::keep_attempt(PointAttempt attempt) {
   } else {
     say(name + " keeps its earlier result; this time: " + std::string(to_text(after.reason)));
   }
-  if (after.verdict == PointVerdict::good) followed_attempt_ = index;
+  if (after.verdict == PointVerdict::good && !after.is_head_pass) followed_attempt_ = index;
   attempts_.push_back(std::move(attempt));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "calibration/procedure/find_faults.h"
+#include "calibration/procedure/head_pass.h"
 #include "calibration/procedure/point_recorder.h"
 #include "calibration/procedure/procedure_options.h"
 #include "calibration/procedure/procedure_snapshot.h"
@@ -47,8 +48,8 @@ class CalibrationProcedure {
   Result<void> start(const ProcedureRequest& request);  ///< from idle, done or aborted
   /// The target with that number is on the screen since then (capture clock): its time counts from here.
   Result<void> target_shown(int target, CaptureTime shown_at);
-  /// The key: at the gate, start; at a target, end it as soon as the gaze is still; at a review, go on in
-  /// spite of what was found, where that is possible.
+  /// The key: at the gate, start; at a target, end it as soon as the gaze is still; in the head pass, end it
+  /// with what there is; at a review, go on in spite of what was found, where that is possible.
   Result<void> accept();
   Result<void> pause();
   Result<void> resume();  ///< the target that was shown starts again
@@ -101,6 +102,10 @@ class CalibrationProcedure {
   [[nodiscard]] bool is_showing() const {
     return phase_ == ProcedurePhase::calibration || phase_ == ProcedurePhase::validation;
   }
+  [[nodiscard]] bool shows_head_pass() const { return showing_point_ && showing_point_ == plan_.head_pass; }
+  [[nodiscard]] const Showing& showing() const {
+    return shows_head_pass() ? head_pass_.showing() : recorder_.showing();
+  }
 
   // Commands (procedure_commands.cpp).
   void cancel_showing();
@@ -124,6 +129,9 @@ class CalibrationProcedure {
   [[nodiscard]] std::vector<CalibrationSample> samples_of(bool is_validation) const;
   [[nodiscard]] int points_left() const;
   [[nodiscard]] double time_left_s() const;
+  /// Of the head pass, if it is still to come or under way.
+  [[nodiscard]] double head_pass_left_s() const;
+  [[nodiscard]] std::string name_of(int point) const;
   /// In review: what was found can be passed over.
   [[nodiscard]] bool can_go_on() const;
 
@@ -132,6 +140,7 @@ class CalibrationProcedure {
   TargetPlan plan_;
   StartGate gate_;
   PointRecorder recorder_;
+  HeadPassRecorder head_pass_;
   ProcedurePhase phase_ = ProcedurePhase::idle;
   bool is_paused_ = false;
 

@@ -29,13 +29,14 @@ enum class FindingKind : std::uint8_t {
   wrong_size,    ///< the eye turned much more or less than screen and distance ask for
   display_lost,  ///< the window did not show the target
   fit_refused,   ///< by who fits
+  head_pass,     ///< the head hardly moved meanwhile, or its face was lost
 };
 
 constexpr std::string_view to_string(FindingKind kind) {
-  constexpr std::array<std::string_view, 13> names{
+  constexpr std::array<std::string_view, 14> names{
       "no-frames",         "no-eye",       "invalid-numbers", "half-missing", "points-missing",
       "points-poor",       "one-place",    "gaze-elsewhere",  "one-eye-lost", "slippage",
-      "wrong-screen-size", "display-lost", "fit-refused"};
+      "wrong-screen-size", "display-lost", "fit-refused",     "head-pass"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -69,7 +70,8 @@ struct FaultReport {
 
 /// Names the faults of a calibration from its points (all shown, with their latest results) and its frames.
 /// Missing and poor points are those that are, or are not, of the validation as `is_validation` says; the
-/// other questions use all points. In the validation nothing blocks. Pure; allocates.
+/// other questions use all points. The head pass is none of them. In the validation nothing blocks. Pure;
+/// allocates.
 FaultReport find_faults(std::span<const PointResult> points, const FrameCounts& counts,
                         std::array<bool, 2> is_tracked, const ScreenGeometry& screen,
                         const ProcedureOptions& options, bool is_validation);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <Eigen/Dense>
 
@@ -69,36 +70,25 @@ void PointRecorder::begin(const Showing& showing) {
 void PointRecorder::push(const ProcedureFrame& frame) {
   if (frame.at() < showing_.records_from) return;
   ++frames_;
+  FrameSample seen = frame_sample(frame, options_.min_confidence);
   Candidate candidate;
-  candidate.sample.rays.captured_at = frame.at();
+  candidate.sample = std::move(seen.sample);
   candidate.sample.target = showing_.target;
   candidate.sample.target_in_screen_mm = showing_.motion
                                              ? showing_.path->at(showing_.motion->path_s(frame.at()))
                                              : showing_.position_in_screen_mm;
-  bool is_usable = false;
-  bool is_closed = false;
-  bool is_invalid = false;
   for (std::size_t eye = 0; eye < 2; ++eye) {
-    const EyeStatus& status = frame.status[eye];
-    const auto& ray = frame.rays.eyes[eye];
-    const bool is_number = ray && is_valid(*ray);
-    is_invalid |= ray && !is_number;
-    is_closed |= status.in_blink || status.pupil_miss == PupilMissReason::blink;
-    if (!is_number || status.in_blink || ray->confidence < options_.min_confidence) {
-      ++lost_frames_[eye];
-      in_run_[eye] = false;
-      continue;
-    }
-    candidate.sample.rays.eyes[eye] = *ray;
-    is_usable = true;
+    if (!seen.is_lost[eye]) continue;
+    ++lost_frames_[eye];
+    in_run_[eye] = false;
   }
-  usable_frames_ += is_usable ? 1 : 0;
-  closed_frames_ += !is_usable && is_closed ? 1 : 0;
-  invalid_frames_ += is_invalid ? 1 : 0;
+  usable_frames_ += seen.is_usable ? 1 : 0;
+  closed_frames_ += !seen.is_usable && seen.is_closed ? 1 : 0;
+  invalid_frames_ += seen.is_invalid ? 1 : 0;
   if (candidates_.size() == max_candidates) drop_oldest_half();
-  candidates_.push_back(candidate);
+  candidates_.push_back(std::move(candidate));
   for (std::size_t eye = 0; eye < 2; ++eye) {
-    if (const auto& ray = candidate.sample.rays.eyes[eye]) push_still(eye, *ray, frame.at());
+    if (!seen.is_lost[eye]) push_still(eye, *frame.rays.eyes[eye], frame.at());
   }
 }
 
@@ -286,6 +276,7 @@ PointAttempt PointRecorder::finish(CaptureTime now) const {
     if (is_chosen[0][i] == 0 && is_chosen[1][i] == 0) continue;
     CalibrationSample& chosen = attempt.samples.emplace_back();
     chosen.rays.captured_at = candidates_[i].sample.rays.captured_at;
+    chosen.rays.face = candidates_[i].sample.rays.face;
     chosen.target = candidates_[i].sample.target;
     chosen.target_in_screen_mm = candidates_[i].sample.target_in_screen_mm;
     for (std::size_t eye = 0; eye < 2; ++eye) {

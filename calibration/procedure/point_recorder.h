@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "calibration/procedure/frame_sample.h"
 #include "calibration/procedure/point_result.h"
 #include "calibration/procedure/procedure_frame.h"
 #include "calibration/procedure/procedure_options.h"

@@ -34,6 +34,10 @@ std::string_view to_text(PointReason reason) {
       return "the eye looked somewhere else";
     case PointReason::eye_moved:
       return "the camera slipped after this point";
+    case PointReason::face_lost:
+      return "the face or both eyes were not seen most of the time";
+    case PointReason::head_unmoved:
+      return "the head hardly turned";
   }
   return "unknown";
 }
@@ -63,6 +67,11 @@ std::string_view remedy_for(PointReason reason) {
       return "follow the target with the eyes, then show this point again";
     case PointReason::eye_moved:
       return "fix the camera and show this point again";
+    case PointReason::face_lost:
+      return "turn the head less far, so that the camera keeps seeing both eyes, then show it again";
+    case PointReason::head_unmoved:
+      return "keep looking at the point and turn the head slowly by some 10° each to the left, right, up and "
+             "down, then show it again";
   }
   return "";
 }

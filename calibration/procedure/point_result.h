@@ -33,6 +33,8 @@ enum class PointReason : std::uint8_t {
   did_not_follow,    ///< the eye did not turn when the target jumped
   looked_elsewhere,  ///< the eye was still, but not where the other points say the target was
   eye_moved,         ///< the eye's centre lay elsewhere in the camera than for the later points
+  face_lost,         ///< of the head pass: most frames show no face with an eye
+  head_unmoved,      ///< of the head pass
 };
 
 std::string_view to_text(PointReason reason);
@@ -50,12 +52,20 @@ struct EyePointResult {
   [[nodiscard]] bool has_data() const { return samples > 0; }
 };
 
+/// How far a head turned: from its leftmost to its rightmost direction, and from its highest to its lowest.
+struct HeadTurn {
+  double yaw_deg = 0.0;
+  double pitch_deg = 0.0;
+};
+
 /// What came of a point.
 struct PointResult {
   int point = 0;    ///< in the plan
   int target = -1;  ///< the showing's number, as in the samples; -1: never shown
   Eigen::Vector2d position_in_screen_mm = Eigen::Vector2d::Zero();
   bool is_validation = false;
+  bool is_head_pass = false;  ///< looked at while the head moved: no spread, no place among the others
+  std::optional<HeadTurn> head_turn;  ///< of it
   PointVerdict verdict = PointVerdict::waiting;
   PointReason reason = PointReason::not_shown;
   int attempts = 0;

@@ -26,6 +26,7 @@ Result<void> CalibrationProcedure::start(const ProcedureRequest& request) {
   plan_ = plan_targets(request, options_);
   points_.resize(plan_.points.size());
   queue_ = plan_.calibration_order;
+  if (plan_.head_pass) queue_.push_back(*plan_.head_pass);
   phase_ = ProcedurePhase::gate;
   return {};
 }
@@ -77,6 +78,10 @@ Result<void> CalibrationProcedure::accept() {
   if (!is_showing() || !showing_point_ || step_ == TargetStep::requested)
     return not_now("no target is shown");
   if (motion_) return not_now("the moving target goes on by itself");
+  if (shows_head_pass()) {
+    finish_point(head_pass_.has_samples() ? std::nullopt : std::optional(PointReason::skipped));
+    return {};
+  }
   if (recorder_.has_enough_samples()) {
     finish_point(std::nullopt);
   } else {
@@ -130,7 +135,9 @@ Result<void> CalibrationProcedure::redo(int point) {
 
 Result<void> CalibrationProcedure::redo_all_poor() {
   std::vector<int> poor;
-  for (const auto& order : {plan_.calibration_order, plan_.validation_order}) {
+  std::vector<int> head_pass;
+  if (plan_.head_pass) head_pass.push_back(*plan_.head_pass);
+  for (const auto& order : {plan_.calibration_order, head_pass, plan_.validation_order}) {
     for (const int point : order) {
       const PointVerdict verdict = result_of(point).verdict;
       if (verdict == PointVerdict::missing || verdict == PointVerdict::poor) poor.push_back(point);

@@ -6,7 +6,7 @@ namespace yarbus {
 
 std::span<const OptionField<ProcedureOptions>> ProcedureOptions::fields() {
   using O = ProcedureOptions;
-  static constexpr std::array<OptionField<O>, 21> table{{
+  static constexpr std::array<OptionField<O>, 23> table{{
       {"margin_share", &O::margin_share, 0.0, 0.4, "share of the screen left free on each side"},
       {"settle_s", &O::settle_s, 0.1, 2.0, "dropped after a target is shown"},
       {"sampling_s", &O::sampling_s, 0.2, 10.0, "still gaze that a target needs"},
@@ -29,6 +29,8 @@ std::span<const OptionField<ProcedureOptions>> ProcedureOptions::fields() {
       {"elsewhere_deg", &O::elsewhere_deg, 1.0, 30.0, "a point this far from expected was not looked at"},
       {"slip_mm", &O::slip_mm, 0.1, 20.0, "a lasting move of the eye's centre that counts"},
       {"watches_slip", &O::watches_slip, 0.0, 1.0, "the camera is on the head, so the eye's centre stays"},
+      {"head_pass_s", &O::head_pass_s, 2.0, 60.0, "a target is looked at so long while the head moves"},
+      {"head_pass_lead_s", &O::head_pass_lead_s, 0.1, 10.0, "before that, to read what to do"},
   }};
   return table;
 }

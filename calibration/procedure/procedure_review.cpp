@@ -24,7 +24,7 @@ void CalibrationProcedure::review() {
   }
   std::vector<PointResult> shown;
   for (int i = 0; i < static_cast<int>(points_.size()); ++i) {
-    if (of_validation || !is_validation(i)) shown.push_back(result_of(i));
+    if ((of_validation || !is_validation(i)) && i != plan_.head_pass) shown.push_back(result_of(i));
   }
   FaultReport report = find_faults(shown, counts_, is_tracked_, request_.screen, options_, of_validation);
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -37,6 +37,10 @@ void CalibrationProcedure::review() {
   if (!of_validation) {
     for (const int point : report.before_slip)
       points_[static_cast<std::size_t>(point)].flag = PointReason::eye_moved;
+  }
+  if (!of_validation && plan_.head_pass) {
+    if (auto fault = find_head_pass_fault(result_of(*plan_.head_pass)))
+      report.findings.push_back(std::move(*fault));
   }
   const bool goes_on = queue_automatic_redos(report, of_validation);
   const bool is_blocked = report.is_blocked();
@@ -116,6 +120,7 @@ PointResult CalibrationProcedure::result_of(int index) const {
     result.point = index;
     result.position_in_screen_mm = planned.position_in_screen_mm;
     result.is_validation = planned.is_validation;
+    result.is_head_pass = planned.is_head_pass;
   }
   result.attempts = point.attempts;
   result.off_deg = point.off_deg;
@@ -191,7 +196,8 @@ double CalibrationProcedure::time_left_s() const {
   const double planned_s =
       options_.settle_s + options_.sampling_s + options_.fixation_window_s + display_delay_s;
   const double mean_s = shown_count_ > 0 ? shown_s_ / shown_count_ : planned_s;
-  int standing = points_left();
+  const double head_pass_s = head_pass_left_s();
+  int standing = points_left() - (head_pass_s > 0.0 ? 1 : 0);
   if (plan_.path) {
     const auto is_arc = [&](int point) {
       return plan_.points[static_cast<std::size_t>(point)].arc.has_value();
@@ -199,13 +205,26 @@ double CalibrationProcedure::time_left_s() const {
     const int arcs = static_cast<int>(std::count_if(queue_.begin(), queue_.end(), is_arc)) +
                      (showing_point_ && is_arc(*showing_point_) ? 1 : 0);
     standing -= arcs;
-    return arcs * plan_.path->arc_s() + standing * planned_s;
+    return arcs * plan_.path->arc_s() + standing * planned_s + head_pass_s;
   }
-  double left_s = standing * mean_s;
-  if (showing_point_ && step_ != TargetStep::requested) {
+  double left_s = standing * mean_s + head_pass_s;
+  if (showing_point_ && step_ != TargetStep::requested && !shows_head_pass()) {
     left_s -= std::min(mean_s, std::max(0.0, seconds_of(now() - recorder_.showing().shown_at)));
   }
   return left_s;
+}
+
+double CalibrationProcedure::head_pass_left_s() const {
+  const bool is_queued =
+      plan_.head_pass && std::find(queue_.begin(), queue_.end(), *plan_.head_pass) != queue_.end();
+  if (!is_queued && !shows_head_pass()) return 0.0;
+  const double whole_s = display_delay_s + options_.head_pass_lead_s + options_.head_pass_s;
+  if (is_queued || step_ == TargetStep::requested) return whole_s;
+  return std::max(display_delay_s, whole_s - seconds_of(now() - showing().shown_at));
+}
+
+std::string CalibrationProcedure::name_of(int point) const {
+  return point == plan_.head_pass ? "head movement" : "point " + std::to_string(point + 1);
 }
 
 ProcedureSnapshot CalibrationProcedure::snapshot() const {
@@ -235,11 +254,21 @@ std::optional<TargetView> CalibrationProcedure::target_view() const {
   target.step = step_;
   target.position_in_screen_mm =
       plan_.points[static_cast<std::size_t>(*showing_point_)].position_in_screen_mm;
+  if (shows_head_pass()) {
+    target.is_head_pass = true;
+    target.time_left_s = options_.head_pass_s;
+    if (step_ == TargetStep::requested) return target;
+    const double shown_s = seconds_of(now() - showing().shown_at);
+    target.shrink = std::clamp(shown_s / options_.head_pass_lead_s, 0.0, 1.0);
+    target.is_gaze_still = head_pass_.sees_face();
+    target.time_left_s = head_pass_.time_left_s(now());
+    target.progress = 1.0 - target.time_left_s / options_.head_pass_s;
+    return target;
+  }
   target.waits_for_key = options_.advance_by_key && !motion_ && !accepted_at_;
   if (step_ != TargetStep::requested) {
     if (motion_) target.position_in_screen_mm = plan_.path->at(motion_->path_s(now()));
-    target.shrink =
-        std::clamp(seconds_of(now() - recorder_.showing().shown_at) / options_.settle_s, 0.0, 1.0);
+    target.shrink = std::clamp(seconds_of(now() - showing().shown_at) / options_.settle_s, 0.0, 1.0);
     target.is_gaze_still = recorder_.is_still();
     target.progress = recorder_.progress();
   }

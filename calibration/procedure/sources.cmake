@@ -4,7 +4,9 @@ set(procedure_sources
   procedure/drift_monitor.cpp
   procedure/eye_center_watch.cpp
   procedure/find_faults.cpp
+  procedure/frame_sample.cpp
   procedure/gaze_consistency.cpp
+  procedure/head_pass.cpp
   procedure/point_recorder.cpp
   procedure/point_result.cpp
   procedure/procedure_commands.cpp
@@ -21,7 +23,9 @@ set(procedure_headers
   procedure/expected_turn.h
   procedure/eye_center_watch.h
   procedure/find_faults.h
+  procedure/frame_sample.h
   procedure/gaze_consistency.h
+  procedure/head_pass.h
   procedure/point_recorder.h
   procedure/point_result.h
   procedure/procedure_frame.h

@@ -139,15 +139,16 @@ TargetPlan plan_targets(const ProcedureRequest& request, const ProcedureOptions&
   if (request.layout == TargetLayout::pursuit) {
     plan.path.emplace(request.screen, low_mm, high_mm, options.pursuit_speed_deg_s);
     for (int arc = 0; arc < PursuitPath::arc_count; ++arc) {
-      plan.points.push_back({plan.path->at(arc * plan.path->arc_s()), false, arc});
+      plan.points.push_back({plan.path->at(arc * plan.path->arc_s()), false, arc, false});
     }
   }
   const auto place = [&](const Eigen::Vector2d& unit, bool is_validation) {
-    plan.points.push_back({low_mm + unit.cwiseProduct(high_mm - low_mm), is_validation, std::nullopt});
+    plan.points.push_back({low_mm + unit.cwiseProduct(high_mm - low_mm), is_validation, std::nullopt, false});
   };
   for (const auto& unit : calibration_places(request.layout)) place(unit, false);
-  const int calibration_count = static_cast<int>(plan.points.size());
+  const auto calibration_count = plan.points.size();
   for (const auto& unit : validation_places(request.layout, request.validation_points)) place(unit, true);
+  const int validation_begin = static_cast<int>(calibration_count) + (request.head_pass ? 1 : 0);
 
   std::vector<Eigen::Vector2d> calibration_mm;
   std::vector<Eigen::Vector2d> validation_mm;
@@ -161,7 +162,12 @@ TargetPlan plan_targets(const ProcedureRequest& request, const ProcedureOptions&
     plan.calibration_order = short_way(calibration_mm, request.seed);
   }
   plan.validation_order = short_way(validation_mm, request.seed + 1);
-  for (int& index : plan.validation_order) index += calibration_count;
+  for (int& index : plan.validation_order) index += validation_begin;
+  if (request.head_pass) {
+    plan.head_pass = static_cast<int>(calibration_count);
+    plan.points.insert(plan.points.begin() + *plan.head_pass,
+                       {0.5 * (low_mm + high_mm), false, std::nullopt, true});
+  }
   return plan;
 }
 

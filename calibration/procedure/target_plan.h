@@ -23,6 +23,9 @@ struct ProcedureRequest {
   std::optional<ScreenRegion>
       region;              ///< only there (recalibrate a region); unset: the screen within margins
   std::uint64_t seed = 1;  ///< of the order
+  /// After the last target of the calibration one more in the middle is looked at while the head moves. For a
+  /// camera that sees the head.
+  bool head_pass = false;
 
   /// Names everything that cannot be done.
   [[nodiscard]] Result<void> validate() const;
@@ -33,6 +36,7 @@ struct PlannedPoint {
   Eigen::Vector2d position_in_screen_mm = Eigen::Vector2d::Zero();  ///< of an arc: its start
   bool is_validation = false;
   std::optional<int> arc;  ///< of the pursuit path
+  bool is_head_pass = false;
 };
 
 /// All points in reading order (calibration first) and the order in which they are shown.
@@ -40,6 +44,7 @@ struct TargetPlan {
   std::vector<PlannedPoint> points;
   std::vector<int> calibration_order;  ///< indices into points
   std::vector<int> validation_order;
+  std::optional<int> head_pass;  ///< index into points: after those of the calibration, in neither order
   std::optional<PursuitPath> path;
 };
 

@@ -61,10 +61,13 @@ struct TargetView {
   int point = 0;
   TargetStep step = TargetStep::requested;
   Eigen::Vector2d position_in_screen_mm = Eigen::Vector2d::Zero();
-  double shrink = 0.0;    ///< 0 full size, 1 a dot
-  double progress = 0.0;  ///< 0..1 of the still gaze that it needs
-  bool is_gaze_still = false;
+  double shrink = 0.0;         ///< 0 full size, 1 a dot
+  double progress = 0.0;       ///< 0..1 of the still gaze that it needs; of the head pass: of its time
+  bool is_gaze_still = false;  ///< of the head pass: the face is seen
   bool waits_for_key = false;
+  /// The head pass: it is looked at while the head turns. Words tell the person so.
+  bool is_head_pass = false;
+  double time_left_s = 0.0;  ///< of the head pass
 };
 
 /// What a point of a calibration is worth.
@@ -97,6 +100,7 @@ struct PointView {
   double spread_deg = 0.0;
   double data_loss = 1.0;         ///< 0..1
   std::optional<double> off_deg;  ///< from where the other points expect the gaze
+  bool is_head_pass = false;      ///< looked at while the head moved: no point of the grid
 };
 
 /// A fault of a whole calibration, in words.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "calibration/procedure/calibration_procedure.h"
@@ -30,7 +31,9 @@ class WizardRun {
     if (view.target && view.target->step != TargetStep::requested) {
       visible = VisibleTarget{view.target->target, view.target->point, view.target->position_in_screen_mm};
     }
-    procedure.push(participant_.look(now(), visible));
+    ProcedureFrame frame = participant_.look(now(), visible);
+    if (alter) alter(frame, view);
+    procedure.push(frame);
     if (auto ready = procedure.take_ready()) {
       (ready->wanted == SamplesReady::For::fit ? fit_samples : score_samples) = ready;
       if (answers) answer(ready->wanted, ready->id);
@@ -69,6 +72,8 @@ class WizardRun {
 
   int rate_hz = 120;  ///< of the camera; set before the first step
   CalibrationProcedure procedure;
+  /// Changes a frame before the procedure sees it; the snapshot is the one before it.
+  std::function<void(ProcedureFrame&, const ProcedureSnapshot&)> alter;
   bool window_shows = true;
   bool answers = true;
   std::optional<SamplesReady> fit_samples;

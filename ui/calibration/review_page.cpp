@@ -65,7 +65,7 @@ void ReviewPage::follow(const CalibrationSnapshot& now) {
     html = sentence(QString::fromStdString(now.messages.back())).toHtmlEscaped();
   ScreenMap map;
   map.screen = now.request.screen;
-  map.points = now.points;
+  map.points = points_on_map(now.points);
   // Polled at display rate; what has not changed need not be laid out again.
   go_on_->setEnabled(now.can_go_on);
   go_on_->setToolTip(now.can_go_on

@@ -12,6 +12,7 @@ constexpr const char* layout_setting = "calibration/layout";
 constexpr const char* validation_setting = "calibration/validation_points";
 constexpr const char* by_key_setting = "calibration/advance_by_key";
 constexpr const char* on_head_setting = "calibration/camera_on_head";
+constexpr const char* head_pass_setting = "calibration/head_pass";
 
 constexpr std::array layouts{TargetLayout::five, TargetLayout::nine, TargetLayout::thirteen,
                              TargetLayout::pursuit};
@@ -40,6 +41,7 @@ SetupChoices load_setup(const QSettings& settings) {
   if (validation == 0 || validation == 4 || validation == 5) choices.validation_points = validation;
   choices.advance_by_key = settings.value(by_key_setting, choices.advance_by_key).toBool();
   choices.is_camera_on_head = settings.value(on_head_setting, choices.is_camera_on_head).toBool();
+  choices.head_pass = settings.value(head_pass_setting, choices.head_pass).toBool();
   return choices;
 }
 
@@ -50,6 +52,7 @@ void save_setup(QSettings& settings, const SetupChoices& choices) {
   settings.setValue(validation_setting, choices.validation_points);
   settings.setValue(by_key_setting, choices.advance_by_key);
   settings.setValue(on_head_setting, choices.is_camera_on_head);
+  settings.setValue(head_pass_setting, choices.head_pass);
 }
 
 CalibrationRequest request_of(const SetupChoices& choices, const ScreenGeometry& screen) {

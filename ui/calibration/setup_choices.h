@@ -15,7 +15,8 @@ struct SetupChoices {
   int validation_points = 4;
   bool advance_by_key = false;
   bool is_camera_on_head = true;
-  QString name;  ///< never remembered
+  bool head_pass = true;  ///< asked with a webcam only
+  QString name;           ///< never remembered
 };
 
 SetupChoices load_setup(const QSettings& settings);

@@ -94,6 +94,7 @@ SetupPage::SetupPage(QSettings& settings, QWidget* parent)
   choose(*validation_, saved.validation_points);
   choose(*pace_, saved.advance_by_key);
   choose(*camera_, saved.is_camera_on_head);
+  head_pass_->setChecked(saved.head_pass);
   set_monitors(list_monitors());
   set_demo(false);
 }
@@ -145,6 +146,10 @@ void SetupPage::build_target_part(QFormLayout& form) {
   validation_->addItem("5 other points", 5);
   validation_->addItem("none: how good it is stays unknown", 0);
   form.addRow("&Then check with", validation_);
+  head_pass_ =
+      new QCheckBox("Then look at the middle and move the head (10 s; better when you move later)", body);
+  head_pass_->setObjectName("setup_head_pass");
+  form.addRow("&Head", head_pass_);
   pace_ = chooser("setup_pace", body);
   pace_->addItem("by itself, when the gaze rests on a target", false);
   pace_->addItem("by key: Space at each target", true);
@@ -209,6 +214,7 @@ void SetupPage::follow_kind() {
   webcam_text_->setVisible(sees_face);
   form_->setRowVisible(camera_, !sees_face);
   form_->setRowVisible(camera_row_, !sees_face);
+  form_->setRowVisible(head_pass_, sees_face);
 }
 
 const Monitor* SetupPage::monitor() const {
@@ -243,6 +249,7 @@ SetupChoices SetupPage::choices() const {
   choices.validation_points = validation_->currentData().toInt();
   choices.advance_by_key = pace_->currentData().toBool();
   choices.is_camera_on_head = camera_->currentData().toBool();
+  choices.head_pass = head_pass_->isChecked();
   choices.name = name_->text();
   return choices;
 }
@@ -254,7 +261,10 @@ CalibrationRequest SetupPage::request() const {
         screen_geometry(*monitor(), {width_mm_->value(), height_mm_->value()}, 10.0 * distance_cm_->value());
   }
   CalibrationRequest request = request_of(choices(), screen);
-  if (is_webcam_ && !is_demo_) request.is_camera_on_head = false;  // what is remembered stays
+  if (is_webcam_ && !is_demo_) {
+    request.is_camera_on_head = false;  // what is remembered stays
+    request.head_pass = head_pass_->isChecked();
+  }
   if (is_demo_) request.demo_fault = fault_->currentData().toString().toStdString();
   return request;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
@@ -63,6 +64,7 @@ class SetupPage : public QWidget {
   QComboBox* camera_;
   QLabel* camera_text_;
   QLayout* camera_row_ = nullptr;  ///< of that text
+  QCheckBox* head_pass_;
   QLineEdit* name_;
   QComboBox* fault_;
   QFormLayout* form_;

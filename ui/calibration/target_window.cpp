@@ -18,7 +18,13 @@ namespace yarbus::ui {
 namespace {
 
 const QColor status_color(70, 70, 70);  // quiet: nothing there may catch the eye
+const QColor text_color(16, 16, 20);
 constexpr double status_height = 56.0;
+constexpr double instruction_height = 120.0;
+constexpr const char* keys_text =
+    "Space: next target. P: pause. S: skip. R: the last point again. Esc: abort.";
+constexpr const char* turn_head_text =
+    "Keep looking at the point and turn your head slowly: left, right, up, down";
 
 bool is_showing(ProcedurePhase phase) {
   return phase == ProcedurePhase::calibration || phase == ProcedurePhase::validation;
@@ -28,13 +34,14 @@ bool is_showing(ProcedurePhase phase) {
 QString point_text(const CalibrationSnapshot& now) {
   if (now.is_check) return "one point";
   const bool is_validation = now.phase == ProcedurePhase::validation;
+  if (now.target && now.target->is_head_pass) return "head movement";
   if (now.request.layout == TargetLayout::pursuit && !is_validation)
     return QString("follow the point, %1 % done").arg(100.0 * now.progress, 0, 'f', 0);
   int all = 0;
   int done = 0;
   bool is_again = false;
   for (const PointView& point : now.points) {
-    if (point.is_validation != is_validation) continue;
+    if (point.is_validation != is_validation || point.is_head_pass) continue;
     ++all;
     const bool is_current = now.target && point.point == now.target->point;
     if (point.verdict != PointVerdict::waiting && !is_current) ++done;
@@ -55,7 +62,7 @@ TargetWindow::TargetWindow(CalibrationControl& control, QWidget* parent)
   setObjectName("target_window");
   setWindowTitle("Calibration targets – Yarbus");
   setAccessibleName("Calibration targets");
-  setAccessibleDescription("Space: next target. P: pause. S: skip. R: the last point again. Esc: abort.");
+  setAccessibleDescription(keys_text);
   setFocusPolicy(Qt::StrongFocus);
   setAttribute(Qt::WA_OpaquePaintEvent);
   setCursor(Qt::BlankCursor);
@@ -102,6 +109,7 @@ QString TargetWindow::status_text() const {
   parts << point_text(now_);
   if (now_.time_left_s > 0.0) parts << duration_text(now_.time_left_s) + " left";
   if (now_.target && now_.target->waits_for_key) parts << "Space: next";
+  if (now_.target && now_.target->is_head_pass) parts << "Space: enough, S: skip";
   parts << "P: pause, Esc: abort";
   parts.removeAll({});
   return parts.join("   ·   ");
@@ -125,6 +133,36 @@ QString TargetWindow::middle_text() const {
   return {};
 }
 
+QString TargetWindow::instruction_text() const {
+  if (!now_.target || !now_.target->is_head_pass || now_.is_paused) return {};
+  const QString seconds = QString::number(std::ceil(std::max(0.0, now_.target->time_left_s)));
+  const bool has_begun = now_.target->step == TargetStep::sampling;
+  QString when = has_begun ? seconds + " s left" : "begins when the point is small, for " + seconds + " s";
+  if (has_begun && !now_.target->is_gaze_still) when += "; the face is not seen: turn less far";
+  return QString(turn_head_text) + '\n' + when;
+}
+
+/// Below the target, or above one that stands low.
+QRectF TargetWindow::instruction_box(const QPointF& target) const {
+  const QRectF mark = target_extent(target, degree_px());
+  const double below = mark.bottom() + degree_px();
+  const bool fits = below + instruction_height <= height() - status_height;
+  const double top = fits ? below : mark.top() - degree_px() - instruction_height;
+  return {20.0, top, width() - 40.0, instruction_height};
+}
+
+void TargetWindow::paint_instruction(QPainter& painter, const QPointF& target) const {
+  painter.save();
+  QFont font = this->font();
+  font.setPointSizeF(1.3 * font.pointSizeF());
+  painter.setFont(font);
+  painter.setPen(text_color);
+  const QRectF box = instruction_box(target);
+  const Qt::Alignment edge = box.top() > target.y() ? Qt::AlignTop : Qt::AlignBottom;
+  painter.drawText(box, static_cast<int>(Qt::AlignHCenter | edge) | Qt::TextWordWrap, instruction_text());
+  painter.restore();
+}
+
 QRectF TargetWindow::status_box() const {
   return {0.0, status_at_top_ ? 0.0 : height() - status_height, static_cast<double>(width()), status_height};
 }
@@ -139,6 +177,9 @@ void TargetWindow::follow(const CalibrationSnapshot& now) {
     reported_.reset();
   }
   follow_points();
+  const bool turns_head = !instruction_text().isEmpty();
+  const QString description = turns_head ? QString(turn_head_text) + ". " + keys_text : QString(keys_text);
+  if (description != accessibleDescription()) setAccessibleDescription(description);
   update_what_changed(before);
   setCursor(middle_text().isEmpty() ? Qt::BlankCursor : Qt::ArrowCursor);
 }
@@ -164,7 +205,9 @@ void TargetWindow::update_what_changed(const CalibrationSnapshot& before) {
     return;
   }
   for (const TargetView& target : {*before.target, *now_.target}) {
-    update(target_extent(scale().place_of(target.position_in_screen_mm), degree_px()).toAlignedRect());
+    const QPointF place = scale().place_of(target.position_in_screen_mm);
+    update(target_extent(place, degree_px()).toAlignedRect());
+    if (target.is_head_pass) update(instruction_box(place).toAlignedRect());
   }
   update(0, 0, width(), static_cast<int>(status_height));
   update(0, height() - static_cast<int>(status_height), width(), static_cast<int>(status_height));
@@ -178,12 +221,13 @@ void TargetWindow::paintEvent(QPaintEvent* event) {
     QFont font = this->font();
     font.setPointSizeF(1.5 * font.pointSizeF());
     painter.setFont(font);
-    painter.setPen(QColor(16, 16, 20));
+    painter.setPen(text_color);
     painter.drawText(rect().adjusted(40, 40, -40, -40), Qt::AlignCenter | Qt::TextWordWrap, middle);
     return;
   }
   const auto place = target_place();
   if (place) paint_target(painter, *place, degree_px(), *now_.target);
+  if (place && now_.target->is_head_pass) paint_instruction(painter, *place);
   painter.setPen(status_color);
   painter.drawText(status_box(), Qt::AlignCenter, status_text());
   if (place && now_.target->step == TargetStep::requested && painted_ != now_.target->target) {

@@ -24,6 +24,8 @@ class TargetWindow : public QWidget {
   [[nodiscard]] QString status_text() const;
   /// What the middle of the page says; empty while a target is shown.
   [[nodiscard]] QString middle_text() const;
+  /// What to do beside looking, drawn by the target; empty at most of them.
+  [[nodiscard]] QString instruction_text() const;
   /// Esc was pressed once; another one aborts.
   [[nodiscard]] bool asks_to_abort() const { return asks_to_abort_; }
 
@@ -36,6 +38,8 @@ class TargetWindow : public QWidget {
   [[nodiscard]] ScreenScale scale() const;
   [[nodiscard]] double degree_px() const;
   [[nodiscard]] QRectF status_box() const;
+  [[nodiscard]] QRectF instruction_box(const QPointF& target) const;
+  void paint_instruction(QPainter& painter, const QPointF& target) const;
   void press_escape();
   void redo_last();
   void report_shown();

@@ -93,8 +93,8 @@ TextTable point_table(const CalibrationResult& result) {
               << "shown";
   for (const PointView& point : result.points) {
     const QString stage = point.is_validation ? " (validation)" : "";
-    const bool has_samples = point.samples > 0;
-    table.rows << QStringList{QString::number(point.point + 1) + stage,
+    const bool has_samples = point.samples > 0 && !point.is_head_pass;
+    table.rows << QStringList{point.is_head_pass ? "head movement" : QString::number(point.point + 1) + stage,
                               verdict_word(point.verdict),
                               QString::number(point.samples),
                               has_samples ? degrees_text(point.spread_deg) : absent,

@@ -270,10 +270,18 @@ QString screen_map_words(const ScreenMap& map) {
   return words.join(' ');
 }
 
+std::vector<PointView> points_on_map(const std::vector<PointView>& points) {
+  std::vector<PointView> placed;
+  for (const PointView& point : points) {
+    if (!point.is_head_pass) placed.push_back(point);
+  }
+  return placed;
+}
+
 ScreenMap screen_map_of(const CalibrationResult& result) {
   ScreenMap map;
   map.screen = result.screen;
-  map.points = result.points;
+  map.points = points_on_map(result.points);
   map.errors = result.errors;
   return map;
 }

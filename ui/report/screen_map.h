@@ -37,6 +37,8 @@ void paint_screen_map(QPainter& painter, const QRectF& target, const ScreenMap& 
 /// What the map shows, for people who do not see it: one sentence a point.
 QString screen_map_words(const ScreenMap& map);
 
+/// The points that have their place on the map: all but the head pass.
+std::vector<PointView> points_on_map(const std::vector<PointView>& points);
 /// That of a finished calibration.
 ScreenMap screen_map_of(const CalibrationResult& result);
 

@@ -86,6 +86,7 @@ TEST(RandomCommands, NeverCrashNorLoseAnAcceptedPoint) {
   constexpr std::array layouts{TargetLayout::nine, TargetLayout::five, TargetLayout::pursuit,
                                TargetLayout::one};
   int good_points = 0;
+  int good_passes = 0;
   int runs_with_fit = 0;
   for (std::uint64_t seed = 0; seed < 48; ++seed) {
     simulation::Random random(seed);
@@ -94,10 +95,21 @@ TEST(RandomCommands, NeverCrashNorLoseAnAcceptedPoint) {
     participant.fault = faults[seed % faults.size()];
     ProcedureOptions options;
     options.advance_by_key = seed % 3 == 2;
+    options.head_pass_s = 2.0;  // or the commands would never let it end
+    options.head_pass_lead_s = 0.1;
     WizardRun wizard(options, participant);
     ProcedureRequest wanted;
     wanted.screen = participant.screen;
     wanted.layout = layouts[(seed / faults.size()) % layouts.size()];
+    wanted.head_pass = seed % 5 == 4;
+    wizard.alter = [](ProcedureFrame& frame, const ProcedureSnapshot& view) {
+      if (!view.target || !view.target->is_head_pass) return;
+      FaceSight sight;
+      sight.head.cam_from_head.rotation = Eigen::AngleAxisd(0.2 * std::sin(12.0 * view.target->time_left_s),
+                                                            Eigen::Vector3d(1.0, 1.0, 0.0).normalized())
+                                              .toRotationMatrix();
+      frame.rays.face = std::make_shared<const FaceSight>(sight);
+    };
     (void)wizard.procedure.start(wanted);
     std::map<int, PointVerdict> own_verdicts;  // by point, of the showing in force
     std::size_t attempts = 0;
@@ -125,12 +137,14 @@ TEST(RandomCommands, NeverCrashNorLoseAnAcceptedPoint) {
         }
         own_verdicts[point.point] = was_flagged ? PointVerdict::poor : own;
         good_points += own == PointVerdict::good ? 1 : 0;
+        good_passes += own == PointVerdict::good && point.is_head_pass ? 1 : 0;
       }
       if (testing::Test::HasFailure()) return;
     }
     runs_with_fit += wizard.fit_samples ? 1 : 0;
   }
   EXPECT_GT(good_points, 0);  // the commands did not simply keep everything from happening
+  EXPECT_GT(good_passes, 0);
   EXPECT_GT(runs_with_fit, 10);
 }
 

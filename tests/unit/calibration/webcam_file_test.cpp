@@ -1,4 +1,5 @@
 // Calibrations from a webcam as they are kept.
+#include <algorithm>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -79,6 +80,40 @@ TEST_F(WebcamFile, ComesBackAsItWas) {
   const auto before = choice_.mapper().map(saved_.validation[0].rays);
   const auto after = loaded->choice.mapper().map(saved_.validation[0].rays);
   EXPECT_LT((before->point_in_screen_mm - after->point_in_screen_mm).norm(), 1e-3);
+}
+
+TEST_F(WebcamFile, TheHeadPassComesBackAsATargetOfItsOwn) {
+  WebcamSubject subject(23, {});
+  auto places = thirteen_targets();
+  places.resize(5);
+  saved_.samples = look_with_webcam(subject, places, 12);
+  subject.look_at(77, 0.5 * Eigen::Vector2d(subject.screen().width_mm, subject.screen().height_mm), 120,
+                  saved_.samples, true);
+  PointView grid;
+  grid.verdict = PointVerdict::good;
+  PointView pass;
+  pass.point = 1;
+  pass.is_head_pass = true;
+  pass.verdict = PointVerdict::poor;
+  pass.reason = "the head hardly turned";
+  pass.samples = 120;
+  saved_.record.points = {grid, pass};
+  const auto choice = fit_mappers(saved_.samples, subject.screen());
+  ASSERT_TRUE(choice) << choice.error().to_text();
+  ASSERT_TRUE(save_calibration(path(), saved_, *choice));
+  const json file = read();
+  EXPECT_FALSE(file["record"]["points"][0].contains("is_head_pass"));  // as files without one
+  const auto loaded = load_calibration(path());
+  ASSERT_TRUE(loaded) << loaded.error().to_text();
+  EXPECT_FALSE(loaded->saved.record.points[0].is_head_pass);
+  EXPECT_TRUE(loaded->saved.record.points[1].is_head_pass);
+  EXPECT_EQ(loaded->saved.record.points[1].reason, pass.reason);
+  const auto of_pass = std::count_if(loaded->saved.samples.begin(), loaded->saved.samples.end(),
+                                     [](const CalibrationSample& sample) { return sample.target == 77; });
+  EXPECT_EQ(of_pass, 40);
+  json broken = file;
+  broken["record"]["points"][1]["is_head_pass"] = "yes";
+  EXPECT_THAT(error_after(broken), HasSubstr("not true or false"));
 }
 
 TEST_F(WebcamFile, KeepsNoMoreThanIsUsed) {

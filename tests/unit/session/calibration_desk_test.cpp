@@ -40,6 +40,7 @@ class FakeSurroundings : public CalibrationSurroundings {
   void open(EyeSide, const SourceRequest&) override {}
   void freeze(EyeSide, bool freezes) override { ++(freezes ? frozen : released); }
   void steer(EyeSide, const SimulationControls&) override {}
+  void show_to_face(const std::optional<Eigen::Vector2d>&) override {}
 };
 
 class CalibrationDeskTest : public testing::Test {
