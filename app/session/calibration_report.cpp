@@ -92,11 +92,11 @@ EyeGateView view_of(const EyeGate& gate) {
   EyeGateView view;
   view.is_tracked = gate.reason != GateReason::not_tracked;
   view.is_ready = gate.is_open;
-  view.text = to_text(gate.reason);
-  if (!gate.is_open) view.remedy = remedy_for(gate.reason);
+  view.text = to_text(gate.reason, gate.view);
+  if (!gate.is_open) view.remedy = remedy_for(gate.reason, gate.view);
   if (gate.advice != GateReason::ready) {
-    view.advice = to_text(gate.advice);
-    view.advice_remedy = remedy_for(gate.advice);
+    view.advice = to_text(gate.advice, gate.view);
+    view.advice_remedy = remedy_for(gate.advice, gate.view);
   }
   return view;
 }

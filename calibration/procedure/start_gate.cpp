@@ -51,9 +51,58 @@ Eigen::Vector2d angles_deg(const Eigen::Vector3d& axis_in_cam) {
           degrees_of(std::atan2(-axis_in_cam.y(), std::hypot(axis_in_cam.x(), axis_in_cam.z())))};
 }
 
+/// Of a face where the words for a pupil would be wrong; else empty.
+std::string_view face_text(GateReason reason) {
+  switch (reason) {
+    case GateReason::no_pupil:
+      return "no face or iris found";
+    case GateReason::occluded:
+      return "eye hidden by a lid, a hand, hair or a reflection";
+    case GateReason::low_contrast:
+      return "image too dark for the iris";
+    case GateReason::low_confidence:
+      return "iris found, but not surely";
+    case GateReason::out_of_frame:
+      return "face at the image's edge";
+    case GateReason::lost_looking_down:
+      return "iris lost when you look down";
+    case GateReason::lost_looking_up:
+      return "iris lost when you look up";
+    case GateReason::lost_looking_aside:
+      return "iris lost when you look aside";
+    default:
+      return {};
+  }
+}
+
+std::string_view face_remedy(GateReason reason) {
+  switch (reason) {
+    case GateReason::no_pupil:
+      return "sit before the camera, not too far away, and look towards it";
+    case GateReason::occluded:
+      return "free the eye; turn the glasses or the lamp until no reflection covers it";
+    case GateReason::too_dark:
+    case GateReason::low_contrast:
+      return "switch a light on in front of you";
+    case GateReason::low_confidence:
+      return "more light from the front, or come nearer";
+    case GateReason::out_of_frame:
+      return "sit in the middle of the picture";
+    case GateReason::lost_looking_down:
+    case GateReason::lost_looking_up:
+    case GateReason::lost_looking_aside:
+      return "put the webcam nearer to that side of the screen";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
-std::string_view to_text(GateReason reason) {
+std::string_view to_text(GateReason reason, GateView view) {
+  if (view == GateView::face) {
+    if (const auto of_face = face_text(reason); !of_face.empty()) return of_face;
+  }
   switch (reason) {
     case GateReason::ready:
       return "ready";
@@ -93,7 +142,10 @@ std::string_view to_text(GateReason reason) {
   return "unknown";
 }
 
-std::string_view remedy_for(GateReason reason) {
+std::string_view remedy_for(GateReason reason, GateView view) {
+  if (view == GateView::face) {
+    if (const auto of_face = face_remedy(reason); !of_face.empty()) return of_face;
+  }
   switch (reason) {
     case GateReason::ready:
       return "";
@@ -135,12 +187,16 @@ std::string_view remedy_for(GateReason reason) {
 }
 
 StartGate::StartGate(const ProcedureOptions& options)
-    : min_confidence_(options.min_confidence),
+    : view_(options.watches_slip ? GateView::pupil : GateView::face),
+      min_confidence_(options.min_confidence),
       dark_gray_(options.dark_gray),
-      bright_gray_(options.bright_gray) {}
+      bright_gray_(options.bright_gray) {
+  clear();
+}
 
 void StartGate::clear() {
   eyes_ = {};
+  for (Eye& eye : eyes_) eye.shown.view = view_;
   last_.reset();
   interval_s_ = 0.0;
 }
@@ -270,11 +326,11 @@ std::string StartGate::to_text() const {
     text += std::string(to_string(side)) + " eye";
     if (gate.is_open) text += " ready";
     if (reason != GateReason::ready) {
-      text += (gate.is_open ? ", but " : ": ") + std::string(yarbus::to_text(reason)) + ": " +
-              std::string(remedy_for(reason));
+      text += (gate.is_open ? ", but " : ": ") + std::string(yarbus::to_text(reason, view_)) + ": " +
+              std::string(remedy_for(reason, view_));
     }
   }
-  if (tracked == 0) return "No eye is tracked: " + std::string(remedy_for(GateReason::no_pupil)) + ".";
+  if (tracked == 0) return "No eye is tracked: " + std::string(remedy_for(GateReason::no_pupil, view_)) + ".";
   if (tracked == 2 && open == 1) text += ". One eye is enough";
   return text + '.';
 }

@@ -33,8 +33,10 @@ enum class GateReason : std::uint8_t {
 };
 constexpr std::size_t gate_reason_count = static_cast<std::size_t>(GateReason::lost_looking_aside) + 1;
 
-std::string_view to_text(GateReason reason);     ///< "pupil lost when you look down"
-std::string_view remedy_for(GateReason reason);  ///< "tilt the camera so that ..."
+/// What the camera sees, for the words: an eye's pupil close up, or a face with its irises.
+enum class GateView : std::uint8_t { pupil, face };
+std::string_view to_text(GateReason reason, GateView view);     ///< "pupil lost when you look down"
+std::string_view remedy_for(GateReason reason, GateView view);  ///< "tilt the camera so that ..."
 
 /// One eye at the gate.
 struct EyeGate {
@@ -42,6 +44,7 @@ struct EyeGate {
   GateReason reason = GateReason::not_tracked;  ///< `ready` when open
   /// In an open eye too: what will cost points (the pupil is lost in some direction of gaze); else `ready`.
   GateReason advice = GateReason::ready;
+  GateView view = GateView::pupil;
 };
 
 /// Looks at both eyes until the calibration can start. One eye is enough.
@@ -81,6 +84,7 @@ class StartGate {
   static void watch_directions(Eye& eye, GateReason reason, const std::optional<EyeRay>& ray, double step_s);
   static void show(Eye& eye);
 
+  GateView view_;
   double min_confidence_;
   double dark_gray_;
   double bright_gray_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -22,6 +23,9 @@ constexpr double found_up_to_deg = 15.0;
 constexpr int searches_until_gone = 3;
 /// A face that was found belongs to the head that is followed if it is that near, of its size.
 constexpr double same_face_share = 0.6;
+/// Somebody who was followed among others is waited for that long, within so many face's sizes.
+constexpr std::chrono::seconds patience{3};
+constexpr double own_face_share = 1.0;
 constexpr int mean_step = 8;
 
 double mean_gray(const GrayView& image) {
@@ -44,12 +48,14 @@ double turn_deg(const RigidTransform& cam_from_head) {
 
 std::span<const OptionField<FaceTrackerOptions>> FaceTrackerOptions::fields() {
   using O = FaceTrackerOptions;
-  static constexpr std::array<OptionField<O>, 7> table{{
+  static constexpr std::array<OptionField<O>, 8> table{{
       {"search_interval_s", &O::search_interval_s, 0.1, 60.0,
        "between looks whether the face is still there"},
       {"least_iris_radius_px", &O::least_iris_radius_px, 1.0, 50.0, "a smaller iris is too far away"},
       {"largest_turn_deg", &O::largest_turn_deg, 10.0, 80.0, "of the head, away from the camera"},
       {"least_eye_probability", &O::least_eye_probability, 0.05, 0.9999, "that what is seen is an eye"},
+      {"largest_iris_sigma", &O::largest_iris_sigma, 0.05, 2.0,
+       "of an iris' place, as a share of its radius"},
       {"closed_openness", &O::closed_openness, 0.0, 0.9, "an eye more closed shows no gaze"},
       {"dark_gray", &O::dark_gray, 0.0, 255.0, "a darker image is too dark to find a face in"},
       {"uses_network", &O::uses_network, 0.0, 1.0, "false: irises are found by voting"},
@@ -73,6 +79,8 @@ struct FaceTracker::State {
   int known_head = 0;  ///< the number that `sights` has learned about
 
   std::optional<FaceBox> last_face;
+  CaptureTime last_face_at{};
+  bool are_several = false;  ///< others have been seen while this face was followed
   std::optional<Eigen::Vector2d> chosen_px;
   std::optional<CaptureTime> last_search;
   CaptureTime now{};
@@ -110,6 +118,7 @@ struct FaceTracker::State {
     }
     const FaceBox face = sights.face_of(*pose);
     last_face = face;
+    last_face_at = at;
     last_turn_deg = turn_deg(pose->cam_from_head);
     if (last_turn_deg > options.largest_turn_deg) return miss(FaceMissReason::turned_away, face);
 
@@ -125,6 +134,7 @@ struct FaceTracker::State {
         ++closed;
         continue;
       }
+      if (landmarks.iris_sigma_px.norm() > options.largest_iris_sigma * landmarks.iris_radius_px) continue;
       if (landmarks.iris_radius_px < options.least_iris_radius_px) {
         is_too_small = true;
         continue;
@@ -159,9 +169,16 @@ struct FaceTracker::State {
       confirm(faces);
       if (head.is_tracking()) return;
     }
+    are_several |= faces.size() > 1;
+    const bool waits_for_own = are_several && last_face && !chosen_px && at - last_face_at < patience;
+    if (waits_for_own && std::none_of(faces.begin(), faces.end(), [this](const FaceBox& face) {
+          return (face.center_px - last_face->center_px).norm() < own_face_share * last_face->size_px;
+        }))
+      return;  // the others are no substitute
     if (faces.empty()) {
       if (miss_without_head.reason != FaceMissReason::turned_away) miss_without_head = {};
       last_face.reset();
+      are_several = false;
       return;
     }
     const FaceBox face = choose_from(faces);
@@ -201,6 +218,7 @@ struct FaceTracker::State {
     if (std::exchange(known_head, head.head_number()) != known_head) sights.forget();
     miss_without_head = {};
     last_face = face;
+    last_face_at = now;
     searches_without = 0;
   }
 };

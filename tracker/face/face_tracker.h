@@ -17,10 +17,11 @@ struct FaceTrackerOptions {
   double search_interval_s = 1.0;     ///< between looks whether the face is still there, while it is followed
   double least_iris_radius_px = 2.5;  ///< smaller irises are too far away
   double largest_turn_deg = 40.0;     ///< of the head, away from the camera
-  double least_eye_probability = 0.9;  ///< of the network, that there is an eye
-  double closed_openness = 0.2;        ///< a lid more closed than that hides the gaze
-  double dark_gray = 20.0;             ///< an image whose mean is below is too dark to find a face in
-  bool uses_network = true;            ///< false: the irises are found by voting, without corners and lids
+  double least_eye_probability = 0.99;  ///< of the network, that there is an eye
+  double largest_iris_sigma = 0.3;      ///< of its radius: an iris placed no surer is not seen
+  double closed_openness = 0.2;         ///< a lid more closed than that hides the gaze
+  double dark_gray = 20.0;              ///< an image whose mean is below is too dark to find a face in
+  bool uses_network = true;             ///< false: the irises are found by voting, without corners and lids
 
   static std::span<const OptionField<FaceTrackerOptions>> fields();
   [[nodiscard]] Result<void> validate() const;

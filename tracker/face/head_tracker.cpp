@@ -6,37 +6,27 @@
 #include <utility>
 #include <vector>
 
+#include <Eigen/Cholesky>
 #include <Eigen/Geometry>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
 #include "eyemodel/types/check.h"
 #include "tracker/face/fit_pose.h"
+#include "tracker/face/head_keyframe.h"
 #include "tracker/face/head_shape.h"
-#include "tracker/face/head_structure.h"
 
 namespace yarbus {
 namespace {
 
 constexpr double rad_per_deg = 3.14159265358979323846 / 180.0;
-constexpr int pyramid_levels = 3;
-constexpr double corner_gap = 0.03;  ///< of the face's size: one corner in each square of that side
-/// What moves with the skull and is no outline of it: from the forehead to the mouth, mm right of and below
-/// the middle of the eyes. Hair, jaw and ears end at the background, wherever the head turns.
-constexpr std::array<std::array<double, 2>, 8> face_outline_mm{
-    {{-48, -42}, {48, -42}, {58, 0}, {50, 40}, {30, 80}, {-30, 80}, {-50, 40}, {-58, 0}}};
-/// Half of what an eye with its lids takes up, mm: what is seen there moves with the gaze.
-constexpr double eye_half_width_mm = 19.0;
-constexpr double eye_half_height_mm = 11.0;
-constexpr double least_facing = 0.45;   ///< cosine between a feature's normal and the way to the camera
-constexpr double window_of_face = 0.1;  ///< what is compared about a feature, of the face's size
-constexpr int least_window_px = 9;
-constexpr int largest_window_px = 31;
 /// A head that is taken up again shows this share of a keyframe's features, so exactly.
 constexpr double same_head_share = 0.35;
 constexpr double same_head_rms_px = 2.5;
-/// A view that is so far from the keyframe's (in units of what makes another one) tells of the face's relief.
-constexpr double least_news = 0.25;
+/// A keyframe reaches so much farther about the camera's axis, about which the image is turned back.
+constexpr double roll_reach = 3.0;
+/// A head that shows its keyframe's face smaller or larger than this in area is none.
+constexpr double least_area = 0.1;
 /// Most cameras stand above the screen that is looked at: a face is turned down from them by about that.
 constexpr double usual_pitch_rad = 10.0 * rad_per_deg;
 
@@ -64,12 +54,38 @@ std::optional<RigidTransform> facing_pose(const CameraIntrinsics& intrinsics,
   return pose;
 }
 
-/// With its own pixels: the image may go.
-void build_pyramid(const GrayView& view, std::vector<cv::Mat>& pyramid) {
-  const cv::Mat image(view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
-                      static_cast<std::size_t>(view.stride_bytes));
-  cv::buildOpticalFlowPyramid(image, pyramid, {largest_window_px, largest_window_px}, pyramid_levels, true,
-                              cv::BORDER_REFLECT_101, cv::BORDER_CONSTANT, false);
+cv::Mat as_mat(const GrayView& view) {
+  return {view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
+          static_cast<std::size_t>(view.stride_bytes)};
+}
+
+/// The affine map that brings `from` nearest to `to`. nullopt: they lie on a line.
+std::optional<cv::Matx23d> affine_between(std::span<const cv::Point2f> from,
+                                          std::span<const Eigen::Vector2d> to) {
+  Eigen::Matrix3d squares = Eigen::Matrix3d::Zero();
+  Eigen::Matrix<double, 3, 2> products = Eigen::Matrix<double, 3, 2>::Zero();
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (!to[i].allFinite()) continue;
+    const Eigen::Vector3d at(from[i].x, from[i].y, 1.0);
+    squares += at * at.transpose();
+    products += at * to[i].transpose();
+  }
+  const Eigen::LDLT<Eigen::Matrix3d> solver(squares);
+  const Eigen::Matrix<double, 3, 2> map = solver.solve(products);
+  const double area = map(0, 0) * map(1, 1) - map(0, 1) * map(1, 0);
+  if (!map.allFinite() || !(area > least_area) || !(area < 1.0 / least_area)) return std::nullopt;
+  return cv::Matx23d(map(0, 0), map(1, 0), map(2, 0), map(0, 1), map(1, 1), map(2, 1));
+}
+
+Eigen::Vector2d mapped(const cv::Matx23d& map, const Eigen::Vector2d& at) {
+  return {map(0, 0) * at.x() + map(0, 1) * at.y() + map(0, 2),
+          map(1, 0) * at.x() + map(1, 1) * at.y() + map(1, 2)};
+}
+
+/// What follows if the motion from `before` to `now` goes on.
+RigidTransform moved_on(const RigidTransform& before, const RigidTransform& now) {
+  return {now.rotation * before.rotation.transpose() * now.rotation,
+          2.0 * now.translation_mm - before.translation_mm};
 }
 
 double turn_rad(const Eigen::Matrix3d& a, const Eigen::Matrix3d& b) {
@@ -96,187 +112,155 @@ Result<void> HeadTrackerOptions::validate() const {
 }
 
 struct HeadTracker::State {
-  struct Keyframe {
-    std::vector<cv::Mat> pyramid;
-    RigidTransform cam_from_head;
-    std::vector<cv::Point2f> places_px;
-    HeadStructure structure;
-
-    [[nodiscard]] const std::vector<Eigen::Vector3d>& places_in_head_mm() const {
-      return structure.places_in_head_mm();
-    }
-  };
-
   CameraIntrinsics intrinsics;
   HeadTrackerOptions options;
 
-  std::vector<Keyframe> keyframes;
+  std::vector<HeadKeyframe> keyframes;
   std::optional<RigidTransform> pose;
+  std::optional<RigidTransform> pose_before;  ///< one image earlier
   int head_number = 0;
+  int next_keyframe = 0;
   double face_px = 0.0;  ///< the face's width in the first keyframe
   double first_distance_mm = 0.0;
   // Scratch.
+  cv::Mat face;  ///< the image's face as the keyframe saw it
   std::vector<cv::Mat> pyramid;
+  std::vector<std::size_t> seen_features;  ///< by `seen`
+  std::vector<Eigen::Vector2d> expected_px;
   std::vector<cv::Point2f> forward_px;
   std::vector<cv::Point2f> back_px;
   std::vector<unsigned char> is_forward;
   std::vector<unsigned char> is_back;
   std::vector<float> errors;
   std::vector<SeenPoint> seen;
-  cv::Mat mask;
-  cv::Mat strength;
-  std::vector<cv::Point2f> corners;
+  KeyframeMaker maker;
 
-  [[nodiscard]] int window_px(double distance_mm) const {
-    const double size_px = face_px * first_distance_mm / distance_mm;
-    const int half = static_cast<int>(0.5 * window_of_face * size_px);
-    return std::clamp(2 * half + 1, least_window_px, largest_window_px);
-  }
-
-  /// The best corner (Shi & Tomasi) of each square of the image that the mask leaves, best first: skin has
-  /// its share although hair and brows have more contrast.
-  void find_corners(const cv::Mat& image, int square_px) {
-    const cv::Rect all = cv::boundingRect(mask) & cv::Rect(0, 0, image.cols, image.rows);
-    corners.clear();
-    if (all.area() <= 0) return;
-    cv::cornerMinEigenVal(image(all), strength, 5);
-    std::vector<std::pair<float, cv::Point2f>> found;
-    for (int top = 0; top < all.height; top += square_px) {
-      for (int left = 0; left < all.width; left += square_px) {
-        const cv::Rect square =
-            cv::Rect(left, top, square_px, square_px) & cv::Rect(0, 0, all.width, all.height);
-        double best = 0.0;
-        cv::Point at;
-        cv::minMaxLoc(strength(square), nullptr, &best, nullptr, &at, mask(square + all.tl()));
-        if (best <= 0.0) continue;
-        const cv::Point place = square.tl() + all.tl() + at;
-        found.emplace_back(static_cast<float>(best),
-                           cv::Point2f(static_cast<float>(place.x), static_cast<float>(place.y)));
-      }
-    }
-    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    for (const auto& [strong, place] : found) {
-      if (static_cast<int>(corners.size()) == 2 * options.most_features) break;
-      corners.push_back(place);
-    }
-  }
-
-  /// Corners of the image within the head's outline at that pose. False: too few.
-  bool add_keyframe(const GrayView& view, const RigidTransform& at) {
-    Keyframe keyframe;
-    keyframe.cam_from_head = at;
-    build_pyramid(view, keyframe.pyramid);
-    const cv::Mat image(view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
-                        static_cast<std::size_t>(view.stride_bytes));
+  /// `parent`: whose features were just followed into the image. False: too few features.
+  bool add_keyframe(const GrayView& view, const RigidTransform& at, const HeadKeyframe* parent) {
     const double size_px = face_px * first_distance_mm / at.translation_mm.norm();
-    mask.create(image.size(), CV_8UC1);
-    mask.setTo(0);
-    std::array<cv::Point, face_outline_mm.size()> outline;
-    for (std::size_t i = 0; i < outline.size(); ++i) {
-      const Eigen::Vector3d on_face(face_outline_mm[i][0], face_outline_mm[i][1], eyes_in_head_z_mm);
-      const Eigen::Vector2d place_px = intrinsics.project(at.point(on_face));
-      if (!place_px.allFinite()) return false;
-      outline[i] = {static_cast<int>(place_px.x()), static_cast<int>(place_px.y())};
+    auto made = maker.make(as_mat(view), intrinsics, at, size_px, options.most_features,
+                           options.least_features, parent);
+    if (!made) return false;
+    made->number = next_keyframe++;
+    if (parent != nullptr) {
+      made->parent = parent->number;
+      made->seen_of_parent = seen;
+      made->features_of_parent = seen_features;
     }
-    cv::fillConvexPoly(mask, outline.data(), static_cast<int>(outline.size()), 255);
-    for (const double side : {-0.5, 0.5}) {
-      const Eigen::Vector2d eye_px =
-          intrinsics.project(at.point({side * eyes_apart_mm, 0.0, eyes_in_head_z_mm}));
-      const double px_per_mm = intrinsics.fx_px / std::max(1.0, at.translation_mm.z());
-      if (!eye_px.allFinite()) continue;
-      cv::ellipse(
-          mask, {static_cast<int>(eye_px.x()), static_cast<int>(eye_px.y())},
-          {static_cast<int>(eye_half_width_mm * px_per_mm), static_cast<int>(eye_half_height_mm * px_per_mm)},
-          std::atan2(at.rotation(1, 0), at.rotation(0, 0)) / rad_per_deg, 0.0, 360.0, 0, cv::FILLED);
-    }
-    find_corners(image, std::max(3, static_cast<int>(std::lround(corner_gap * size_px))));
-    std::vector<Eigen::Vector3d> rays;
-    std::vector<Eigen::Vector3d> places_mm;
-    const Eigen::Vector3d camera_in_head_mm = -at.rotation.transpose() * at.translation_mm;
-    for (const cv::Point2f& corner : corners) {
-      const auto straight_px = intrinsics.undistort({corner.x, corner.y});
-      if (!straight_px) continue;
-      const Eigen::Vector3d ray_in_cam((straight_px->x() - intrinsics.cx_px) / intrinsics.fx_px,
-                                       (straight_px->y() - intrinsics.cy_px) / intrinsics.fy_px, 1.0);
-      const Eigen::Vector3d ray = at.rotation.transpose() * ray_in_cam.normalized();
-      const auto place_mm = HeadShape::meet(camera_in_head_mm, ray);
-      if (!place_mm || -HeadShape::normal_at(*place_mm).dot(ray) < least_facing) continue;
-      if (static_cast<int>(keyframe.places_px.size()) == options.most_features) break;
-      keyframe.places_px.push_back(corner);
-      rays.push_back(ray);
-      places_mm.push_back(*place_mm);
-    }
-    if (static_cast<double>(keyframe.places_px.size()) < options.least_features) return false;
-    keyframe.structure = HeadStructure(camera_in_head_mm, std::move(rays), places_mm);
     if (static_cast<int>(keyframes.size()) == options.most_keyframes)
       keyframes.erase(keyframes.begin() + (keyframes.size() > 1 ? 1 : 0));  // the first one is the surest
-    keyframes.push_back(std::move(keyframe));
+    keyframes.push_back(std::move(*made));
     return true;
   }
 
   /// How far a pose is from a keyframe's, in units of what makes another one.
-  [[nodiscard]] double distance_from(const Keyframe& keyframe, const RigidTransform& at) const {
-    const double turned = turn_rad(keyframe.cam_from_head.rotation, at.rotation) / rad_per_deg;
+  [[nodiscard]] double distance_from(const HeadKeyframe& keyframe, const RigidTransform& at) const {
+    const Eigen::Matrix3d& before = keyframe.cam_from_head.rotation;
+    const double cosine = std::clamp(before.col(2).dot(at.rotation.col(2)), -1.0, 1.0);
     const double scaled =
         std::abs(std::log(at.translation_mm.norm() / keyframe.cam_from_head.translation_mm.norm()));
-    return std::max(turned / options.keyframe_turn_deg, scaled / options.keyframe_scale);
+    return std::max({std::acos(cosine) / rad_per_deg / options.keyframe_turn_deg,
+                     turn_rad(before, at.rotation) / rad_per_deg / (roll_reach * options.keyframe_turn_deg),
+                     scaled / options.keyframe_scale});
   }
-  [[nodiscard]] Keyframe& nearest(const RigidTransform& at) {
-    return *std::min_element(keyframes.begin(), keyframes.end(), [&](const Keyframe& a, const Keyframe& b) {
-      return distance_from(a, at) < distance_from(b, at);
-    });
+  [[nodiscard]] HeadKeyframe& nearest(const RigidTransform& at) {
+    return *std::min_element(keyframes.begin(), keyframes.end(),
+                             [&](const HeadKeyframe& a, const HeadKeyframe& b) {
+                               return distance_from(a, at) < distance_from(b, at);
+                             });
   }
 
-  std::optional<HeadPose> follow(Keyframe& keyframe, const RigidTransform& expected) {
+  /// The keyframe to follow from: the oldest that is near enough, since it has its pose from fewer others.
+  [[nodiscard]] HeadKeyframe& keyframe_for(const RigidTransform& at) {
+    const auto near = std::find_if(keyframes.begin(), keyframes.end(),
+                                   [&](const HeadKeyframe& each) { return distance_from(each, at) < 1.0; });
+    return near != keyframes.end() ? *near : nearest(at);
+  }
+
+  std::optional<HeadPose> follow(const GrayView& view, HeadKeyframe& keyframe,
+                                 const RigidTransform& expected) {
     const std::size_t count = keyframe.places_px.size();
-    forward_px.resize(count);
+    expected_px.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      const Eigen::Vector3d in_cam_mm = expected.point(keyframe.places_in_head_mm()[i]);
-      const Eigen::Vector2d at_px =
-          in_cam_mm.z() > 1.0 ? intrinsics.project(in_cam_mm) : Eigen::Vector2d::Constant(-1.0);
-      forward_px[i] = {static_cast<float>(at_px.x()), static_cast<float>(at_px.y())};
+      const Eigen::Vector3d in_cam_mm = expected.point(keyframe.places_in_head_mm[i]);
+      expected_px[i] =
+          in_cam_mm.z() > 1.0 ? intrinsics.project(in_cam_mm) : Eigen::Vector2d::Constant(std::nan(""));
     }
-    const int window = window_px(expected.translation_mm.norm());
-    const cv::Size size(window, window);
+    const auto image_from_part = affine_between(keyframe.places_px, expected_px);
+    if (!image_from_part) return std::nullopt;
+    cv::Matx23d part_from_image;
+    cv::invertAffineTransform(*image_from_part, part_from_image);
+    const cv::Mat image = as_mat(view);
+    cv::warpAffine(image, face, *image_from_part, keyframe.part.size(),
+                   cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+    build_pyramid(face, keyframe.window_px, pyramid);
+    forward_px = keyframe.places_px;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Eigen::Vector2d at_px = mapped(part_from_image, expected_px[i]);
+      if (at_px.allFinite()) forward_px[i] = {static_cast<float>(at_px.x()), static_cast<float>(at_px.y())};
+    }
+    const cv::Size size(keyframe.window_px, keyframe.window_px);
     const cv::TermCriteria until(cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.01);
     cv::calcOpticalFlowPyrLK(keyframe.pyramid, pyramid, keyframe.places_px, forward_px, is_forward, errors,
-                             size, pyramid_levels, until, cv::OPTFLOW_USE_INITIAL_FLOW);
+                             size, head_pyramid_levels, until, cv::OPTFLOW_USE_INITIAL_FLOW);
     back_px = keyframe.places_px;
     cv::calcOpticalFlowPyrLK(pyramid, keyframe.pyramid, forward_px, back_px, is_back, errors, size,
-                             pyramid_levels, until, cv::OPTFLOW_USE_INITIAL_FLOW);
+                             head_pyramid_levels, until, cv::OPTFLOW_USE_INITIAL_FLOW);
     seen.clear();
+    seen_features.clear();
     for (std::size_t i = 0; i < count; ++i) {
       const cv::Point2f off = back_px[i] - keyframe.places_px[i];
-      if (std::hypot(off.x, off.y) > options.back_px) is_back[i] = 0;
-      if (is_forward[i] == 0 || is_back[i] == 0) continue;
-      seen.push_back({keyframe.places_in_head_mm()[i], {forward_px[i].x, forward_px[i].y}, true});
+      if (is_forward[i] == 0 || is_back[i] == 0 || std::hypot(off.x, off.y) > options.back_px) continue;
+      const Eigen::Vector2d at_px = mapped(*image_from_part, {forward_px[i].x, forward_px[i].y});
+      if (!(at_px.x() > 0.0) || !(at_px.y() > 0.0) || !(at_px.x() < image.cols - 1.0) ||
+          !(at_px.y() < image.rows - 1.0))
+        continue;
+      seen.push_back({keyframe.places_in_head_mm[i], at_px, true});
+      seen_features.push_back(i);
     }
-    PoseFitOptions fit;
-    fit.fewest = static_cast<int>(options.least_features);
-    auto found = fit_pose(seen, intrinsics, expected, fit);
-    if (found && distance_from(keyframe, found->cam_from_head) > least_news &&
-        keyframe.structure.wants(found->cam_from_head)) {
-      learn_structure(keyframe, found->cam_from_head);
-      for (std::size_t i = 0, point = 0; i < count; ++i) {
-        if (is_forward[i] != 0 && is_back[i] != 0) seen[point++].in_head_mm = keyframe.places_in_head_mm()[i];
-      }
-      found = fit_pose(seen, intrinsics, found->cam_from_head, fit);
-    }
-    return found;
+    return fit(expected);
   }
 
-  /// From the features that were just followed.
-  void learn_structure(Keyframe& keyframe, const RigidTransform& at) const {
+  /// The pose of the head whose features were just followed.
+  std::optional<HeadPose> fit(const RigidTransform& near) {
+    PoseFitOptions fitting;
+    fitting.fewest = static_cast<int>(options.least_features);
+    return fit_pose(seen, intrinsics, near, fitting);
+  }
+
+  /// From the features that were just followed. False: nothing new.
+  bool learn_structure(HeadKeyframe& keyframe, const RigidTransform& at) {
     HeadView view;
-    view.cam_from_head = at;
-    view.is_seen.resize(forward_px.size());
-    view.seen_px.resize(forward_px.size());
-    for (std::size_t i = 0, point = 0; i < forward_px.size(); ++i) {
-      if (is_forward[i] == 0 || is_back[i] == 0) continue;
-      view.is_seen[i] = seen[point++].is_used ? 1 : 0;
-      view.seen_px[i] = {forward_px[i].x, forward_px[i].y};
+    view.cam_from_first.rotation = at.rotation * keyframe.cam_from_head.rotation.transpose();
+    view.cam_from_first.translation_mm =
+        at.translation_mm - view.cam_from_first.rotation * keyframe.cam_from_head.translation_mm;
+    if (!keyframe.structure.wants(view.cam_from_first)) return false;
+    view.is_seen.resize(keyframe.places_px.size());
+    view.seen_px.resize(keyframe.places_px.size());
+    for (std::size_t k = 0; k < seen.size(); ++k) {
+      view.is_seen[seen_features[k]] = seen[k].is_used ? 1 : 0;
+      view.seen_px[seen_features[k]] = seen[k].seen_px.cast<float>();
     }
     keyframe.structure.add(std::move(view), intrinsics);
+    keyframe.place_features();
+    for (std::size_t k = 0; k < seen.size(); ++k)
+      seen[k].in_head_mm = keyframe.places_in_head_mm[seen_features[k]];
+    place_children(keyframe);
+    return true;
+  }
+
+  /// Those whose pose rests on a keyframe's features, once these are known better.
+  void place_children(const HeadKeyframe& parent) {
+    for (HeadKeyframe& child : keyframes) {
+      if (child.parent != parent.number) continue;
+      for (std::size_t k = 0; k < child.seen_of_parent.size(); ++k)
+        child.seen_of_parent[k].in_head_mm = parent.places_in_head_mm[child.features_of_parent[k]];
+      const auto seen_again = fit_pose(child.seen_of_parent, intrinsics, child.cam_from_head);
+      if (!seen_again) continue;
+      child.cam_from_head = seen_again->cam_from_head;
+      child.place_features();
+      place_children(child);
+    }
   }
 };
 
@@ -305,12 +289,12 @@ bool HeadTracker::start(const GrayView& image, const std::array<Eigen::Vector2d,
   State& state = *state_;
   YARBUS_CHECK(image.width_px == state.intrinsics.width_px && image.height_px == state.intrinsics.height_px);
   state.pose.reset();
+  state.pose_before.reset();
   const auto pose = facing_pose(state.intrinsics, eyes_px);
   if (!pose) return false;
-  build_pyramid(image, state.pyramid);
   if (!state.keyframes.empty()) {
-    State::Keyframe& before = state.nearest(*pose);
-    const auto again = state.follow(before, *pose);
+    HeadKeyframe& before = state.nearest(*pose);
+    const auto again = state.follow(image, before, *pose);
     if (again && again->rms_px < same_head_rms_px &&
         again->features > same_head_share * static_cast<double>(before.places_px.size())) {
       state.pose = again->cam_from_head;
@@ -320,7 +304,7 @@ bool HeadTracker::start(const GrayView& image, const std::array<Eigen::Vector2d,
   state.keyframes.clear();
   state.face_px = (eyes_px[1] - eyes_px[0]).norm() * 2.0 * HeadShape::half_width_mm / eyes_apart_mm;
   state.first_distance_mm = pose->translation_mm.norm();
-  if (!state.add_keyframe(image, *pose)) return false;
+  if (!state.add_keyframe(image, *pose, nullptr)) return false;
   state.pose = pose;
   ++state.head_number;
   return true;
@@ -330,16 +314,30 @@ std::optional<HeadPose> HeadTracker::track(CaptureTime at, const GrayView& image
   State& state = *state_;
   YARBUS_CHECK(image.width_px == state.intrinsics.width_px && image.height_px == state.intrinsics.height_px);
   if (!state.pose) return std::nullopt;
-  build_pyramid(image, state.pyramid);
-  auto found = state.follow(state.nearest(*state.pose), *state.pose);
+  // As it was; or, if that fails, as it would be if it went on to move.
+  std::array<RigidTransform, 2> expected{*state.pose, *state.pose};
+  if (state.pose_before) expected[1] = moved_on(*state.pose_before, *state.pose);
+  HeadKeyframe* keyframe = nullptr;
+  std::optional<HeadPose> found;
+  for (std::size_t i = 0; i < (state.pose_before ? 2U : 1U) && !found; ++i) {
+    keyframe = &state.keyframe_for(expected[i]);
+    found = state.follow(image, *keyframe, expected[i]);
+    if (HeadKeyframe* nearest = &state.nearest(expected[i]); !found && nearest != keyframe) {
+      keyframe = nearest;
+      found = state.follow(image, *keyframe, expected[i]);
+    }
+  }
+  if (found && state.learn_structure(*keyframe, found->cam_from_head))
+    found = state.fit(found->cam_from_head);
   if (!found) {
     state.pose.reset();
     return std::nullopt;
   }
   found->at = at;
+  state.pose_before = state.pose;
   state.pose = found->cam_from_head;
   if (state.distance_from(state.nearest(*state.pose), *state.pose) > 1.0)
-    (void)state.add_keyframe(image, *state.pose);
+    (void)state.add_keyframe(image, *state.pose, keyframe);
   return found;
 }
 

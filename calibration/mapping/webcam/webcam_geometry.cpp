@@ -6,6 +6,8 @@
 #include <numbers>
 #include <string>
 
+#include <Eigen/SVD>
+
 #include "calibration/mapping/webcam/fit_lids.h"
 #include "calibration/mapping/webcam/webcam_model.h"
 #include "calibration/mapping/webcam/webcam_problem.h"
@@ -14,6 +16,7 @@ namespace yarbus {
 namespace {
 
 constexpr double rad_per_deg = std::numbers::pi / 180.0;
+const Eigen::Vector3d face_middle_in_head_mm(0.0, 25.0, -93.0);
 constexpr double least_spread_deg = 2.0;
 /// A target missed by so many of its usual sigmas, and so far at least, fits nowhere.
 constexpr double outlier_sigmas = 4.5;
@@ -63,19 +66,34 @@ std::array<Eigen::Vector3d, 2> use_eyes(std::span<const FaceTarget> targets, con
   return centers;
 }
 
+RigidTransform mean_pose(std::span<const FaceBundle> bundles) {
+  Eigen::Matrix3d turns = Eigen::Matrix3d::Zero();
+  RigidTransform mean;
+  for (const FaceBundle& bundle : bundles) {
+    turns += bundle.cam_from_head.rotation;
+    mean.translation_mm += bundle.cam_from_head.translation_mm / static_cast<double>(bundles.size());
+  }
+  const Eigen::JacobiSVD<Eigen::Matrix3d> svd(turns, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const Eigen::Vector3d signs(1.0, 1.0, (svd.matrixU() * svd.matrixV().transpose()).determinant());
+  mean.rotation = svd.matrixU() * signs.asDiagonal() * svd.matrixV().transpose();
+  return mean;
+}
+
 double mean_distance_mm(std::span<const FaceBundle> bundles) {
   double sum = 0.0;
   for (const FaceBundle& bundle : bundles) sum += bundle.cam_from_head.translation_mm.norm();
   return sum / static_cast<double>(bundles.size());
 }
 
-WebcamState start_at(int edge, const std::array<bool, 2>& has_eye,
+WebcamState start_at(int edge, const std::array<bool, 2>& has_eye, const RigidTransform& usual,
                      const std::array<Eigen::Vector3d, 2>& centers, const ScreenGeometry& screen,
                      const WebcamPriors& priors, double distance_mm, std::size_t targets) {
   WebcamState state;
   state.geometry.has_eye = has_eye;
   state.geometry.screen_geometry = screen;
   state.geometry.edge = edge;
+  state.geometry.usual_cam_from_head = usual;
+  state.geometry.turn_doubt = priors.turn_doubt;
   const double across = 0.5 * screen.width_mm + priors.beside_edge_mm;
   const double down = 0.5 * screen.height_mm + priors.beside_edge_mm;
   // cam's x is the screen's leftwards
@@ -208,6 +226,20 @@ void describe(std::span<const FaceTarget> targets, std::span<const FaceBundle> b
 
 }  // namespace
 
+PoseCovariance with_turn_doubt(const WebcamGeometry& geometry, const RigidTransform& cam_from_head,
+                               const PoseCovariance& covariance) {
+  const Eigen::Matrix3d& rotation = cam_from_head.rotation;
+  const double cosine = geometry.usual_cam_from_head.rotation.col(2).dot(rotation.col(2));
+  const double sigma_rad = geometry.turn_doubt * std::acos(std::clamp(cosine, -1.0, 1.0));
+  const Eigen::Vector3d arm_mm = rotation * face_middle_in_head_mm;
+  // The face's middle stays where it is seen.
+  Eigen::Matrix<double, 6, 3> by_turn;
+  by_turn << Eigen::Matrix3d::Identity(), (Eigen::Matrix3d() << 0.0, -arm_mm.z(), arm_mm.y(), arm_mm.z(), 0.0,
+                                           -arm_mm.x(), -arm_mm.y(), arm_mm.x(), 0.0)
+                                              .finished();
+  return covariance + sigma_rad * sigma_rad * by_turn * by_turn.transpose();
+}
+
 Result<WebcamGeometry> fit_webcam_geometry(std::span<const FaceTarget> targets, const ScreenGeometry& screen,
                                            const WebcamPriors& priors, const WebcamGeometry* start,
                                            int min_targets) {
@@ -230,9 +262,10 @@ Result<WebcamGeometry> fit_webcam_geometry(std::span<const FaceTarget> targets, 
   }
   const std::vector<FaceBundle> bundles = bundle_frames(targets);
   const double distance_mm = mean_distance_mm(bundles);
+  const RigidTransform usual = mean_pose(bundles);
   std::optional<WebcamState> state;
   if (start != nullptr) {
-    state = start_at(start->edge, has_eye, centers, screen, priors, distance_mm, targets.size());
+    state = start_at(start->edge, has_eye, usual, centers, screen, priors, distance_mm, targets.size());
     state->geometry.eyes = start->eyes;
     state->geometry.screen = start->screen;
     state->geometry.head_scale = start->head_scale;
@@ -241,7 +274,8 @@ Result<WebcamGeometry> fit_webcam_geometry(std::span<const FaceTarget> targets, 
   } else {
     double best = std::numeric_limits<double>::infinity();
     for (int edge = 0; edge < 4; ++edge) {
-      WebcamState tried = start_at(edge, has_eye, centers, screen, priors, distance_mm, targets.size());
+      WebcamState tried =
+          start_at(edge, has_eye, usual, centers, screen, priors, distance_mm, targets.size());
       const auto cost = WebcamProblem(bundles, centers, priors, tried).solve(25);
       if (!cost || !(*cost + edge_costs[static_cast<std::size_t>(edge)] < best)) continue;
       best = *cost + edge_costs[static_cast<std::size_t>(edge)];

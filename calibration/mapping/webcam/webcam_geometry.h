@@ -30,6 +30,7 @@ struct WebcamPriors {
   Eigen::Vector2d target_sigma_deg{0.4, 0.6};  ///< by how much gaze as seen misses a target, across and down
   double target_sigma_weight = 4.0;            ///< as strongly as so many targets would say it
   Eigen::Vector2d iris_extra_deg{0.2, 0.5};    ///< of each eye by itself beside its stated noise, as gaze
+  double turn_doubt = 0.05;  ///< of the head away from its usual pose: share of that turn, about any axis
 };
 
 /// Of the right eye, of the left (six each), of the screen (six), the head's scale; webcam_model.h.
@@ -43,6 +44,8 @@ struct WebcamGeometry {
   std::array<double, 6> screen{};               ///< turn, middle in cam
   double head_scale = 1.0;                      ///< true over assumed
   ScreenGeometry screen_geometry;
+  RigidTransform usual_cam_from_head;                         ///< mean over the calibration
+  double turn_doubt = 0.05;                                   ///< as WebcamPriors'
   int edge = 0;                                               ///< the camera's: upper, lower, left, right
   WebcamCovariance covariance = WebcamCovariance::Zero();     ///< posterior; zero where an eye is absent
   Eigen::Vector2d target_sigma_mm = Eigen::Vector2d::Zero();  ///< common to both eyes, across and down
@@ -58,6 +61,11 @@ struct WebcamGeometry {
     return 0.5 * Eigen::Vector2d(screen_geometry.width_mm, screen_geometry.height_mm);
   }
 };
+
+/// A head pose's covariance with what a face of unknown relief adds: its turn from the usual pose is seen too
+/// large or too small by some share (Belhumeur, Kriegman & Yuille 1999), about a place in the face.
+PoseCovariance with_turn_doubt(const WebcamGeometry& geometry, const RigidTransform& cam_from_head,
+                               const PoseCovariance& covariance);
 
 /// Fits eyes, screen and the head's scale to what a webcam saw.
 /// Method: maximum a posteriori with Ceres: iris directions as predicted from the target, whitened by their

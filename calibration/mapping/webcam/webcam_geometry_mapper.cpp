@@ -118,7 +118,8 @@ WebcamLook WebcamGeometryMapper::look(const GazeRays& rays) const {
   WebcamLook result;
   if (!rays.face) return result;
   MeasuredCovariance noise = MeasuredCovariance::Zero();
-  noise.bottomRightCorner<6, 6>() = rays.face->head.covariance;
+  const HeadPose& head = rays.face->head;
+  noise.bottomRightCorner<6, 6>() = with_turn_doubt(geometry_, head.cam_from_head, head.covariance);
   Eigen::Matrix<double, 4, 10> point_by_measured = Eigen::Matrix<double, 4, 10>::Zero();
   Eigen::Matrix<double, 4, webcam_parameters> point_by_parameters =
       Eigen::Matrix<double, 4, webcam_parameters>::Zero();
@@ -131,7 +132,7 @@ WebcamLook WebcamGeometryMapper::look(const GazeRays& rays) const {
     const auto side = static_cast<EyeSide>(i);
     const EyeSight* seen = eye_to_use(rays, side);
     if (seen == nullptr || !geometry_.has_eye[at]) continue;
-    const auto eye = look_with(geometry_, rays.face->head, *seen, side);
+    const auto eye = look_with(geometry_, head, *seen, side);
     if (!eye) continue;
     result.eyes[at] = true;
     result.points_in_screen_mm.segment<2>(2 * i) = eye->point_mm;

@@ -70,7 +70,8 @@ Eigen::Matrix4d iris_covariance_rad2(const WebcamGeometry& geometry, const FaceB
     covariance.block<2, 2>(2 * i, 2 * i) = eye->covariance_rad2;
     covariance.block<2, 2>(2 * i, 2 * i).diagonal() += geometry.iris_extra_rad.cwiseAbs2();
   }
-  return covariance + by_pose * bundle.covariance * by_pose.transpose();
+  return covariance +
+         by_pose * with_turn_doubt(geometry, bundle.cam_from_head, bundle.covariance) * by_pose.transpose();
 }
 
 WebcamProblem::WebcamProblem(std::span<const FaceBundle> bundles,

@@ -101,8 +101,8 @@ TEST_F(GateTest, NamesEachReason) {
     gate_.clear();
     feed(2.0, eye);
     EXPECT_FALSE(gate_.is_open());
-    EXPECT_EQ(gate_.eye(EyeSide::right).reason, reason) << to_text(reason);
-    EXPECT_FALSE(remedy_for(reason).empty());
+    EXPECT_EQ(gate_.eye(EyeSide::right).reason, reason) << to_text(reason, GateView::pupil);
+    EXPECT_FALSE(remedy_for(reason, GateView::pupil).empty());
     texts.insert(gate_.to_text());
   }
   EXPECT_EQ(texts.size(), cases.size());
@@ -183,6 +183,23 @@ TEST_F(GateTest, SeesThatAnEyeIsLostInOneDirection) {
   gate_.clear();
   feed(8.0, good_eye());
   EXPECT_EQ(gate_.eye(EyeSide::right).advice, GateReason::ready);
+}
+
+TEST(GateWords, AFaceIsNotSpokenOfAsAPupil) {
+  std::set<std::string_view> texts;
+  for (std::size_t i = 0; i < gate_reason_count; ++i) {
+    const auto reason = static_cast<GateReason>(i);
+    const auto text = to_text(reason, GateView::face);
+    EXPECT_FALSE(text.empty()) << i;
+    EXPECT_TRUE(texts.insert(text).second) << text << ": two reasons say the same";
+    EXPECT_EQ(text.find("pupil"), std::string_view::npos) << text;
+    EXPECT_EQ(remedy_for(reason, GateView::face).find("pupil"), std::string_view::npos) << text;
+  }
+  EXPECT_EQ(to_text(GateReason::no_pupil, GateView::pupil), "no pupil found");
+  // The gate of a webcam's procedure speaks so by itself.
+  StartGate gate(ProcedureOptions::for_webcam());
+  EXPECT_EQ(gate.eye(EyeSide::left).view, GateView::face);
+  EXPECT_EQ(StartGate(ProcedureOptions()).eye(EyeSide::left).view, GateView::pupil);
 }
 
 }  // namespace
