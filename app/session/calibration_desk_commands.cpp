@@ -8,6 +8,8 @@ namespace yarbus {
 namespace {
 
 constexpr const char* demo_face = "face-still";
+/// It is rendered live, also on two busy cores.
+constexpr int demo_face_width_px = 640;
 
 }  // namespace
 
@@ -25,6 +27,7 @@ void CalibrationDesk::start_demo(const CalibrationRequest& request) {
       face.kind = SourceRequest::Kind::simulated_eye;
       face.location = demo_face;
       face.seed = request.seed.value_or(1);
+      face.width_px = demo_face_width_px;
       surroundings_.open(EyeSide::right, face);
       return begin(request, false);
     }
