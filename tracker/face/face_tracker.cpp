@@ -207,6 +207,10 @@ struct FaceTracker::State {
       miss_without_head = {FaceMissReason::covered, face};
       return;
     }
+    // One that turned away shows one eye before the other; with one it would be taken for a face that looks
+    // here.
+    const bool has_both = there.eyes[0] && there.eyes[1];
+    if (miss_without_head.reason == FaceMissReason::turned_away && !has_both) return;
     if (there.iris_radius_px < options.least_iris_radius_px) {
       miss_without_head = {FaceMissReason::too_small, face};
       return;
