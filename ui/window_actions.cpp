@@ -163,8 +163,9 @@ void WindowActions::add_calibration() {
                            "Use, compare, delete or export a saved calibration");
   gaze_overlay = add_toggle("Gaze o&verlay", QKeySequence("F9"), "gaze-overlay",
                             "Gaze above all windows; the ring is the stated uncertainty", false);
-  use_clicks = add_toggle("&Allow clicks as known targets", QKeySequence("Ctrl+F9"), {},
-                          "Clicks in this application's windows tell whether gaze has drifted", false);
+  use_clicks = add_toggle(
+      "Recentre by my &clicks", QKeySequence("Ctrl+F9"), {},
+      "People look where they click: three clicks in Yarbus's windows that agree take an offset away", false);
   const std::array<const char*, 3> names{"&No filter", "One-&Euro filter", "&Fixation filter"};
   const std::array<const char*, 3> tips{"Gaze as measured in each frame, without delay",
                                         "Smooth while the eye rests, quick while it moves",

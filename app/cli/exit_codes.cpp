@@ -40,6 +40,26 @@ int report_error(const Error& error) {
   return exit_code_of(error.code);
 }
 
+int finish_run(std::span<const Error> errors, const Result<std::vector<std::filesystem::path>>& written,
+               bool was_interrupted, std::uint64_t frames) {
+  if (written) {
+    for (const auto& path : *written) std::printf("wrote       %s\n", path.c_str());
+  }
+  std::fflush(stdout);
+  int exit_code = exit_success;
+  for (const Error& error : errors) {
+    const int code = report_error(error);
+    if (exit_code == exit_success) exit_code = code;
+  }
+  if (exit_code != exit_success) return exit_code;
+  if (!written) return report_error(written.error());
+  if (!was_interrupted) return exit_success;
+  std::fprintf(stderr,
+               "yarbus: stopped by Ctrl-C after %llu frames; the files hold what was done until then\n",
+               static_cast<unsigned long long>(frames));
+  return exit_interrupted;
+}
+
 const char* exit_code_help() {
   return "Exit codes:\n"
          "    0  success\n"

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
 #include "eyemodel/types/result.h"
 
 namespace yarbus::cli {
@@ -9,6 +14,11 @@ int exit_code_of(ErrorCode code);
 
 /// Tells it on standard error; its exit code.
 int report_error(const Error& error);
+
+/// The end of a run over a recording: says which files were written, then what went wrong or that it was
+/// stopped. Its exit code, of the first error.
+int finish_run(std::span<const Error> errors, const Result<std::vector<std::filesystem::path>>& written,
+               bool was_interrupted, std::uint64_t frames);
 
 constexpr int exit_success = 0;
 constexpr int exit_usage = 2;

@@ -152,19 +152,9 @@ int run_track(TrackArguments arguments) {
   if (written && is_complete && !arguments.save_model_path.empty())
     save_model(arguments, end.summary, written);
   if (end.summary.frames > 0 && arguments.with_timings) print_timings(end.summary);
-  if (written) {
-    for (const auto& path : *written) std::printf("wrote       %s\n", path.c_str());
-  }
-  std::fflush(stdout);
-  if (end.error) return report_error(*end.error);
-  if (!written) return report_error(written.error());
-  if (end.summary.was_interrupted) {
-    std::fprintf(stderr,
-                 "yarbus: stopped by Ctrl-C after %llu frames; the files hold what was done until then\n",
-                 static_cast<unsigned long long>(end.summary.frames));
-    return exit_interrupted;
-  }
-  return exit_success;
+  std::vector<Error> errors;
+  if (end.error) errors.push_back(*end.error);
+  return finish_run(errors, written, end.summary.was_interrupted, end.summary.frames);
 }
 
 }  // namespace yarbus::cli

@@ -117,28 +117,14 @@ int run_track_two_eyes(const TrackArguments& arguments) {
   const bool is_complete = !end.error && !end.errors[0] && !end.errors[1];
   const auto written = outputs.close(end, is_complete);
   if (frames > 0) print_two_eyes(end, arguments.with_timings);
-  if (written) {
-    for (const auto& path : *written) std::printf("wrote       %s\n", path.c_str());
-  }
-  std::fflush(stdout);
-  if (end.error) return report_error(*end.error);
-  int exit_code = exit_success;
+  std::vector<Error> errors;
+  if (end.error) errors.push_back(*end.error);
   for (const EyeSide eye : both_eyes) {
-    if (!end.errors[at(eye)]) continue;
-    Error error = *end.errors[at(eye)];
-    error.context = std::string(to_string(eye)) + " eye: " + error.context;
-    const int code = report_error(error);
-    if (exit_code == exit_success) exit_code = code;
+    if (end.error || !end.errors[at(eye)]) continue;
+    errors.push_back(*end.errors[at(eye)]);
+    errors.back().context = std::string(to_string(eye)) + " eye: " + errors.back().context;
   }
-  if (exit_code != exit_success) return exit_code;
-  if (!written) return report_error(written.error());
-  if (end.summaries[0].was_interrupted) {
-    std::fprintf(stderr,
-                 "yarbus: stopped by Ctrl-C after %llu frames; the files hold what was done until then\n",
-                 static_cast<unsigned long long>(frames));
-    return exit_interrupted;
-  }
-  return exit_success;
+  return finish_run(errors, written, end.summaries[0].was_interrupted, frames);
 }
 
 }  // namespace yarbus::cli

@@ -61,30 +61,22 @@ Panel error_panel(const std::vector<const benchmark::WebcamFigures*>& subjects) 
   return panel;
 }
 
-/// Median over the subjects that were fitted from so many frames.
-Panel sample_panel(const std::vector<const benchmark::WebcamFigures*>& subjects) {
-  Panel panel{Panel::Kind::points,
-              "What more calibration gives",
-              "calibration frames",
-              "median error at test frames (degrees)",
-              {}};
+using MediansByCount = std::map<std::size_t, std::vector<double>>;
+
+/// Of each mapper a curve: the median over subjects against what `collect` counts by.
+template <class Collect>
+Panel count_panel(const std::vector<const benchmark::WebcamFigures*>& subjects, const char* title,
+                  const char* count, const Collect& collect) {
+  Panel panel{Panel::Kind::points, title, count, "median error at test frames (degrees)", {}};
   for (const std::string& name : mappers_of(subjects)) {
     const auto about = curve_of(name);
     if (!about) continue;
-    std::map<std::size_t, std::vector<double>> medians;
-    for (const auto* subject : subjects) {
-      for (const auto& figures : subject->samples) {
-        if (figures.targets != subject->calibration_targets) continue;  // of all targets
-        for (const auto& [mapper, median_deg] : figures.median_deg) {
-          if (mapper == name)
-            medians[figures.samples / figures.targets * figures.targets].push_back(median_deg);
-        }
-      }
-    }
+    MediansByCount medians;
+    for (const auto* subject : subjects) collect(*subject, name, medians);
     ui::BenchmarkPlotCurve curve{*about, {}, {}};
-    for (auto& [frames, values] : medians) {
+    for (auto& [at, values] : medians) {
       std::sort(values.begin(), values.end());
-      curve.x.push_back(static_cast<double>(frames));
+      curve.x.push_back(static_cast<double>(at));
       curve.y.push_back(benchmark::quantile_of(values, 0.5));
     }
     if (!curve.x.empty()) panel.curves.push_back(std::move(curve));
@@ -92,37 +84,29 @@ Panel sample_panel(const std::vector<const benchmark::WebcamFigures*>& subjects)
   return panel;
 }
 
-Panel target_panel(const std::vector<const benchmark::WebcamFigures*>& subjects) {
-  Panel panel{Panel::Kind::points,
-              "What more targets give",
-              "calibration targets",
-              "median error at test frames (degrees)",
-              {}};
-  for (const std::string& name : mappers_of(subjects)) {
-    const auto about = curve_of(name);
-    if (!about) continue;
-    std::map<std::size_t, std::vector<double>> medians;
-    for (const auto* subject : subjects) {
-      std::map<std::size_t, const benchmark::SampleFigures*> fullest;
-      for (const auto& figures : subject->samples) {
-        auto& known = fullest[figures.targets];
-        if (known == nullptr || known->samples < figures.samples) known = &figures;
-      }
-      for (const auto& [targets, figures] : fullest) {
-        for (const auto& [mapper, median_deg] : figures->median_deg) {
-          if (mapper == name) medians[targets].push_back(median_deg);
-        }
-      }
-    }
-    ui::BenchmarkPlotCurve curve{*about, {}, {}};
-    for (auto& [targets, values] : medians) {
-      std::sort(values.begin(), values.end());
-      curve.x.push_back(static_cast<double>(targets));
-      curve.y.push_back(benchmark::quantile_of(values, 0.5));
-    }
-    if (!curve.x.empty()) panel.curves.push_back(std::move(curve));
+void add_median(const benchmark::SampleFigures& figures, const std::string& mapper, std::size_t count,
+                MediansByCount& medians) {
+  for (const auto& [name, median_deg] : figures.median_deg) {
+    if (name == mapper) medians[count].push_back(median_deg);
   }
-  return panel;
+}
+
+/// Fits from all targets, by their frames.
+void by_frames(const benchmark::WebcamFigures& subject, const std::string& mapper, MediansByCount& medians) {
+  for (const auto& figures : subject.samples) {
+    if (figures.targets == subject.calibration_targets)
+      add_median(figures, mapper, figures.samples / figures.targets * figures.targets, medians);
+  }
+}
+
+/// The fit with most frames from so many targets.
+void by_targets(const benchmark::WebcamFigures& subject, const std::string& mapper, MediansByCount& medians) {
+  std::map<std::size_t, const benchmark::SampleFigures*> fullest;
+  for (const auto& figures : subject.samples) {
+    auto& known = fullest[figures.targets];
+    if (known == nullptr || known->samples < figures.samples) known = &figures;
+  }
+  for (const auto& [targets, figures] : fullest) add_median(*figures, mapper, targets, medians);
 }
 
 }  // namespace
@@ -146,7 +130,9 @@ Result<std::vector<std::filesystem::path>> write_webcam_plots(const benchmark::W
         QString("%1 recordings. Yarbus %2 on %3")
             .arg(subjects.size())
             .arg(QString::fromStdString(result.version), QString::fromStdString(result.machine.cpu));
-    input.panels = {error_panel(subjects), sample_panel(subjects), target_panel(subjects)};
+    input.panels = {error_panel(subjects),
+                    count_panel(subjects, "What more calibration gives", "calibration frames", by_frames),
+                    count_panel(subjects, "What more targets give", "calibration targets", by_targets)};
     const std::filesystem::path path = folder / ("webcam-" + group + ".png");
     if (const auto plotted = ui::write_benchmark_plot(input, QString::fromStdString(path.string())); !plotted)
       return plotted.error();

@@ -1,3 +1,5 @@
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "app/session/calibration_desk.h"
@@ -221,7 +223,15 @@ void CalibrationDesk::use_clicks(bool allowed) {
 void CalibrationDesk::clicked(const Eigen::Vector2d& point_in_screen_mm, CaptureTime at) {
   post([this, point_in_screen_mm, at] {
     if (!uses_clicks_ || !in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
-    if (in_force_->push_known(point_in_screen_mm, at, true)) publish_drift();
+    if (!in_force_->push_known(point_in_screen_mm, at, true)) return;
+    if (const auto offset_deg = in_force_->recentre_if_drifted()) {
+      std::array<char, 80> text{};
+      std::snprintf(text.data(), text.size(), "Recentred by your clicks: gaze was off by %.1f deg",
+                    *offset_deg);
+      notices_.post(Notice::Severity::info, EyeSide::right, text.data(),
+                    "Undo the recentre if that was wrong; clicks can be switched off");
+    }
+    publish_drift();
   });
 }
 

@@ -133,6 +133,13 @@ bool CalibrationInForce::recentre() {
   return true;
 }
 
+std::optional<double> CalibrationInForce::recentre_if_drifted() {
+  const DriftReport report = drift_.report();
+  if (!report.is_drifted) return std::nullopt;
+  recentre();
+  return report.offset_deg;
+}
+
 bool CalibrationInForce::recentre_at(const Eigen::Vector2d& target_mm) {
   if (!last_frame_) return false;
   const auto gaze = mean_gaze(*last_frame_ - 2 * looked_before, *last_frame_);

@@ -32,6 +32,8 @@ class CalibrationInForce {
   bool push_check(const std::vector<CalibrationSample>& samples);
   /// Subtracts what the drift monitor found, from now on. False: no known target has told anything.
   bool recentre();
+  /// The same if it is drift by the monitor's test: by how much, deg. Unset: it is none.
+  std::optional<double> recentre_if_drifted();
   /// Subtracts what is off where the person looks now. False: no gaze is known of now.
   bool recentre_at(const Eigen::Vector2d& target_in_screen_mm);
   void undo_recentre();

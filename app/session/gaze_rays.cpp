@@ -19,23 +19,6 @@ double mean_gray_of(const GrayView& image) {
   return count > 0 ? static_cast<double>(sum) / static_cast<double>(count) : 0.0;
 }
 
-/// The pupil's word for what keeps a face from being used.
-PupilMissReason pupil_word(FaceMissReason reason) {
-  switch (reason) {
-    case FaceMissReason::eyes_closed:
-      return PupilMissReason::blink;
-    case FaceMissReason::covered:
-      return PupilMissReason::occluded;
-    case FaceMissReason::too_dark:
-      return PupilMissReason::low_contrast;
-    case FaceMissReason::no_face:
-    case FaceMissReason::too_small:
-    case FaceMissReason::turned_away:
-      return PupilMissReason::no_candidate;
-  }
-  return PupilMissReason::no_candidate;
-}
-
 std::optional<EyeRay> ray_of(const FaceSight& face, const EyeSight& eye) {
   EyeRay ray;
   ray.eye_center_in_cam_mm = face.head.cam_from_head.point(eye.eye_center_in_head_mm);
@@ -90,7 +73,7 @@ ProcedureFrame face_frame_of(const GazeSample& sample) {
   const auto* pair = sample.face ? std::get_if<IrisPair>(&*sample.face) : nullptr;
   if (pair == nullptr) {
     const auto* miss = sample.face ? std::get_if<FaceMiss>(&*sample.face) : nullptr;
-    status.pupil_miss = miss != nullptr ? pupil_word(miss->reason) : PupilMissReason::no_candidate;
+    status.face_miss = miss != nullptr ? miss->reason : FaceMissReason::no_face;
     frame.status.fill(status);
     return frame;
   }
@@ -101,7 +84,7 @@ ProcedureFrame face_frame_of(const GazeSample& sample) {
       frame.rays.eyes[index_of(side)] = ray_of(*pair->sight, *eye);
       own.confidence = eye->confidence;
     } else {
-      own.pupil_miss = PupilMissReason::occluded;
+      own.face_miss = FaceMissReason::covered;
     }
   }
   return frame;

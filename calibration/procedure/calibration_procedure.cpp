@@ -46,7 +46,7 @@ void CalibrationProcedure::push_gate(const ProcedureFrame& frame, double step_s)
     const auto& ray = frame.rays.eye(side);
     const EyeStatus& status = frame.status[index_of(side)];
     is_seen |=
-        (ray && is_valid(*ray)) || (status.is_tracked && !status.pupil_miss && status.confidence > 0.0);
+        (ray && is_valid(*ray)) || (status.is_tracked && !status.is_missed() && status.confidence > 0.0);
   }
   // Lashes of a shut eye are taken for a pupil now and then.
   eye_seen_share_ += (1.0 - std::exp(-step_s / eye_share_s)) * ((is_seen ? 1.0 : 0.0) - eye_seen_share_);

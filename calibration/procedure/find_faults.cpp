@@ -44,7 +44,7 @@ class FaultFinder {
       find_invalid();
       find_missing();
       find_lost_eye();
-      if (options_.watches_slip) find_slip();
+      if (options_.camera_on_head) find_slip();
       find_inattention();
     }
     // What was validated is scored as it is: the score shows what a fault cost.

@@ -10,7 +10,7 @@ FrameSample frame_sample(const ProcedureFrame& frame, double min_confidence) {
     const auto& ray = frame.rays.eyes[eye];
     const bool is_number = ray && is_valid(*ray);
     seen.is_invalid |= ray && !is_number;
-    seen.is_closed |= status.in_blink || status.pupil_miss == PupilMissReason::blink;
+    seen.is_closed |= status.is_closed();
     seen.is_lost[eye] = !is_number || status.in_blink || ray->confidence < min_confidence;
     if (seen.is_lost[eye]) continue;
     seen.sample.rays.eyes[eye] = *ray;

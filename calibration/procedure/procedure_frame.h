@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "calibration/calibration_sample.h"
+#include "eyemodel/types/iris_pair.h"
 #include "eyemodel/types/pupil_observation.h"
 
 namespace yarbus {
@@ -17,6 +18,12 @@ struct EyeStatus {
   double confidence = 0.0;                    ///< of the pupil, 0..1
   std::optional<double> mean_gray;            ///< of the eye's image, 0..255; unset: not measured
   bool in_blink = false;
+  std::optional<FaceMissReason> face_miss;  ///< of a webcam: why this frame shows no iris
+
+  [[nodiscard]] bool is_missed() const { return pupil_miss.has_value() || face_miss.has_value(); }
+  [[nodiscard]] bool is_closed() const {
+    return in_blink || pupil_miss == PupilMissReason::blink || face_miss == FaceMissReason::eyes_closed;
+  }
 };
 
 /// What the procedure is fed with: both eyes at one time.

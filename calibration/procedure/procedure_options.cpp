@@ -28,7 +28,8 @@ std::span<const OptionField<ProcedureOptions>> ProcedureOptions::fields() {
       {"pursuit_speed_deg_s", &O::pursuit_speed_deg_s, 1.0, 14.9, "highest speed of the moving target"},
       {"elsewhere_deg", &O::elsewhere_deg, 1.0, 30.0, "a point this far from expected was not looked at"},
       {"slip_mm", &O::slip_mm, 0.1, 20.0, "a lasting move of the eye's centre that counts"},
-      {"watches_slip", &O::watches_slip, 0.0, 1.0, "the camera is on the head, so the eye's centre stays"},
+      {"camera_on_head", &O::camera_on_head, 0.0, 1.0,
+       "the camera is on the head and sees an eye, not a face at arm's length"},
       {"head_pass_s", &O::head_pass_s, 2.0, 60.0, "a target is looked at so long while the head moves"},
       {"head_pass_lead_s", &O::head_pass_lead_s, 0.1, 10.0, "before that, to read what to do"},
   }};
@@ -45,7 +46,7 @@ ProcedureOptions ProcedureOptions::for_webcam() {
   options.max_spread_deg = 3.0;
   options.elsewhere_deg = 8.0;
   options.min_confidence = 0.5;
-  options.watches_slip = false;
+  options.camera_on_head = false;
   return options;
 }
 

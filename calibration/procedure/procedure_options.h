@@ -29,7 +29,7 @@ struct ProcedureOptions {
   double elsewhere_deg = 4.0;  ///< a point this far from where all others expect it was not looked at
   double slip_mm = 1.0;        ///< a lasting move of the eye's centre in the camera that counts
 
-  bool watches_slip = true;       ///< false: the head moves freely before the camera
+  bool camera_on_head = true;     ///< and sees an eye; false: a webcam, and the head moves freely before it
   double head_pass_s = 10.0;      ///< of a target that is looked at while the head moves
   double head_pass_lead_s = 3.0;  ///< before, to read what to do and to look at the target
 

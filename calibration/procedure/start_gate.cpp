@@ -24,8 +24,8 @@ constexpr double lost_advice_s = 0.6;
 constexpr double lost_share = 0.7;
 /// A frame after a gap counts for no more than this.
 constexpr double longest_step_s = 0.1;
-/// The stillness test sees three frames in its window from this rate on.
-constexpr double least_rate_hz = 19.5;
+/// So many intervals between frames in the stillness test's window, and it sees three frames.
+constexpr double least_intervals = 2.925;
 constexpr double interval_weight = 0.1;
 
 enum Direction : std::size_t { down, up, aside, middle };
@@ -39,11 +39,31 @@ bool is_pupil_lost(GateReason reason) {
     case GateReason::occluded:
     case GateReason::low_contrast:
     case GateReason::no_pupil:
+    case GateReason::no_face:
+    case GateReason::face_turned:
     case GateReason::low_confidence:
       return true;
     default:
       return false;
   }
+}
+
+GateReason reason_of_face(FaceMissReason miss) {
+  switch (miss) {
+    case FaceMissReason::no_face:
+      return GateReason::no_face;
+    case FaceMissReason::too_dark:
+      return GateReason::too_dark;
+    case FaceMissReason::too_small:
+      return GateReason::face_too_small;
+    case FaceMissReason::turned_away:
+      return GateReason::face_turned;
+    case FaceMissReason::covered:
+      return GateReason::occluded;
+    case FaceMissReason::eyes_closed:
+      return GateReason::eye_closed;
+  }
+  return GateReason::no_face;
 }
 
 Eigen::Vector2d angles_deg(const Eigen::Vector3d& axis_in_cam) {
@@ -55,7 +75,7 @@ Eigen::Vector2d angles_deg(const Eigen::Vector3d& axis_in_cam) {
 std::string_view face_text(GateReason reason) {
   switch (reason) {
     case GateReason::no_pupil:
-      return "no face or iris found";
+      return "no iris found";
     case GateReason::occluded:
       return "eye hidden by a lid, a hand, hair or a reflection";
     case GateReason::low_contrast:
@@ -78,7 +98,10 @@ std::string_view face_text(GateReason reason) {
 std::string_view face_remedy(GateReason reason) {
   switch (reason) {
     case GateReason::no_pupil:
-      return "sit before the camera, not too far away, and look towards it";
+      return "look towards the screen, with light on your face";
+    case GateReason::too_slow:
+      return "more light, or a faster mode of the camera, or close what keeps the computer busy; 12 frames a "
+             "second are the least";
     case GateReason::occluded:
       return "free the eye; turn the glasses or the lamp until no reflection covers it";
     case GateReason::too_dark:
@@ -124,6 +147,12 @@ std::string_view to_text(GateReason reason, GateView view) {
       return "pupil without contrast";
     case GateReason::no_pupil:
       return "no pupil found";
+    case GateReason::no_face:
+      return "no face found";
+    case GateReason::face_too_small:
+      return "face too far away";
+    case GateReason::face_turned:
+      return "face turned away";
     case GateReason::low_confidence:
       return "pupil found, but not surely";
     case GateReason::no_model:
@@ -167,6 +196,12 @@ std::string_view remedy_for(GateReason reason, GateView view) {
       return "focus the camera and light the eye evenly";
     case GateReason::no_pupil:
       return "point the camera at the eye";
+    case GateReason::no_face:
+      return "sit before the camera and look towards it";
+    case GateReason::face_too_small:
+      return "come nearer: 45 to 75 cm are best; or choose a larger image";
+    case GateReason::face_turned:
+      return "turn towards the camera, or put it nearer to the screen";
     case GateReason::low_confidence:
       return "focus the camera, remove reflections, and clear lashes from the pupil";
     case GateReason::no_model:
@@ -174,8 +209,7 @@ std::string_view remedy_for(GateReason reason, GateView view) {
       return "look around slowly: up, down, left and right";
     case GateReason::too_slow:
       return "choose a faster mode of the camera, or close what keeps the computer busy; 20 frames a second "
-             "are "
-             "the least";
+             "are the least";
     case GateReason::lost_looking_down:
       return "tilt the camera or move it lower, so that it sees the pupil below the lid";
     case GateReason::lost_looking_up:
@@ -187,7 +221,8 @@ std::string_view remedy_for(GateReason reason, GateView view) {
 }
 
 StartGate::StartGate(const ProcedureOptions& options)
-    : view_(options.watches_slip ? GateView::pupil : GateView::face),
+    : view_(options.camera_on_head ? GateView::pupil : GateView::face),
+      longest_interval_s_(options.fixation_window_s / least_intervals),
       min_confidence_(options.min_confidence),
       dark_gray_(options.dark_gray),
       bright_gray_(options.bright_gray) {
@@ -217,11 +252,12 @@ void StartGate::push(const ProcedureFrame& frame) {
 GateReason StartGate::reason_of(const EyeStatus& status, const std::optional<EyeRay>& ray) const {
   if (!status.is_tracked) return GateReason::not_tracked;
   if ((ray && !is_valid(*ray)) || !std::isfinite(status.confidence)) return GateReason::invalid_numbers;
-  if (status.in_blink || status.pupil_miss == PupilMissReason::blink) return GateReason::eye_closed;
-  if (status.pupil_miss) {
+  if (status.is_closed()) return GateReason::eye_closed;
+  if (status.is_missed()) {
     // The light explains any kind of miss.
     if (status.mean_gray && *status.mean_gray < dark_gray_) return GateReason::too_dark;
     if (status.mean_gray && *status.mean_gray > bright_gray_) return GateReason::too_bright;
+    if (status.face_miss) return reason_of_face(*status.face_miss);
     switch (*status.pupil_miss) {
       case PupilMissReason::out_of_frame:
         return GateReason::out_of_frame;
@@ -241,7 +277,7 @@ GateReason StartGate::reason_of(const EyeStatus& status, const std::optional<Eye
 
 void StartGate::push_eye(Eye& eye, const EyeStatus& status, const std::optional<EyeRay>& ray, double step_s) {
   GateReason reason = reason_of(status, ray);
-  if (reason == GateReason::ready && interval_s_ > 1.0 / least_rate_hz) reason = GateReason::too_slow;
+  if (reason == GateReason::ready && interval_s_ > longest_interval_s_) reason = GateReason::too_slow;
   eye.closed_s = reason == GateReason::eye_closed ? eye.closed_s + step_s : 0.0;
   if (reason == GateReason::eye_closed && eye.closed_s < blink_s) return;
   watch_directions(eye, reason, ray, step_s);
@@ -330,7 +366,11 @@ std::string StartGate::to_text() const {
               std::string(remedy_for(reason, view_));
     }
   }
-  if (tracked == 0) return "No eye is tracked: " + std::string(remedy_for(GateReason::no_pupil, view_)) + ".";
+  if (tracked == 0)
+    return "No eye is tracked: " +
+           std::string(
+               remedy_for(view_ == GateView::face ? GateReason::no_face : GateReason::no_pupil, view_)) +
+           ".";
   if (tracked == 2 && open == 1) text += ". One eye is enough";
   return text + '.';
 }

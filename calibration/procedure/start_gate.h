@@ -23,6 +23,9 @@ enum class GateReason : std::uint8_t {
   occluded,
   low_contrast,
   no_pupil,
+  no_face,
+  face_too_small,
+  face_turned,
   low_confidence,
   no_model,
   not_settled,
@@ -85,6 +88,7 @@ class StartGate {
   static void show(Eye& eye);
 
   GateView view_;
+  double longest_interval_s_;  ///< between frames that still show what is still
   double min_confidence_;
   double dark_gray_;
   double bright_gray_;

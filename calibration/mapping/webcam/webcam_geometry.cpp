@@ -23,6 +23,9 @@ constexpr double outlier_sigmas = 4.5;
 constexpr double outlier_deg = 2.0;
 /// Cameras elsewhere than at the upper edge are rarer.
 constexpr std::array<double, 4> edge_costs{0.0, 2.0, 3.0, 3.0};
+/// Below this cost there is nothing to be explained by a mirror; above, it must explain the better part.
+constexpr double least_mirror_cost = 100.0;
+constexpr double mirrored_cost_share = 0.4;
 constexpr double extra_weight = 6.0;  ///< of the iris' rest as expected, in residuals
 
 double spread_rad(std::span<const FaceTarget> targets, const ScreenGeometry& screen) {
@@ -112,6 +115,39 @@ WebcamState start_at(int edge, const std::array<bool, 2>& has_eye, const RigidTr
   state.geometry.iris_extra_rad = priors.radius_mm / distance_mm * rad_per_deg * priors.iris_extra_deg;
   state.miss_mm.assign(targets, {0.0, 0.0});
   return state;
+}
+
+struct Begun {
+  WebcamState state;
+  double cost = std::numeric_limits<double>::infinity();
+};
+
+/// A rough fit from the camera at each edge of the screen: the best.
+template <class StartFrom>
+std::optional<Begun> begin(std::span<const FaceBundle> bundles, const std::array<Eigen::Vector3d, 2>& centers,
+                           const WebcamPriors& priors, const StartFrom& start_from) {
+  std::optional<Begun> best;
+  for (int edge = 0; edge < 4; ++edge) {
+    WebcamState tried = start_from(edge);
+    auto cost = WebcamProblem(bundles, centers, priors, tried).solve(25);
+    if (!cost) continue;
+    *cost += edge_costs[static_cast<std::size_t>(edge)];
+    if (!best || *cost < best->cost) best = Begun{std::move(tried), *cost};
+  }
+  return best;
+}
+
+/// A mirror image of a person before a screen is that of another person before the mirrored screen, left and
+/// right eye exchanged: it fits as well as the true one, and only so.
+template <class StartFrom>
+bool is_mirrored(std::vector<FaceBundle> bundles, const std::array<Eigen::Vector3d, 2>& centers,
+                 const WebcamPriors& priors, const ScreenGeometry& screen, const StartFrom& start_from,
+                 double cost) {
+  if (cost < least_mirror_cost) return false;
+  for (FaceBundle& bundle : bundles)
+    bundle.target_in_screen_mm.x() = screen.width_mm - bundle.target_in_screen_mm.x();
+  const auto mirrored = begin(std::span<const FaceBundle>(bundles), centers, priors, start_from);
+  return mirrored && mirrored->cost < mirrored_cost_share * cost;
 }
 
 /// The spreads of misses (expectation maximisation) and of what the irises have left over beside them.
@@ -272,15 +308,19 @@ Result<WebcamGeometry> fit_webcam_geometry(std::span<const FaceTarget> targets, 
     state->geometry.target_sigma_mm = start->target_sigma_mm;
     state->geometry.iris_extra_rad = start->iris_extra_rad;
   } else {
-    double best = std::numeric_limits<double>::infinity();
-    for (int edge = 0; edge < 4; ++edge) {
-      WebcamState tried =
-          start_at(edge, has_eye, usual, centers, screen, priors, distance_mm, targets.size());
-      const auto cost = WebcamProblem(bundles, centers, priors, tried).solve(25);
-      if (!cost || !(*cost + edge_costs[static_cast<std::size_t>(edge)] < best)) continue;
-      best = *cost + edge_costs[static_cast<std::size_t>(edge)];
-      state = std::move(tried);
+    const auto start_from = [&](int edge) {
+      return start_at(edge, has_eye, usual, centers, screen, priors, distance_mm, targets.size());
+    };
+    auto begun = begin(bundles, centers, priors, start_from);
+    if (begun && is_mirrored(bundles, centers, priors, screen, start_from, begun->cost)) {
+      return Error{ErrorCode::invalid_option,
+                   "the camera's image is a mirror image: where the eyes look fits only with left and right "
+                   "swapped",
+                   "calibration",
+                   "Open the camera with its mirror setting on \"left and right swapped\" (`--mirror`), or "
+                   "switch mirroring off in the camera's own settings, and calibrate again"};
     }
+    if (begun) state = std::move(begun->state);
   }
   bool converged = state.has_value();
   const int rounds = start != nullptr ? 1 : 3;

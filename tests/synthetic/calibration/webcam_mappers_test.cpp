@@ -261,6 +261,26 @@ TEST(WebcamMappers, TooLittleIsSaidInWords) {
   EXPECT_THAT(fit_mappers(good, subject.screen(), {{}, "mean target"}).error().message, HasSubstr("compare"));
 }
 
+TEST(WebcamMappers, AMirrorImageIsRefusedInWords) {
+  for (int person = 0; person < 6; ++person) {
+    for (const std::size_t targets : {std::size_t{5}, std::size_t{13}}) {
+      for (const bool moves : {false, true}) {
+        WebcamSubject subject(static_cast<std::uint64_t>(person), moves ? moving_head() : WebcamOptions{});
+        auto samples = look_with_webcam(subject, first_places(targets), 12);
+        ASSERT_TRUE(fit_mappers(samples, WebcamOptions{}.screen));
+        // Somebody before a mirrored screen, seen as they are, is a mirror image of somebody before the
+        // screen.
+        for (CalibrationSample& sample : samples)
+          sample.target_in_screen_mm.x() = WebcamOptions{}.screen.width_mm - sample.target_in_screen_mm.x();
+        const auto mirrored = fit_mappers(samples, WebcamOptions{}.screen);
+        ASSERT_FALSE(mirrored) << "person " << person << ", " << targets << " targets, moves " << moves;
+        EXPECT_THAT(mirrored.error().to_text(), HasSubstr("mirror image"));
+        EXPECT_THAT(mirrored.error().remedy, HasSubstr("--mirror"));
+      }
+    }
+  }
+}
+
 TEST(WebcamMappers, ATargetThatWasNotLookedAtIsNotCounted) {
   WebcamSubject subject(9, {});
   auto samples = look_with_webcam(subject, first_places(9), 15);

@@ -313,6 +313,35 @@ TEST_F(CalibrationDeskTest, ClicksCountOnlyWhenAllowed) {
   settle();
   EXPECT_GE(desk_.gaze().drift.known_targets, 3);
   EXPECT_FALSE(desk_.gaze().drift.is_drifted);
+  EXPECT_FALSE(desk_.gaze().is_recentred);
+}
+
+TEST_F(CalibrationDeskTest, ClicksThatAgreeRecentreAndOneStrayClickDoesNot) {
+  sit_down();
+  desk_.start(request_);
+  ASSERT_TRUE(run());
+  desk_.use_clicks(true);
+  const Eigen::Vector2d looked_at(150.0, 100.0);
+  const Eigen::Vector2d off_mm(45.0, -20.0);  // 4.7 deg
+  const auto click_at = [&](const Eigen::Vector2d& place) {
+    for (int i = 0; i < rate_hz; ++i) step(looked_at);
+    desk_.clicked(place, now());
+    settle();
+  };
+  const auto gaze_mm = [&] { return desk_.gaze().latest->measured.point_in_screen_mm; };
+  for (int i = 0; i < 4; ++i) click_at(looked_at);
+  click_at(looked_at + off_mm);
+  EXPECT_FALSE(desk_.gaze().is_recentred) << "that one was made without looking";
+  for (int i = 0; i < 6; ++i) click_at(looked_at + off_mm);
+  EXPECT_TRUE(desk_.gaze().is_recentred);
+  EXPECT_TRUE(was_told("Recentred by your clicks: gaze was off by 4.")) << all_notices();
+  for (int i = 0; i < rate_hz; ++i) step(looked_at);
+  settle();
+  EXPECT_LT((gaze_mm() - looked_at - off_mm).norm(), 15.0);
+  desk_.undo_recentre();
+  for (int i = 0; i < rate_hz; ++i) step(looked_at);
+  settle();
+  EXPECT_LT((gaze_mm() - looked_at).norm(), 15.0);
 }
 
 TEST_F(CalibrationDeskTest, CalibratesARegionAnewAndKeepsTheRest) {

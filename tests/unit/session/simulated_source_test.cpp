@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "app/session/open_source.h"
+#include "app/session/simulation_pace.h"
 #include "eyemodel/simulation/scenario.h"
 
 namespace yarbus {

@@ -1,8 +1,10 @@
 #include "calibration/procedure/start_gate.h"
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <set>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -125,6 +127,50 @@ TEST_F(GateTest, ACameraThatIsTooSlowIsNoReadyEye) {
   EXPECT_EQ(gate_.eye(EyeSide::right).reason, GateReason::too_slow);
   feed_at(25.0);
   EXPECT_TRUE(gate_.is_open());
+}
+
+TEST(GateOfAWebcam, TakesWhatItsLongerWindowCanStillSee) {
+  const auto reason_at = [](double rate_hz) {
+    StartGate gate(ProcedureOptions::for_webcam());
+    for (int i = 1; i < static_cast<int>(5.0 * rate_hz); ++i) {
+      ProcedureFrame frame;
+      frame.rays.captured_at = time_from_seconds(i / rate_hz);
+      const EyeFrame eye = good_eye();
+      frame.status[0] = eye.status;
+      frame.rays.eyes[0] = eye.ray;
+      gate.push(frame);
+    }
+    return gate.eye(EyeSide::right).reason;
+  };
+  EXPECT_EQ(reason_at(12.0), GateReason::ready) << "as many as its remedy names";
+  EXPECT_EQ(reason_at(11.0), GateReason::too_slow);
+  EXPECT_EQ(reason_at(5.0), GateReason::too_slow);
+  EXPECT_THAT(std::string(remedy_for(GateReason::too_slow, GateView::face)), testing::HasSubstr("12 frames"));
+}
+
+TEST(GateOfAWebcam, NamesWhatKeepsAFaceFromBeingUsed) {
+  const std::array<std::pair<FaceMissReason, GateReason>, face_miss_reason_count> expected{
+      {{FaceMissReason::no_face, GateReason::no_face},
+       {FaceMissReason::too_dark, GateReason::too_dark},
+       {FaceMissReason::too_small, GateReason::face_too_small},
+       {FaceMissReason::turned_away, GateReason::face_turned},
+       {FaceMissReason::covered, GateReason::occluded},
+       {FaceMissReason::eyes_closed, GateReason::eye_closed}}};
+  for (const auto& [miss, reason] : expected) {
+    StartGate gate(ProcedureOptions::for_webcam());
+    for (int i = 1; i < 90; ++i) {
+      ProcedureFrame frame;
+      frame.rays.captured_at = time_from_seconds(i / 30.0);
+      for (EyeStatus& status : frame.status) {
+        status.is_tracked = status.has_model = status.is_model_settled = true;
+        status.mean_gray = 100.0;
+        status.face_miss = miss;
+      }
+      gate.push(frame);
+    }
+    EXPECT_EQ(gate.eye(EyeSide::left).reason, reason) << to_string(miss);
+    EXPECT_FALSE(remedy_for(reason, GateView::face).empty()) << to_string(miss);
+  }
 }
 
 TEST_F(GateTest, HoldsThroughBlinksAndShortLosses) {
