@@ -20,21 +20,28 @@ constexpr std::chrono::seconds rate_window{2};
 
 constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 
-/// Of a webcam: the mean of both optical axes.
+/// Of a webcam: the mean of both optical axes; its sigma is of the irises, which err eye by eye.
 void trace_face(const GazeSample& sample, TracePoint& point) {
   Eigen::Vector3d axis = Eigen::Vector3d::Zero();
+  Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
   double confidence = 0.0;
   int eyes = 0;
   for (const auto& ray : face_frame_of(sample).rays.eyes) {
     if (!ray) continue;
     axis += ray->optical_axis_in_cam;
+    covariance += ray->axis_covariance_in_cam;
     confidence += ray->confidence;
     ++eyes;
   }
   if (eyes == 0) return;
+  axis /= eyes;
+  covariance /= eyes * eyes;
   const auto [azimuth_deg, elevation_deg] = azimuth_elevation_deg(axis);
+  const auto [azimuth_sigma_deg, elevation_sigma_deg] = azimuth_elevation_sigma_deg(axis, covariance);
   point.gaze_azimuth_deg = static_cast<float>(azimuth_deg);
   point.gaze_elevation_deg = static_cast<float>(elevation_deg);
+  point.gaze_azimuth_sigma_deg = static_cast<float>(azimuth_sigma_deg);
+  point.gaze_elevation_sigma_deg = static_cast<float>(elevation_sigma_deg);
   point.confidence = static_cast<float>(confidence / eyes);
 }
 

@@ -9,6 +9,7 @@
 #include "app/session/notice_board.h"
 #include "app/session/percentiles.h"
 #include "app/session/thread_guard.h"
+#include "eyemodel/geometry/iris_axis.h"
 
 namespace yarbus {
 namespace {
@@ -77,6 +78,44 @@ TEST(EyeState, TracesSayHowSureTheyAre) {
   EXPECT_NEAR(points[1].gaze_azimuth_sigma_deg, 0.01 * 180.0 / std::numbers::pi, 1e-5);
   EXPECT_NEAR(points[1].gaze_elevation_sigma_deg, 0.03 * 180.0 / std::numbers::pi, 1e-5);
   EXPECT_EQ(points[1].pupil_diameter_sigma_mm, 0.25F);
+}
+
+TEST(EyeState, TracesOfAFaceAreTheMeanOfBothEyesAndAsSureAsTheirIrises) {
+  constexpr double distance_mm = 600.0;
+  constexpr double iris_sigma_rad = 1e-4;
+  auto sight = std::make_shared<FaceSight>();
+  sight->head.cam_from_head.translation_mm = {0.0, 0.0, distance_mm};
+  for (const double side : {-1.0, 1.0}) {
+    EyeSight eye;
+    eye.eye_center_in_head_mm = {30.0 * side, 0.0, 0.0};
+    eye.iris_dir_in_cam = Eigen::Vector3d(30.0 * side, 0.0, distance_mm - limbus_plane_mm).normalized();
+    eye.iris_covariance_rad2 =
+        Eigen::Vector2d(1.0, 4.0).asDiagonal().toDenseMatrix() * iris_sigma_rad * iris_sigma_rad;
+    eye.confidence = side < 0.0 ? 0.8 : 0.6;
+    sight->eyes[side < 0.0 ? 0 : 1] = eye;
+  }
+  const auto trace_of = [](const std::shared_ptr<const FaceSight>& face) {
+    auto frame = std::make_shared<Frame>();
+    auto sample = std::make_shared<GazeSample>();
+    sample->frame = frame;
+    IrisPair pair;
+    pair.sight = face;
+    sample->face = pair;
+    EyeState state;
+    state.opening({});
+    state.processed(sample, 0, 0);
+    std::vector<TracePoint> points;
+    state.read_traces(0, points);
+    return points.at(0);
+  };
+  const TracePoint both = trace_of(sight);
+  EXPECT_NEAR(both.gaze_azimuth_deg, 0.0, 1e-4);
+  EXPECT_NEAR(both.confidence, 0.7, 1e-5);
+  const double one_deg = iris_sigma_rad * distance_mm / limbus_plane_mm * 180.0 / std::numbers::pi;
+  EXPECT_NEAR(both.gaze_azimuth_sigma_deg, one_deg / std::sqrt(2.0), 0.01 * one_deg);
+  EXPECT_NEAR(both.gaze_elevation_sigma_deg, 2.0 * one_deg / std::sqrt(2.0), 0.02 * one_deg);
+  sight->eyes[1].reset();
+  EXPECT_NEAR(trace_of(sight).gaze_azimuth_sigma_deg, one_deg, 0.01 * one_deg);
 }
 
 TEST(AzimuthElevation, SigmasAreThoseOfSmallTurns) {
