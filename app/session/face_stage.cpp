@@ -7,6 +7,8 @@ namespace {
 
 /// Eyes that are shut for longer rest or are not seen.
 constexpr std::chrono::milliseconds longest_blink{600};
+/// Less is a frame in which the eyes were missed.
+constexpr std::chrono::milliseconds shortest_blink{50};
 
 }  // namespace
 
@@ -30,7 +32,7 @@ void FaceStage::process(const FramePtr& frame, GazeSample& sample) {
   if (sample.in_blink) {
     if (!closed_since_) closed_since_ = at;
   } else if (const auto since = std::exchange(closed_since_, std::nullopt)) {
-    if (miss == nullptr && at - *since <= longest_blink) ++blinks_;
+    if (miss == nullptr && at - *since <= longest_blink && at - *since >= shortest_blink) ++blinks_;
   }
   sample.timings.detect = std::chrono::steady_clock::now() - start;
 }

@@ -18,6 +18,7 @@ constexpr const char* cascade_path = "/usr/share/opencv4/haarcascades/haarcascad
 /// dlib's window is 80 px wide; an image is searched no smaller than this, or a whole face would not fit in
 /// it.
 constexpr int least_search_width_px = 160;
+constexpr int tiny_width_px = 200;
 constexpr int least_side_px = 16;
 constexpr int cascade_width_px = 320;
 constexpr double cascade_step = 1.1;
@@ -62,8 +63,7 @@ struct FaceFinder::Engines {
     return scale;
   }
 
-  void search_gradients(const cv::Mat& image, std::vector<FaceBox>& boxes) {
-    const int width_px = std::clamp(image.cols, least_search_width_px, options.search_width_px);
+  void search_gradients(const cv::Mat& image, int width_px, std::vector<FaceBox>& boxes) {
     const double scale = reduce(image, width_px);
     const dlib::cv_image<unsigned char> pixels(reduced);
     found.clear();
@@ -108,7 +108,11 @@ std::vector<FaceBox> FaceFinder::find(const GrayView& view) {
   if (view.empty() || view.width_px < least_side_px || view.height_px < least_side_px) return boxes;
   const cv::Mat image(view.height_px, view.width_px, CV_8UC1, const_cast<std::uint8_t*>(view.data),
                       static_cast<std::size_t>(view.stride_bytes));
-  engines_->search_gradients(image, boxes);
+  const int widest_px = engines_->options.search_width_px;
+  engines_->search_gradients(image, std::clamp(image.cols, least_search_width_px, widest_px), boxes);
+  // The detector's smallest face fills half of a tiny image.
+  if (boxes.empty() && image.cols <= tiny_width_px)
+    engines_->search_gradients(image, std::min(4 * image.cols, widest_px), boxes);
   if (boxes.empty() && cv::mean(image)[0] < engines_->options.dark_gray)
     engines_->search_cascade(image, boxes);
   std::sort(boxes.begin(), boxes.end(), [](const FaceBox& a, const FaceBox& b) { return a.score > b.score; });

@@ -28,6 +28,8 @@ constexpr std::chrono::seconds patience{3};
 constexpr double own_face_share = 1.0;
 constexpr int mean_step = 8;
 
+constexpr std::chrono::milliseconds longest_blink{500};
+
 double mean_gray(const GrayView& image) {
   double sum = 0.0;
   int count = 0;
@@ -86,7 +88,8 @@ struct FaceTracker::State {
   CaptureTime now{};
   int faces_seen = 0;
   int searches_without = 0;
-  bool sees_eyes = false;  ///< in the last frame
+  bool sees_eyes = false;                   ///< in the last frame
+  std::optional<CaptureTime> eyes_seen_at;  ///< of the head that is followed
   double last_turn_deg = 0.0;
   FaceMiss miss_without_head;  ///< of frames without a head
   double last_mean_gray = 255.0;
@@ -100,6 +103,7 @@ struct FaceTracker::State {
     if (miss_without_head.reason == FaceMissReason::no_face && mean_gray(image) < options.dark_gray)
       return miss(FaceMissReason::too_dark);
     sees_eyes = false;
+    eyes_seen_at.reset();
     return miss_without_head;
   }
 
@@ -142,11 +146,14 @@ struct FaceTracker::State {
       pair.eyes[static_cast<std::size_t>(side)] = sights.observe(image, side, landmarks);
     }
     if (!pair.eyes[0] && !pair.eyes[1]) {
-      if (closed > 0) return miss(FaceMissReason::eyes_closed, face);
+      // Shut lids show little of an eye: what hides both at once, for a moment, is a blink.
+      const bool is_blink = eyes_seen_at && at - *eyes_seen_at <= longest_blink && !is_too_small;
+      if (closed > 0 || is_blink) return miss(FaceMissReason::eyes_closed, face);
       return miss(is_too_small ? FaceMissReason::too_small : FaceMissReason::covered, face);
     }
     pair.sight = sights.finish();
     sees_eyes = true;
+    eyes_seen_at = at;
     searches_without = 0;
     return pair;
   }
@@ -258,6 +265,7 @@ int FaceTracker::faces_seen() const { return state_->faces_seen; }
 int FaceTracker::head_number() const { return state_->head.head_number(); }
 void FaceTracker::restart_time() {
   state_->last_search.reset();
+  state_->eyes_seen_at.reset();
   state_->head.lose();
 }
 const CameraIntrinsics& FaceTracker::intrinsics() const { return state_->intrinsics; }

@@ -25,6 +25,7 @@ constexpr double eye_half_height_mm = 11.0;
 constexpr double least_facing = 0.45;    ///< cosine between a feature's normal and the way to the camera
 constexpr double window_of_face = 0.1;   ///< of the face's size
 constexpr double margin_of_face = 0.15;  ///< about the outline, likewise
+constexpr double largest_gain = 5.0;     ///< between the light of an image and its keyframe
 constexpr int least_window_px = 9;
 constexpr int largest_window_px = 31;
 /// A later keyframe's face is known from an earlier one: so much of an average face's doubt is left.
@@ -78,6 +79,15 @@ void HeadKeyframe::place_features() {
   for (const Eigen::Vector3d& place_mm : structure.places_in_first_mm())
     places_in_head_mm.push_back(cam_from_head.rotation.transpose() *
                                 (place_mm - cam_from_head.translation_mm));
+}
+
+void match_light(const HeadKeyframe& keyframe, cv::Mat& face) {
+  cv::Scalar mean;
+  cv::Scalar deviation;
+  cv::meanStdDev(face, mean, deviation);
+  const double gain =
+      std::clamp(keyframe.gray_deviation[0] / std::max(1.0, deviation[0]), 1.0 / largest_gain, largest_gain);
+  face.convertTo(face, -1, gain, keyframe.gray_mean[0] - gain * mean[0]);
 }
 
 void build_pyramid(const cv::Mat& image, int window_px, std::vector<cv::Mat>& pyramid) {
@@ -162,6 +172,7 @@ std::optional<HeadKeyframe> KeyframeMaker::make(const cv::Mat& image, const Came
     features.push_back(*feature);
   }
   if (static_cast<double>(features.size()) < fewest) return std::nullopt;
+  cv::meanStdDev(image(keyframe.part), keyframe.gray_mean, keyframe.gray_deviation);
   build_pyramid(image(keyframe.part), keyframe.window_px, keyframe.pyramid);
   keyframe.structure = HeadStructure(std::move(features), parent != nullptr ? child_looseness : 1.0);
   keyframe.place_features();

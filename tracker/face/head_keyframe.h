@@ -20,6 +20,8 @@ struct HeadKeyframe {
   int number = 0;
   cv::Rect part;                 ///< of the image as captured
   std::vector<cv::Mat> pyramid;  ///< of that part
+  cv::Scalar gray_mean;          ///< and its gray levels
+  cv::Scalar gray_deviation;
   RigidTransform cam_from_head;
   int window_px = 0;  ///< what is compared about a feature
   std::vector<cv::Point2f> places_px;
@@ -34,6 +36,10 @@ struct HeadKeyframe {
   /// By the pose and the structure.
   void place_features();
 };
+
+/// Gives an image of what a keyframe shows the keyframe's brightness and contrast: the camera's exposure may
+/// hunt, and what is followed is taken to be as bright as it was.
+void match_light(const HeadKeyframe& keyframe, cv::Mat& face);
 
 /// Image pyramids for OpenCV's calcOpticalFlowPyrLK, with their own pixels.
 void build_pyramid(const cv::Mat& image, int window_px, std::vector<cv::Mat>& pyramid);

@@ -193,6 +193,7 @@ struct HeadTracker::State {
     const cv::Mat image = as_mat(view);
     cv::warpAffine(image, face, *image_from_part, keyframe.part.size(),
                    cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+    match_light(keyframe, face);
     build_pyramid(face, keyframe.window_px, pyramid);
     forward_px = keyframe.places_px;
     for (std::size_t i = 0; i < count; ++i) {

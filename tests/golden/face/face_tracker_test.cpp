@@ -169,6 +169,42 @@ TEST(FaceTracker, SaysWhatKeepsAFaceFromBeingUsed) {
   EXPECT_GT(leaves["no_face"] + leaves["turned_away"], 5);
 }
 
+TEST(FaceTracker, ABlinkIsABlinkAndAHandThatStaysIsNot) {
+  simulation::FaceSimulationOptions options;
+  options.width_px = 640;
+  options.height_px = 480;
+  auto face = std::move(*simulation::SimulatedFace::create(options));
+  Follower follower(face.camera());
+  GrayImage image;
+  FaceTruth truth;
+  std::map<std::string, int> shut;
+  int frame = 0;
+  for (; frame < 150; ++frame) {
+    face.render(static_cast<std::uint64_t>(frame), image, truth);
+    const FaceOutcome outcome = follower.look(frame, image.view());
+    if (frame < 30 || std::max(truth.eyes[0].openness, truth.eyes[1].openness) > 0.12) continue;
+    const auto* miss = std::get_if<FaceMiss>(&outcome);
+    ++shut[miss != nullptr ? std::string(to_string(miss->reason)) : "irises"];
+  }
+  EXPECT_GT(shut["eyes_closed"], 3) << "somebody blinked";
+  EXPECT_LE(shut["covered"] + shut["irises"], shut["eyes_closed"] / 4);
+  // Both eyes behind a bar, for a second.
+  std::map<std::string, int> barred;
+  for (int i = 0; i < 30; ++i, ++frame) {
+    face.render(static_cast<std::uint64_t>(frame), image, truth);
+    const auto top = static_cast<int>(truth.eyes[0].limbus.center_px.y()) - 14;
+    cv::Mat whole(image.view().height_px, image.view().width_px, CV_8UC1,
+                  const_cast<std::uint8_t*>(image.view().data),
+                  static_cast<std::size_t>(image.view().stride_bytes));
+    whole.rowRange(top, top + 28).setTo(120);
+    const FaceOutcome outcome = follower.look(frame, image.view());
+    const auto* miss = std::get_if<FaceMiss>(&outcome);
+    if (i >= 20) ++barred[miss != nullptr ? std::string(to_string(miss->reason)) : "irises"];
+  }
+  EXPECT_EQ(barred["eyes_closed"], 0);
+  EXPECT_GT(barred["covered"], 7);
+}
+
 TEST(FaceTracker, OneEyeBehindAHandLeavesTheOther) {
   simulation::FaceSimulationOptions options;
   options.scenario = "face-hand";
@@ -202,7 +238,7 @@ TEST(FaceTracker, AnySizeOfImageAndBrokenPixelsAreNoHarm) {
     int all = 0;
     for (const auto& [word, count] : words) all += count;
     EXPECT_EQ(all, 3);
-    if (size.first == 1920) EXPECT_EQ(words["irises"], 3);
+    EXPECT_EQ(words[size.first == 1920 ? "irises" : "too_small"], 3) << size.first;
   }
   Follower follower(CameraIntrinsics::assumed_for(64, 48));
   for (const int gray : {0, 128, 255}) {
