@@ -23,9 +23,10 @@ constexpr double outlier_sigmas = 4.5;
 constexpr double outlier_deg = 2.0;
 /// Cameras elsewhere than at the upper edge are rarer.
 constexpr std::array<double, 4> edge_costs{0.0, 2.0, 3.0, 3.0};
-/// Below this cost there is nothing to be explained by a mirror; above, it must explain the better part.
-constexpr double least_mirror_cost = 100.0;
-constexpr double mirrored_cost_share = 0.4;
+/// By how much (of -ln of the likelihood) a mirror must explain more, and which share it may leave. People
+/// whose image is mirrored came out at 83 or more and below 0.4, others at less than -80.
+constexpr double least_mirror_gain = 30.0;
+constexpr double mirrored_cost_share = 0.6;
 constexpr double extra_weight = 6.0;  ///< of the iris' rest as expected, in residuals
 
 double spread_rad(std::span<const FaceTarget> targets, const ScreenGeometry& screen) {
@@ -143,11 +144,11 @@ template <class StartFrom>
 bool is_mirrored(std::vector<FaceBundle> bundles, const std::array<Eigen::Vector3d, 2>& centers,
                  const WebcamPriors& priors, const ScreenGeometry& screen, const StartFrom& start_from,
                  double cost) {
-  if (cost < least_mirror_cost) return false;
+  if (cost < least_mirror_gain) return false;
   for (FaceBundle& bundle : bundles)
     bundle.target_in_screen_mm.x() = screen.width_mm - bundle.target_in_screen_mm.x();
   const auto mirrored = begin(std::span<const FaceBundle>(bundles), centers, priors, start_from);
-  return mirrored && mirrored->cost < mirrored_cost_share * cost;
+  return mirrored && mirrored->cost < std::min(cost - least_mirror_gain, mirrored_cost_share * cost);
 }
 
 /// The spreads of misses (expectation maximisation) and of what the irises have left over beside them.

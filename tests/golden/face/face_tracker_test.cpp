@@ -179,7 +179,7 @@ TEST(FaceTracker, ABlinkIsABlinkAndAHandThatStaysIsNot) {
   FaceTruth truth;
   std::map<std::string, int> shut;
   int frame = 0;
-  for (; frame < 150; ++frame) {
+  for (; frame < 240; ++frame) {
     face.render(static_cast<std::uint64_t>(frame), image, truth);
     const FaceOutcome outcome = follower.look(frame, image.view());
     if (frame < 30 || std::max(truth.eyes[0].openness, truth.eyes[1].openness) > 0.12) continue;

@@ -90,7 +90,7 @@ TEST_F(LiveDemo, CalibratesItselfAndNoticesThatTheHeadMovesAfterwards) {
 
 TEST_F(LiveDemo, ASimulatedFaceBeforeAWebcamIsCalibratedCheckedAndRecentred) {
   CalibrationRequest asked = request("");
-  asked.screen = {345.0, 194.0, 1920, 1080, 600.0};
+  asked.screen = {531.0, 299.0, 1920, 1080, 600.0};  // the simulated person's
   asked.is_webcam_demo = true;
   asked.layout = TargetLayout::nine;
   control().start_demo(asked);
