@@ -11,6 +11,8 @@
 #include "app/cli/command_line.h"
 #include "app/cli/devices_command.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/export_command.h"
+#include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/cli/window_session.h"
@@ -61,6 +63,10 @@ int main(int argc, char** argv) {
           return yarbus::cli::run_simulate(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::CalibrateCameraArguments>) {
           return run_offscreen(argc, argv, [&] { return yarbus::cli::run_calibrate_camera(chosen); });
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SessionsArguments>) {
+          return yarbus::cli::run_sessions(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExportArguments>) {
+          return yarbus::cli::run_export(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
           return yarbus::cli::run_devices();
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {

@@ -24,6 +24,8 @@ class ClosedOutputs {
   /// Has `paint` write a picture under a temporary name; not after an error.
   void add_picture(const std::string& path,
                    const std::function<Result<void>(const std::filesystem::path&)>& paint);
+  /// Something that is closed already.
+  void add(const std::filesystem::path& path) { written_.push_back(path); }
   void fail(const Error& error);
   [[nodiscard]] Result<std::vector<std::filesystem::path>> result() const;
 

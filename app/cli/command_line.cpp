@@ -7,8 +7,10 @@
 
 #include "app/cli/calibrate_camera_options.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/export_command.h"
 #include "app/cli/library_folders.h"
 #include "app/cli/number_checks.h"
+#include "app/cli/sessions_command.h"
 #include "app/cli/two_eye_options.h"
 #include "app/cli/version.h"
 
@@ -32,6 +34,9 @@ constexpr const char* examples =
     "  yarbus track face.mp4 --both --out gaze.csv        one camera that sees both eyes\n"
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
     "  yarbus --open sim:easy                             open the window on a simulated eye\n"
+    "  yarbus track 0 --record session1 --out gaze.csv    record a camera into a session until Ctrl-C\n"
+    "  yarbus sessions list ~/recordings                  what has been recorded\n"
+    "  yarbus export session1 --format bids --out bids    for other programs\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
     "  yarbus simulate face-moving --size 720p --out f1   write a simulated face before a webcam\n"
@@ -187,6 +192,15 @@ Command parse_command_line(int argc, const char* const* argv) {
       "of the whole input does");
   track_app->add_option("--save-model", track.save_model_path,
                         "save the eye model at the end, for the wearer's next sitting (.json)");
+  auto* record = track_app->add_option(
+      "--record", track.recording.folder,
+      "also record a session: frames, results and events, into this new folder (docs/sessions.md)");
+  track_app->add_option("--session-name", track.recording.name, "of the session (default: the input's name)")
+      ->needs(record);
+  track_app->add_option("--participant", track.recording.participant, "who is recorded")->needs(record);
+  track_app->add_option("--notes", track.recording.notes, "kept with the session")->needs(record);
+  track_app->add_flag("!--no-video", track.recording.with_video, "record results without pictures")
+      ->needs(record);
   track_app->add_option("--frames", track.request.max_frames, "stop after this many frames")
       ->transform(whole_number(1));
   track_app->add_flag("--timings", track.with_timings,
@@ -207,6 +221,10 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   CalibrateCameraOptions calibrate_camera(app);
   CalibrateCameraArguments calibrate_camera_arguments;
+  SessionsArguments sessions;
+  CLI::App* sessions_app = add_sessions(app, sessions);
+  ExportArguments exporting;
+  CLI::App* export_app = add_export(app, exporting);
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
 
@@ -227,6 +245,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     app.exit(error, std::cout, std::cerr);
     return ExitCommand{is_fault ? exit_usage : exit_success};
   }
+  track.recording.software_version = version();
   if (track_app->parsed()) return track;
   if (simulate_app->parsed()) return simulate;
   accuracy.command = detection.command = model.command = calibration.command = webcam.command =
@@ -238,6 +257,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (benchmark_apps.webcam->parsed()) return webcam;
   if (benchmark_apps.speed->parsed()) return speed;
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
+  if (sessions_app->parsed()) return sessions;
+  if (export_app->parsed()) return exporting;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;
   return window;

@@ -6,6 +6,8 @@
 
 #include "app/cli/benchmark_command.h"
 #include "app/cli/calibrate_camera_command.h"
+#include "app/cli/export_command.h"
+#include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
 #include "app/session/session.h"
@@ -27,9 +29,10 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
-                             SpeedArguments, CalibrateCameraArguments, DevicesCommand, ExitCommand>;
+using Command =
+    std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments, DetectionArguments,
+                 ModelArguments, CalibrationArguments, WebcamArguments, SpeedArguments,
+                 CalibrateCameraArguments, SessionsArguments, ExportArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/session/track_file.h"
+#include "app/session/track_recording.h"
 #include "app/session/track_two_eyes.h"
 
 namespace yarbus::cli {
@@ -27,6 +28,7 @@ struct TrackArguments {
   std::string model_path;        ///< of a wearer, to start from; empty: none
   std::string save_model_path;   ///< empty: none
   std::string calibration_path;  ///< of gaze on the screen, webcam mode; empty: none
+  TrackRecordingRequest recording;  ///< with an empty folder: none
   bool with_timings = false;
   /// Set for two eyes; `request` then holds what both share, and the right eye's source.
   std::optional<TwoEyeArguments> two_eyes;

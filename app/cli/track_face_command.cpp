@@ -32,7 +32,10 @@ class FaceOutputs final : public FaceTrackSink {
     return check_output_paths({arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path},
                               {arguments_.request.source.location});
   }
-  Result<void> begin(const SourceSnapshot& source) override {
+  Result<void> begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) override {
+    auto recording = start_recording(arguments_, source, intrinsics);
+    if (!recording) return recording.error();
+    recording_ = std::move(*recording);
     auto csv = FaceCsvWriter::create(arguments_.csv_path, arguments_.with_timings);
     if (!csv) return csv.error();
     csv_.emplace(std::move(*csv));
@@ -53,6 +56,9 @@ class FaceOutputs final : public FaceTrackSink {
     }
     if (const auto written = csv_->add(frame.sample, frame.time_s, axes, frame.gaze); !written)
       return written;
+    if (recording_) {
+      if (const auto added = recording_->add(frame.sample, frame.gaze); !added) return added;
+    }
     if (!arguments_.plot_path.empty()) plot_points_.push_back(point_of(frame));
     if (!overlay_) return {};
     {
@@ -65,6 +71,7 @@ class FaceOutputs final : public FaceTrackSink {
     ClosedOutputs closed(is_complete);
     closed.close(csv_);
     closed.close(overlay_);
+    close_recording(recording_, {}, closed, arguments_.recording.folder);
     if (!plot_points_.empty()) {
       closed.add_picture(arguments_.plot_path, [&](const std::filesystem::path& part_path) {
         ui::TrackPlotInput plot;
@@ -100,6 +107,7 @@ class FaceOutputs final : public FaceTrackSink {
   const TrackArguments& arguments_;
   std::optional<FaceCsvWriter> csv_;
   std::optional<VideoWriter> overlay_;
+  std::optional<TrackRecording> recording_;
   QImage canvas_;
   std::vector<ui::TrackPlotPoint> plot_points_;
 };

@@ -74,7 +74,29 @@ Result<void> TrackOutputs::check_paths() const {
                             {arguments_.request.source.location});
 }
 
-Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
+Result<std::optional<TrackRecording>> start_recording(const TrackArguments& arguments,
+                                                      const SourceSnapshot& source,
+                                                      const CameraIntrinsics& intrinsics) {
+  if (arguments.recording.folder.empty()) return std::optional<TrackRecording>();
+  auto started = TrackRecording::start(arguments.recording, source, intrinsics, arguments.request.eye);
+  if (!started) return started.error();
+  return std::optional<TrackRecording>(std::move(*started));
+}
+
+void close_recording(std::optional<TrackRecording>& recording, std::span<const BlinkEvent> blinks,
+                     ClosedOutputs& closed, const std::filesystem::path& folder) {
+  if (!recording) return;
+  if (const auto finished = recording->finish(blinks); finished) {
+    closed.add(folder);
+  } else {
+    closed.fail(finished.error());
+  }
+}
+
+Result<void> TrackOutputs::begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) {
+  auto recording = start_recording(arguments_, source, intrinsics);
+  if (!recording) return recording.error();
+  recording_ = std::move(*recording);
   auto csv = TrackCsvWriter::create(arguments_.csv_path, arguments_.with_timings);
   if (!csv) return csv.error();
   csv_.emplace(std::move(*csv));
@@ -91,6 +113,9 @@ Result<void> TrackOutputs::begin(const SourceSnapshot& source) {
 
 Result<void> TrackOutputs::on_sample(const GazeSample& sample, double time_s) {
   csv_->add(sample, time_s);
+  if (recording_) {
+    if (const auto added = recording_->add(sample); !added) return added;
+  }
   if (!arguments_.plot_path.empty()) plot_points_.push_back(plot_point(sample, time_s));
   if (!arguments_.stages_path.empty()) {
     last_frame_ = sample.frame;
@@ -116,6 +141,7 @@ Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummar
   ClosedOutputs closed(is_complete);
   closed.close(csv_);
   closed.close(overlay_);
+  close_recording(recording_, summary.blinks, closed, arguments_.recording.folder);
   if (!plot_points_.empty()) {
     closed.add_picture(arguments_.plot_path,
                        [&](const auto& part_path) { return write_plot(summary, part_path); });

@@ -4,9 +4,11 @@
 #include <QPainter>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "app/cli/closed_outputs.h"
 #include "app/cli/track_command.h"
 #include "app/export/track_csv.h"
 #include "app/export/video_writer.h"
@@ -18,6 +20,14 @@ namespace yarbus::cli {
 /// outputs are none.
 Result<void> check_output_paths(const std::vector<std::string>& outputs,
                                 const std::vector<std::string>& inputs);
+
+/// Starts the recording that is asked for; nullopt: none is.
+Result<std::optional<TrackRecording>> start_recording(const TrackArguments& arguments,
+                                                      const SourceSnapshot& source,
+                                                      const CameraIntrinsics& intrinsics);
+/// Ends it among a run's files.
+void close_recording(std::optional<TrackRecording>& recording, std::span<const BlinkEvent> blinks,
+                     ClosedOutputs& closed, const std::filesystem::path& folder);
 
 ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s);
 
@@ -36,7 +46,7 @@ class TrackOutputs final : public TrackSink {
   /// See check_output_paths.
   Result<void> check_paths() const;
 
-  Result<void> begin(const SourceSnapshot& source) override;
+  Result<void> begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) override;
   Result<void> on_sample(const GazeSample& sample, double time_s) override;
   Result<void> on_label(const LabelledFrame& label) override;
 
@@ -51,6 +61,7 @@ class TrackOutputs final : public TrackSink {
   const TrackArguments& arguments_;
   std::optional<TrackCsvWriter> csv_;
   std::optional<VideoWriter> overlay_;
+  std::optional<TrackRecording> recording_;
   QImage canvas_;
   std::vector<ui::TrackPlotPoint> plot_points_;
   FramePtr last_frame_;  ///< null unless the stages are asked for

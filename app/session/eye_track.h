@@ -31,6 +31,7 @@ class EyeTrack {
   static Result<OpenedSource> open(const TrackRequest& request);
 
   [[nodiscard]] const SourceSnapshot& source() const { return summary_.source; }
+  [[nodiscard]] const CameraIntrinsics& intrinsics() const { return summary_.intrinsics; }
   [[nodiscard]] const TrackRequest& request() const { return request_; }
   /// How many frames a pass has, where that is known.
   [[nodiscard]] std::optional<std::uint64_t> frames_total() const { return frames_total_; }

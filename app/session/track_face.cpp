@@ -150,7 +150,7 @@ FaceTrackEnd track_face(const FaceTrackRequest& request, FaceTrackSink& sink,
   summary.source = describe_source(request.source, opened->frames->info(),
                                    {opened->intrinsics, opened->intrinsics_origin, opened->intrinsics_note});
   summary.source.mode = TrackingMode::webcam;
-  if (const auto begun = sink.begin(summary.source); !begun) return failed(begun.error());
+  if (const auto begun = sink.begin(summary.source, summary.intrinsics); !begun) return failed(begun.error());
   TrackProgress progress;
   progress.frames_total = summary.source.frame_count;
   if (request.max_frames && (!progress.frames_total || *request.max_frames < *progress.frames_total))

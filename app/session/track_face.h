@@ -36,7 +36,8 @@ struct FaceTrackFrame {
 class FaceTrackSink {
  public:
   virtual ~FaceTrackSink() = default;
-  virtual Result<void> begin(const SourceSnapshot& source) = 0;  ///< once, before the first frame
+  /// Once, before the first frame.
+  virtual Result<void> begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) = 0;
   virtual Result<void> on_frame(const FaceTrackFrame& frame) = 0;
 };
 

@@ -42,7 +42,7 @@ TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
     if (const auto rewound = track.rewind(); !rewound) return finish(rewound.error());
     progress.pass = 2;
   }
-  if (const auto begun = sink.begin(track.source()); !begun) return finish(begun.error());
+  if (const auto begun = sink.begin(track.source(), track.intrinsics()); !begun) return finish(begun.error());
 
   std::optional<CaptureTime> first_time;
   const auto report = [&](const GazeSamplePtr& sample,

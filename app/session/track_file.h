@@ -30,7 +30,7 @@ class TrackSink {
  public:
   virtual ~TrackSink() = default;
   /// Once, before the first sample.
-  virtual Result<void> begin(const SourceSnapshot& source) = 0;
+  virtual Result<void> begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) = 0;
   /// Each frame; `time_s` since the first frame.
   virtual Result<void> on_sample(const GazeSample& sample, double time_s) = 0;
   /// Each frame's final blink label, in order, some frames after its sample.

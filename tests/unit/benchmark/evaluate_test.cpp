@@ -27,7 +27,7 @@ SubjectScores evaluated(Dataset& dataset) {
 
 class GazeBySequence final : public TrackSink {
  public:
-  Result<void> begin(const SourceSnapshot&) override { return {}; }
+  Result<void> begin(const SourceSnapshot&, const CameraIntrinsics&) override { return {}; }
   Result<void> on_sample(const GazeSample& sample, double) override {
     if (sample.pose) gaze[sample.frame->sequence] = sample.pose->gaze_dir_in_cam();
     return {};
