@@ -153,8 +153,7 @@ void WindowActions::add_calibration() {
       add("&Recentre", QKeySequence("F8"), {}, "Shows one point and takes away the offset found there");
   recentre_at_mouse = add("Recentre at the &mouse pointer", QKeySequence("Shift+F8"), {},
                           "Look at the mouse pointer and press: takes away the offset at once");
-  undo_recentre =
-      add("&Undo recentre", QKeySequence("Ctrl+F8"), {}, "Gaze as calibrated, without the offset");
+  undo_recentre = add("&Undo recentre", QKeySequence("Ctrl+F8"), {}, "Takes the last recentre back");
   calibrate_region =
       add("Recalibrate a re&gion…", QKeySequence("Ctrl+Shift+A"), {}, "Calibrate a part of the screen again");
   show_calibration = add("Calibration in &force…", QKeySequence("Ctrl+I"), {},

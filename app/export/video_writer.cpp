@@ -56,6 +56,9 @@ class VideoWriter::Impl {
     packet_ = av_packet_alloc();
     YARBUS_CHECK(format_ != nullptr && codec_ != nullptr && frame_ != nullptr && packet_ != nullptr);
 
+    constexpr double usual_rate_hz = 30.0;
+    frame_ticks_ = std::max<std::int64_t>(
+        1, std::llround(time_base_hz / (nominal_rate_hz > 0.0 ? nominal_rate_hz : usual_rate_hz)));
     codec_->width = width_px & ~1;
     codec_->height = height_px & ~1;
     codec_->pix_fmt = AV_PIX_FMT_YUV420P;
@@ -125,6 +128,7 @@ class VideoWriter::Impl {
       const int received = avcodec_receive_packet(codec_, packet_);
       if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return {};
       if (received < 0) return unwritable(file_.path(), text_of(received));
+      packet_->duration = frame_ticks_;  // else the last frame would last no time
       av_packet_rescale_ts(packet_, codec_->time_base, stream_->time_base);
       packet_->stream_index = stream_->index;
       if (const int failed = av_interleaved_write_frame(format_, packet_); failed < 0) {
@@ -151,6 +155,7 @@ class VideoWriter::Impl {
   AVPacket* packet_ = nullptr;
   SwsContext* scaler_ = nullptr;
   std::int64_t last_pts_ = -1;
+  std::int64_t frame_ticks_ = 1;
 };
 
 VideoWriter::VideoWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -224,7 +224,7 @@ void CalibrationDesk::clicked(const Eigen::Vector2d& point_in_screen_mm, Capture
   post([this, point_in_screen_mm, at] {
     if (!uses_clicks_ || !in_force_ || (procedure_ && is_under_way(procedure_->phase()))) return;
     if (!in_force_->push_known(point_in_screen_mm, at, true)) return;
-    if (const auto offset_deg = in_force_->recentre_if_drifted()) {
+    if (const auto offset_deg = in_force_->recentre_by_clicks()) {
       std::array<char, 80> text{};
       std::snprintf(text.data(), text.size(), "Recentred by your clicks: gaze was off by %.1f deg",
                     *offset_deg);

@@ -124,6 +124,7 @@ bool CalibrationInForce::push_check(const std::vector<CalibrationSample>& sample
 bool CalibrationInForce::recentre() {
   const DriftReport& report = drift_.report();
   if (report.known_targets == 0) return false;
+  earlier_offsets_.push_back({offset_mm_, offset_covariance_mm2_});
   offset_mm_ += report.offset_in_screen_mm;
   offset_covariance_mm2_ = report.offset_covariance_mm2;
   for (auto& watch : centers_) {
@@ -133,9 +134,9 @@ bool CalibrationInForce::recentre() {
   return true;
 }
 
-std::optional<double> CalibrationInForce::recentre_if_drifted() {
+std::optional<double> CalibrationInForce::recentre_by_clicks() {
   const DriftReport report = drift_.report();
-  if (!report.is_drifted) return std::nullopt;
+  if (!report.is_drifted || !report.is_of_clicks) return std::nullopt;
   recentre();
   return report.offset_deg;
 }
@@ -150,8 +151,10 @@ bool CalibrationInForce::recentre_at(const Eigen::Vector2d& target_mm) {
 }
 
 void CalibrationInForce::undo_recentre() {
-  offset_mm_.setZero();
-  offset_covariance_mm2_.setZero();
+  if (earlier_offsets_.empty()) return;
+  offset_mm_ = earlier_offsets_.back().mm;
+  offset_covariance_mm2_ = earlier_offsets_.back().covariance_mm2;
+  earlier_offsets_.pop_back();
   watch_centers();
   forget_gaze();
 }

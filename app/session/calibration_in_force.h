@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/session/calibration_view.h"
 #include "app/session/gaze_filter.h"
@@ -32,11 +33,11 @@ class CalibrationInForce {
   bool push_check(const std::vector<CalibrationSample>& samples);
   /// Subtracts what the drift monitor found, from now on. False: no known target has told anything.
   bool recentre();
-  /// The same if it is drift by the monitor's test: by how much, deg. Unset: it is none.
-  std::optional<double> recentre_if_drifted();
+  /// The same if clicks alone show drift by the monitor's test: by how much, deg. Unset: they do not.
+  std::optional<double> recentre_by_clicks();
   /// Subtracts what is off where the person looks now. False: no gaze is known of now.
   bool recentre_at(const Eigen::Vector2d& target_in_screen_mm);
-  void undo_recentre();
+  void undo_recentre();  ///< the last one
 
   /// Uses another mapper by name; "": the one that cross-validation finds best. Fits again. Errors: as
   /// fit_mappers().
@@ -45,7 +46,7 @@ class CalibrationInForce {
   void set_path(const std::string& path) { path_ = path; }
 
   [[nodiscard]] DriftView drift() const;
-  [[nodiscard]] bool is_recentred() const { return offset_mm_ != Eigen::Vector2d::Zero(); }
+  [[nodiscard]] bool is_recentred() const { return !earlier_offsets_.empty(); }
   [[nodiscard]] const SavedCalibration& saved() const { return saved_; }
   [[nodiscard]] const MapperChoice& choice() const { return choice_; }
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -77,6 +78,11 @@ class CalibrationInForce {
   GazeSmoother smoother_;
   DriftMonitor drift_;
   std::array<std::optional<EyeCenterWatch>, 2> centers_;
+  struct Offset {
+    Eigen::Vector2d mm;
+    Eigen::Matrix2d covariance_mm2;
+  };
+  std::vector<Offset> earlier_offsets_;                  ///< before each recentre, the last at the end
   Eigen::Vector2d offset_mm_ = Eigen::Vector2d::Zero();  ///< subtracted from the mapper's gaze
   Eigen::Matrix2d offset_covariance_mm2_ = Eigen::Matrix2d::Zero();
   std::array<Recent, recent_capacity> recent_;

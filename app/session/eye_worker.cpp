@@ -91,7 +91,7 @@ void EyeWorker::capture(const std::stop_token& stop) {
   if (opened->simulation) state_.start_simulation(*opened->simulation);
   publish_playback(source.info(), playback_.mode());
   calibration_.restart(eye_);
-  tell_camera(*opened);
+  tell_opening(*opened, mode);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
       state_.set_playback(PlaybackState::reconnecting, 1.0);
@@ -122,30 +122,39 @@ RecognisedMode EyeWorker::decide_mode(const OpenedSource& opened, const std::sto
       if (!recognised) return {};  // reading goes on and meets the same error
       mode = *recognised;
     }
-    const char* what = mode.mode == TrackingMode::webcam ? "Webcam mode: gaze from both irises"
-                                                         : "Eye camera mode: gaze from the pupil";
-    notices_.post(mode.is_sure ? Notice::Severity::info : Notice::Severity::warning, eye_,
-                  std::string(what) + ", because " + mode.reason,
-                  "If that is wrong, choose the other mode under Source");
   }
   return mode;
 }
 
-void EyeWorker::tell_camera(const OpenedSource& opened) {
+/// One notice of all that was found out or assumed: the window shows the newest.
+void EyeWorker::tell_opening(const OpenedSource& opened, const RecognisedMode& mode) {
+  std::string text;
+  std::string remedy;
+  const auto add = [](std::string& all, const std::string& sentence) {
+    if (!sentence.empty()) all += (all.empty() ? "" : ". ") + sentence;
+  };
+  const bool is_simulated = opened.screen.has_value() || opened.simulation.has_value();
+  if (request_.mode == TrackingMode::automatic && !is_simulated) {
+    add(text, std::string(mode.mode == TrackingMode::webcam ? "Webcam mode: gaze from both irises"
+                                                            : "Eye camera mode: gaze from the pupil") +
+                  ", because " + mode.reason);
+    add(remedy, "If that is wrong, choose the other mode under Source");
+  }
   if (opened.intrinsics_origin == IntrinsicsOrigin::assumed) {
-    notices_.post(
-        Notice::Severity::info, eye_,
-        "The camera's focal length is not known: " +
-            std::to_string(static_cast<int>(opened.intrinsics.fx_px)) +
-            " px is assumed, so millimetres and gaze angles are approximate",
+    add(text, "The camera's focal length is not known: " +
+                  std::to_string(static_cast<int>(opened.intrinsics.fx_px)) +
+                  " px is assumed, so millimetres and gaze angles are approximate");
+    add(remedy,
         "Calibrate the camera, or give the focal length or an intrinsics file when opening the source");
   } else if (opened.intrinsics.is_assumed) {
-    notices_.post(Notice::Severity::info, eye_,
-                  "The camera's focal length is approximate: " + opened.intrinsics_note,
-                  "Calibrate the camera at this resolution for true millimetres and angles");
+    add(text, "The camera's focal length is approximate: " + opened.intrinsics_note);
+    add(remedy, "Calibrate the camera at this resolution for true millimetres and angles");
   } else if (opened.intrinsics_origin == IntrinsicsOrigin::library) {
-    notices_.post(Notice::Severity::info, eye_, "A calibrated camera is used: " + opened.intrinsics_note, "");
+    add(text, "A calibrated camera is used: " + opened.intrinsics_note);
   }
+  if (text.empty()) return;
+  notices_.post(mode.is_sure ? Notice::Severity::info : Notice::Severity::warning, eye_, std::move(text),
+                std::move(remedy));
 }
 
 void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {

@@ -61,7 +61,7 @@ class EyeWorker {
 
  private:
   void capture(const std::stop_token& stop);
-  void tell_camera(const OpenedSource& opened);
+  void tell_opening(const OpenedSource& opened, const RecognisedMode& mode);
   [[nodiscard]] RecognisedMode decide_mode(const OpenedSource& opened, const std::stop_token& stop) const;
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 #include <numbers>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,7 @@ void choose_mapper(MapperChoice& choice) {
     return;
   }
   double best_gain = 0.0;
+  std::optional<std::size_t> refined;
   choice.reason = "geometric: " + in_degrees(geometric->mean_deg) + " at targets left out";
   for (std::size_t m = 1; m < choice.candidates.size(); ++m) {
     const auto& other = choice.candidates[m].cross_validation;
@@ -82,12 +84,19 @@ void choose_mapper(MapperChoice& choice) {
       best_gain = gain;
       choice.chosen = m;
     }
+    if (choice.candidates[m].refines_geometric && gain > -sigma) refined = m;
     choice.reason += "; " + against +
                      (gain > sure_errors * sigma ? " (better, beyond chance)"
                       : gain > 0.0               ? " (better, but no more than by chance)"
                                                  : "");
   }
-  if (choice.chosen != 0) choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
+  if (choice.chosen != 0) {
+    choice.reason = choice.candidates[choice.chosen].name + " chosen. " + choice.reason;
+  } else if (refined) {
+    choice.chosen = *refined;
+    choice.reason = choice.candidates[*refined].name +
+                    " chosen: it refines the geometric one and is no worse. " + choice.reason;
+  }
 }
 
 Result<void> choose_by_name(const std::string& name, MapperChoice& choice) {

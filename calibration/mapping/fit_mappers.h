@@ -47,6 +47,8 @@ struct MapperCandidate {
   std::optional<CrossValidation> cross_validation;
   std::string why_not;            ///< in words, where `mapper` or `cross_validation` lacks
   bool is_only_compared = false;  ///< a baseline, never chosen
+  /// It is the geometric mapper and a correction that is zero where nothing speaks for one.
+  bool refines_geometric = false;
 };
 
 /// All mappers fitted to one calibration, and which of them is used.

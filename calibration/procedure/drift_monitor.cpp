@@ -117,6 +117,7 @@ std::optional<DriftReport> DriftMonitor::average_of_newest(std::size_t count) co
   if (!has_check && agreeing < options_.fewest_clicks) return std::nullopt;
   DriftReport report;
   report.known_targets = static_cast<int>(count);
+  report.is_of_clicks = !has_check;
   report.offset_in_screen_mm = mean_mm;
   report.offset_covariance_mm2 = information.inverse();
   report.offset_deg = degrees_of(std::atan2(mean_mm.norm(), screen_.viewing_distance_mm));

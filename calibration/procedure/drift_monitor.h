@@ -50,6 +50,7 @@ struct DriftReport {
   double chi_square = 0.0;  ///< of the offset against its covariance, two degrees of freedom
   double p_value = 1.0;     ///< chance of one as large without drift, for the number of looks taken
   bool is_drifted = false;
+  bool is_of_clicks = false;  ///< it rests on clicks alone
 
   [[nodiscard]] std::string to_text(DriftCause cause) const;
 };

@@ -77,7 +77,7 @@ std::string_view face_text(GateReason reason) {
     case GateReason::no_pupil:
       return "no iris found";
     case GateReason::occluded:
-      return "eye hidden by a lid, a hand, hair or a reflection";
+      return "eye hidden by a lid, a hand, hair, dark glasses or a reflection";
     case GateReason::low_contrast:
       return "image too dark for the iris";
     case GateReason::low_confidence:

@@ -21,7 +21,7 @@ TEST(WebcamText, EachMissSaysWhyAndWhatToDo) {
       {FaceMissReason::too_dark, "image too dark: switch a light on"},
       {FaceMissReason::too_small, "face too far away: come nearer"},
       {FaceMissReason::turned_away, "head turned away: face the camera"},
-      {FaceMissReason::covered, "eyes hidden by a hand, hair or a reflection: free them"},
+      {FaceMissReason::covered, "eyes hidden by a hand, hair, dark glasses or a reflection: free them"},
       {FaceMissReason::eyes_closed, "eyes closed: open them"},
   }};
   for (const auto& [reason, text] : words) {

@@ -25,10 +25,12 @@ constexpr int searches_until_gone = 3;
 constexpr double same_face_share = 0.6;
 /// Somebody who was followed among others is waited for that long, within so many face's sizes.
 constexpr std::chrono::seconds patience{3};
+constexpr std::chrono::seconds turned_patience{4};
 constexpr double own_face_share = 1.0;
 constexpr int mean_step = 8;
 
 constexpr std::chrono::milliseconds longest_blink{500};
+constexpr double fast_share = 0.1;  ///< of the face's size, from one frame to the next
 
 double mean_gray(const GrayView& image) {
   double sum = 0.0;
@@ -104,6 +106,7 @@ struct FaceTracker::State {
       return miss(FaceMissReason::too_dark);
     sees_eyes = false;
     eyes_seen_at.reset();
+    if (miss_without_head.reason == FaceMissReason::turned_away && !may_be_turned()) miss_without_head = {};
     return miss_without_head;
   }
 
@@ -112,7 +115,7 @@ struct FaceTracker::State {
     if (!head.is_tracking()) return without_head(image);
     auto pose = head.track(at, image);
     if (!pose && last_face && last_turn_deg < turning_deg) {  // a jump: its eyes may still be there
-      start(image, *last_face);
+      start(image, *last_face, true);
       pose = head.track(at, image);
     }
     if (!pose) {
@@ -121,6 +124,9 @@ struct FaceTracker::State {
       return without_head(image);
     }
     const FaceBox face = sights.face_of(*pose);
+    // Eyes that vanish while the head moves fast are lost to the movement.
+    if (last_face && (face.center_px - last_face->center_px).norm() > fast_share * face.size_px)
+      eyes_seen_at.reset();
     last_face = face;
     last_face_at = at;
     last_turn_deg = turn_deg(pose->cam_from_head);
@@ -183,14 +189,14 @@ struct FaceTracker::State {
         }))
       return;  // the others are no substitute
     if (faces.empty()) {
-      if (miss_without_head.reason != FaceMissReason::turned_away) miss_without_head = {};
+      if (!may_be_turned()) miss_without_head = {};
       last_face.reset();
       are_several = false;
       return;
     }
     const FaceBox face = choose_from(faces);
-    chosen_px.reset();
-    start(image, face);
+    const bool is_chosen = std::exchange(chosen_px, std::nullopt).has_value();
+    start(image, face, is_chosen || !may_be_turned());
   }
 
   /// Whether what is followed still is a face.
@@ -208,7 +214,12 @@ struct FaceTracker::State {
     }
   }
 
-  void start(const GrayView& image, const FaceBox& face) {
+  /// Whether a head that was last seen turning away may still be turned; later nothing is known of it.
+  [[nodiscard]] bool may_be_turned() const {
+    return miss_without_head.reason == FaceMissReason::turned_away && now - last_face_at < turned_patience;
+  }
+
+  void start(const GrayView& image, const FaceBox& face, bool takes_one_eye) {
     const FoundEyes there = eyes.search(image, face, options.least_eye_probability);
     if (!there.has_any) {
       miss_without_head = {FaceMissReason::covered, face};
@@ -217,7 +228,7 @@ struct FaceTracker::State {
     // One that turned away shows one eye before the other; with one it would be taken for a face that looks
     // here.
     const bool has_both = there.eyes[0] && there.eyes[1];
-    if (miss_without_head.reason == FaceMissReason::turned_away && !has_both) return;
+    if (!takes_one_eye && !has_both) return;
     if (there.iris_radius_px < options.least_iris_radius_px) {
       miss_without_head = {FaceMissReason::too_small, face};
       return;
@@ -228,6 +239,7 @@ struct FaceTracker::State {
     }
     if (std::exchange(known_head, head.head_number()) != known_head) sights.forget();
     miss_without_head = {};
+    eyes_seen_at.reset();
     last_face = face;
     last_face_at = now;
     searches_without = 0;

@@ -51,7 +51,7 @@ QString face_miss_text(FaceMissReason reason) {
     case FaceMissReason::turned_away:
       return "head turned away: face the camera";
     case FaceMissReason::covered:
-      return "eyes hidden by a hand, hair or a reflection: free them";
+      return "eyes hidden by a hand, hair, dark glasses or a reflection: free them";
     case FaceMissReason::eyes_closed:
       return "eyes closed: open them";
   }

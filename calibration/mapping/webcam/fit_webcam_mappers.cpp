@@ -279,8 +279,8 @@ Result<MapperChoice> fit_webcam_mappers(std::span<const CalibrationSample> sampl
     made.why_not[stacked] = "too few targets to weigh mappers by";
   }
   for (std::size_t m = 0; m < mappers; ++m) {
-    MapperCandidate candidate{mapper_names[m], made.mappers_[m], std::nullopt, made.why_not[m],
-                              m == mean_target};
+    MapperCandidate candidate{mapper_names[m], made.mappers_[m], std::nullopt,
+                              made.why_not[m], m == mean_target, m == appearance};
     if (candidate.mapper && results[m]) {
       candidate.cross_validation = std::move(results[m]);
     } else if (candidate.mapper) {

@@ -318,7 +318,8 @@ Result<WebcamGeometry> fit_webcam_geometry(std::span<const FaceTarget> targets, 
                    "the camera's image is a mirror image: where the eyes look fits only with left and right "
                    "swapped",
                    "calibration",
-                   "Open the camera with its mirror setting on \"left and right swapped\" (`--mirror`), or "
+                   "Open the camera with its mirror setting on \"left and right swapped\" (on the command "
+                   "line --mirror), or "
                    "switch mirroring off in the camera's own settings, and calibrate again"};
     }
     if (begun) state = std::move(begun->state);

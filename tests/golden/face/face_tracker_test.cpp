@@ -169,6 +169,34 @@ TEST(FaceTracker, SaysWhatKeepsAFaceFromBeingUsed) {
   EXPECT_GT(leaves["no_face"] + leaves["turned_away"], 5);
 }
 
+TEST(FaceTracker, SomebodyWhoTurnedAwayAndLeftIsGone) {
+  simulation::FaceSimulationOptions options;
+  options.scenario = "face-turned";
+  options.width_px = 640;
+  options.height_px = 480;
+  auto face = std::move(*simulation::SimulatedFace::create(options));
+  Follower follower(face.camera());
+  GrayImage image;
+  FaceTruth truth;
+  const auto word = [](const FaceOutcome& outcome) {
+    const auto* miss = std::get_if<FaceMiss>(&outcome);
+    return miss != nullptr ? std::string(to_string(miss->reason)) : "irises";
+  };
+  std::string last;
+  int frame = 0;
+  for (; frame < 240 && last != "turned_away"; frame += 2) {
+    face.render(static_cast<std::uint64_t>(frame), image, truth);
+    last = word(follower.look(frame, image.view()));
+  }
+  ASSERT_EQ(last, "turned_away");
+  const cv::Mat empty(480, 640, CV_8UC1, cv::Scalar(120));
+  const cv::Mat black(480, 640, CV_8UC1, cv::Scalar(2));
+  for (const int end = frame + 180; frame < end; frame += 10)
+    last = word(follower.look(frame, view_of(empty)));
+  EXPECT_EQ(last, "no_face") << "six seconds later";
+  EXPECT_EQ(word(follower.look(frame + 10, view_of(black))), "too_dark");
+}
+
 TEST(FaceTracker, ABlinkIsABlinkAndAHandThatStaysIsNot) {
   simulation::FaceSimulationOptions options;
   options.width_px = 640;

@@ -56,6 +56,9 @@ TEST(DriftMonitor, OneCheckShowsADriftAfterManyGoodOnes) {
   const Eigen::Vector2d off_mm = monitor.report().offset_in_screen_mm - Eigen::Vector2d(30.0, -20.0);
   EXPECT_LT(off_mm.dot(monitor.report().offset_covariance_mm2.inverse() * off_mm), 12.0);
   EXPECT_EQ(monitor.report().known_targets, 1);
+  monitor.push(known(random, 14, {30.0, -20.0}, true));
+  EXPECT_TRUE(monitor.report().is_drifted);
+  EXPECT_FALSE(monitor.report().is_of_clicks) << "a click adds to what the check found";
 }
 
 TEST(DriftMonitor, ThreeAgreeingClicksShowItAndAStrayOneDoesNot) {
