@@ -85,6 +85,19 @@ constexpr std::string_view to_string(SessionEnd end) {
   return "unknown";
 }
 
+/// How much of a session is there. Of the live results, pupils and faces alike.
+struct SessionQuality {
+  std::int64_t frames = 0;
+  std::int64_t frames_lost = 0;    ///< by the camera, the queues or the disk
+  std::int64_t results = 0;        ///< frames that were looked at
+  std::int64_t results_found = 0;  ///< of these, with a pupil or with an eye of a face
+
+  /// Share of the frames looked at that have a pupil (or eyes), 0..1; 0 where none was looked at.
+  [[nodiscard]] double found_share() const {
+    return results > 0 ? static_cast<double>(results_found) / static_cast<double>(results) : 0.0;
+  }
+};
+
 /// What is known of a session as a whole. Times of rows are capture times (steady clock); `started_at` and
 /// `started_at_wall` are one moment on both clocks.
 struct SessionInfo {
@@ -100,6 +113,7 @@ struct SessionInfo {
   SessionEnd end = SessionEnd::unfinished;
   std::string end_note;  ///< why, in words, where it did not simply end
   std::optional<ScreenGeometry> screen;
+  std::optional<SessionQuality> quality;  ///< absent: it was not finished, so nothing was counted yet
 };
 
 /// Results of looking at a session's frames: those made while recording, or those of a later analysis.
