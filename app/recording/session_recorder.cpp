@@ -178,17 +178,22 @@ class SessionRecorder::Impl {
   void record() {
     std::vector<QueuedRow> taken;
     while (queue_.take(store_->next_commit(), taken)) {
+      // Before the frames that follow what was lost, so that the jump in their numbers is understood.
+      put_losses();
       for (QueuedRow& queued : taken) {
         store_->put(queued);
         if (queued.picture != nullptr) queue_.give_back(queued.picture);
         commit_if_wanted();
       }
       taken.clear();
-      if (const auto losses = queue_.take_losses(); !losses.empty()) store_->put_losses(losses);
       commit_if_wanted();
       const std::lock_guard lock(mutex_);
       store_->fill(snapshot_);
     }
+    put_losses();
+  }
+
+  void put_losses() {
     if (const auto losses = queue_.take_losses(); !losses.empty()) store_->put_losses(losses);
   }
 

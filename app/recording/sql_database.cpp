@@ -68,6 +68,9 @@ void SqlStatement::bind_blob(int at, std::span<const std::byte> bytes) {
   sqlite3_bind_blob(statement_.get(), at + 1, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
 }
 void SqlStatement::bind_null(int at) { sqlite3_bind_null(statement_.get(), at + 1); }
+void SqlStatement::bind_column(int at, const SqlStatement& from, int column) {
+  sqlite3_bind_value(statement_.get(), at + 1, sqlite3_column_value(from.statement_.get(), column));
+}
 
 Result<bool> SqlStatement::step() {
   const int code = sqlite3_step(statement_.get());

@@ -23,6 +23,7 @@ class SqlStatement {
   void bind(int at, std::string_view text);
   void bind_blob(int at, std::span<const std::byte> bytes);
   void bind_null(int at);
+  void bind_column(int at, const SqlStatement& from, int column);  ///< as it is
 
   /// Whether there is a row to read. After the last one, or an error, it can be stepped anew.
   Result<bool> step();
