@@ -46,7 +46,7 @@ CameraClock::Settled CameraClock::settle(std::int64_t sequence, CaptureTime repo
   if (settled.captured_at != reported_at) settled.reported_at = reported_at;
   last_frame_ = settled.frame;
   last_time_ = settled.captured_at;
-  recent_[recent_count_++ % recent_frames] = {sequence, {settled.frame, settled.captured_at, std::nullopt}};
+  recent_[recent_count_++ % recent_frames] = {sequence, {settled.frame, settled.captured_at}};
   return settled;
 }
 
@@ -56,11 +56,7 @@ CameraClock::Place CameraClock::find(std::int64_t sequence, CaptureTime reported
     const Recent& recent = recent_[(recent_count_ - age) % recent_frames];
     if (recent.sequence == sequence) return recent.place;
   }
-  return {sequence + shift_, reported_at + offset_, std::nullopt};
-}
-
-void CameraClock::set_video_pts(std::int64_t pts) {
-  if (recent_count_ > 0) recent_[(recent_count_ - 1) % recent_frames].place.video_pts = pts;
+  return {sequence + shift_, reported_at + offset_};
 }
 
 }  // namespace yarbus

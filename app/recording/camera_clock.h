@@ -31,12 +31,9 @@ class CameraClock {
   struct Place {
     std::int64_t frame = 0;
     CaptureTime captured_at{};
-    std::optional<std::int64_t> video_pts;
   };
   /// Of a frame settled lately; of any other what it would be now.
   [[nodiscard]] Place find(std::int64_t sequence, CaptureTime reported_at) const;
-  /// Of the frame settled last.
-  void set_video_pts(std::int64_t pts);
   [[nodiscard]] CaptureTime repaired(CaptureTime reported_at) const { return reported_at + offset_; }
   [[nodiscard]] std::optional<std::int64_t> last_frame() const { return last_frame_; }
   [[nodiscard]] CaptureTime last_time() const { return last_time_; }

@@ -121,6 +121,11 @@ class RecordedSession::Impl {
     return visit<Row>(where, numbers, visitor);
   }
 
+  Result<SessionQuality> quality() const {
+    if (!database_) return no_database();
+    return yarbus::count_quality(*database_);
+  }
+
   Result<std::int64_t> frame_count(int camera) const {
     if (!database_) return no_database();
     const auto count =
@@ -280,6 +285,7 @@ Result<void> RecordedSession::read_events(const RowSelection& selection,
                                           const RowVisitor<EventRow>& visit) const {
   return impl_->read(selection, visit);
 }
+Result<SessionQuality> RecordedSession::count_quality() const { return impl_->quality(); }
 Result<std::int64_t> RecordedSession::frame_count(int camera) const { return impl_->frame_count(camera); }
 Result<RecordedVideo> RecordedSession::open_video(int camera) const { return impl_->open_video(camera); }
 

@@ -74,6 +74,9 @@ class RecordedSession {
   /// By start; `selection.camera` leaves out events of no camera.
   Result<void> read_events(const RowSelection& selection, const RowVisitor<EventRow>& visit) const;
 
+  /// As SessionInfo::quality, counted now. Errors: input_unreadable, input_missing.
+  [[nodiscard]] Result<SessionQuality> count_quality() const;
+
   /// How many frames a camera has rows of. Errors: input_unreadable.
   [[nodiscard]] Result<std::int64_t> frame_count(int camera) const;
 

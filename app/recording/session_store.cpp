@@ -8,15 +8,13 @@
 #include <system_error>
 #include <utility>
 
-#include "app/recording/thumbnail.h"
+#include "app/recording/session_thumbnail.h"
 
 namespace yarbus {
 namespace {
 
 constexpr std::size_t most_pending_rows = 4096;
 constexpr double mib = 1024.0 * 1024.0;
-constexpr int thumbnail_px = 320;
-constexpr double good_confidence = 0.6;
 
 /// A random (version 4) UUID.
 std::string new_session_id() {
@@ -129,7 +127,6 @@ void SessionStore::put_frame(FrameRow row, PictureBuffer* picture) {
   if (picture != nullptr && camera.facts.codec) {
     row.video_pts = write_picture(camera, *picture, row.captured_at);
     if (row.video_pts) {
-      camera.clock.set_video_pts(*row.video_pts);
       ++camera.figures.pictures;
       end_without_pictures(camera);
     } else {
@@ -235,16 +232,6 @@ void SessionStore::place(Row& row) {
   const auto found = clock.find(row.frame, row.captured_at);
   row.frame = found.frame;
   row.captured_at = found.captured_at;
-  if constexpr (requires { row.miss; }) {
-    double confidence = 0.0;
-    if constexpr (requires { row.eyes; }) {
-      for (const auto& eye : row.eyes) confidence = std::max(confidence, eye ? eye->confidence : 0.0);
-    } else {
-      confidence = row.confidence;
-    }
-    if (!good_picture_ && !row.miss && confidence >= good_confidence && found.video_pts)
-      good_picture_ = {row.camera, VideoPicture{found.frame, found.captured_at, *found.video_pts}};
-  }
 }
 
 void SessionStore::put_result(SessionRow row) {
@@ -392,7 +379,7 @@ Result<void> SessionStore::finish() {
   info_.end_note = end_note_;
   const auto quality = count_quality(writer_.database());
   if (quality) info_.quality = *quality;
-  make_thumbnail();
+  make_session_thumbnail(folder_, writer_.database());
   if (const auto written = write_session_info(writer_.database(), info_); !written) {
     if (!reserve_.release()) return written.error();
     if (const auto again = write_session_info(writer_.database(), info_); !again) return again.error();
@@ -400,15 +387,6 @@ Result<void> SessionStore::finish() {
   static_cast<void>(writer_.checkpoint());  // without it the write-ahead log keeps what the database lacks
   reserve_.release();
   return {};
-}
-
-void SessionStore::make_thumbnail() {
-  if (!good_picture_) return;
-  const SessionCamera& camera = cameras_[static_cast<std::size_t>(good_picture_->first)].facts;
-  auto video = RecordedVideo::open(folder_ / camera.video_file, camera, {good_picture_->second});
-  GrayImage image;
-  if (!video || !video->read(0, image)) return;
-  static_cast<void>(write_thumbnail(image.view(), thumbnail_px, folder_ / session_file::thumbnail));
 }
 
 void SessionStore::fill(RecorderSnapshot& snapshot) const {

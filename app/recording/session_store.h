@@ -9,7 +9,6 @@
 
 #include "app/recording/camera_clock.h"
 #include "app/recording/record_queue.h"
-#include "app/recording/recorded_video.h"
 #include "app/recording/session_folder.h"
 #include "app/recording/session_recorder.h"
 #include "app/recording/session_writer.h"
@@ -68,7 +67,6 @@ class SessionStore {
   void watch_disk(std::chrono::steady_clock::time_point now);
   void fail(SessionEnd end, const std::string& why);
   void finish_videos();
-  void make_thumbnail();
   [[nodiscard]] bool knows(int camera) const {
     return camera >= 0 && static_cast<std::size_t>(camera) < cameras_.size();
   }
@@ -88,7 +86,6 @@ class SessionStore {
   CaptureTime last_time_{};
   SessionEnd wanted_end_ = SessionEnd::finished;
   std::string end_note_;
-  std::optional<std::pair<int, VideoPicture>> good_picture_;  ///< camera and picture, for the thumbnail
   std::int64_t rows_ = 0;
   std::int64_t rows_lost_ = 0;
   std::uintmax_t free_bytes_ = 0;
