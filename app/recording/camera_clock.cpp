@@ -21,7 +21,8 @@ std::string in_seconds(std::chrono::nanoseconds time) {
 }  // namespace
 
 CameraClock::CameraClock(double nominal_rate_hz)
-    : interval_(static_cast<std::int64_t>(1e9 / (nominal_rate_hz > 0.0 ? nominal_rate_hz : assumed_rate_hz))) {}
+    : interval_(
+          static_cast<std::int64_t>(1e9 / (nominal_rate_hz > 0.0 ? nominal_rate_hz : assumed_rate_hz))) {}
 
 CameraClock::Settled CameraClock::settle(std::int64_t sequence, CaptureTime reported_at) {
   Settled settled;
@@ -40,7 +41,8 @@ CameraClock::Settled CameraClock::settle(std::int64_t sequence, CaptureTime repo
       settled.captured_at = last_time_ + interval_;
       offset_ = settled.captured_at - reported_at;
       settled.note += (settled.note.empty() ? "" : "; ");
-      settled.note += "the camera's clock went back by " + in_seconds(back) + "; its times go on without a break";
+      settled.note +=
+          "the camera's clock went back by " + in_seconds(back) + "; its times go on without a break";
     }
   }
   if (settled.captured_at != reported_at) settled.reported_at = reported_at;

@@ -62,7 +62,8 @@ Result<CodecCost> measure_codec(VideoCodec codec, int width_px, int height_px, d
   for (int frame = 0; frame <= frames; ++frame) {
     draw_probe_image(frame, image);
     const auto start = std::chrono::steady_clock::now();
-    if (const auto encoded = encoder->encode(image.view(), 10 * frame, take); !encoded) return encoded.error();
+    if (const auto encoded = encoder->encode(image.view(), 10 * frame, take); !encoded)
+      return encoded.error();
     if (frame > 0) times.emplace_back(std::chrono::steady_clock::now() - start);  // the first one sets up
   }
   if (const auto finished = encoder->finish(take); !finished) return finished.error();
@@ -93,16 +94,18 @@ Result<CodecChoice> choose_codec(const std::vector<CodecCost>& measured, std::ch
     });
   }
   choice.codec = best->codec;
-  choice.reason = std::string(to_string(best->codec)) + " takes " + in_ms(best->per_frame) + " a frame; " +
-                  in_ms(budget) + " are there" +
-                  (choice.fits ? "" : ", so pictures may be lost: choose h264, a lower rate or a smaller image");
+  choice.reason =
+      std::string(to_string(best->codec)) + " takes " + in_ms(best->per_frame) + " a frame; " +
+      in_ms(budget) + " are there" +
+      (choice.fits ? "" : ", so pictures may be lost: choose h264, a lower rate or a smaller image");
   return choice;
 }
 
 Result<CodecChoice> choose_lossless_codec(int width_px, int height_px, double rate_hz, int cameras) {
   YARBUS_CHECK_OP(cameras, >, 0);
   const double rate = rate_hz > 0.0 ? rate_hz : assumed_rate_hz;
-  const auto budget = std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 * share_of_interval / rate / cameras));
+  const auto budget =
+      std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 * share_of_interval / rate / cameras));
   std::vector<CodecCost> measured;
   for (const VideoCodec codec : {VideoCodec::ffv1, VideoCodec::h264_lossless, VideoCodec::ut_video}) {
     const auto cost = measure_codec(codec, width_px, height_px, rate, probe_frames);

@@ -28,8 +28,8 @@ Result<CodecCost> measure_codec(VideoCodec codec, int width_px, int height_px, d
 /// Which lossless codec is to be used.
 struct CodecChoice {
   VideoCodec codec = VideoCodec::ffv1;
-  bool fits = false;       ///< into its share of the frame interval
-  std::string reason;      ///< in words, with the figures
+  bool fits = false;   ///< into its share of the frame interval
+  std::string reason;  ///< in words, with the figures
   std::vector<CodecCost> measured;
 };
 

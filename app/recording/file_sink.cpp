@@ -34,9 +34,8 @@ Result<FileSink> FileSink::create(const std::filesystem::path& file, std::functi
                                   std::function<bool()> make_room) {
   const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0644);
   if (descriptor < 0) {
-    return Error{ErrorCode::output_unwritable,
-                 "cannot be made: " + std::generic_category().message(errno), file.string(),
-                 "Choose a folder that you may write to and that holds no such file yet"};
+    return Error{ErrorCode::output_unwritable, "cannot be made: " + std::generic_category().message(errno),
+                 file.string(), "Choose a folder that you may write to and that holds no such file yet"};
   }
   return FileSink(file, descriptor, std::move(before_write), std::move(make_room));
 }

@@ -113,8 +113,8 @@ FitReport report_of(const Json& json) {
 std::string model_json_of(const EyeModel& model) {
   Json placements = Json::array();
   for (const auto& placement : model.placements) {
-    placements.push_back(
-        {{"at_ns", placement.at.count()}, {"eye_center_in_cam_mm", numbers_of(placement.eye_center_in_cam_mm)}});
+    placements.push_back({{"at_ns", placement.at.count()},
+                          {"eye_center_in_cam_mm", numbers_of(placement.eye_center_in_cam_mm)}});
   }
   const Json json{{"intrinsics", json_of(model.intrinsics)},
                   {"eye_center_in_cam_mm", numbers_of(model.eye_center_in_cam_mm)},

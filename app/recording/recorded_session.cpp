@@ -74,9 +74,10 @@ class RecordedSession::Impl {
     condition_.is_being_recorded = SessionLock::is_taken(folder_);
     const auto file = folder_ / session_file::database;
     const bool has_file = std::filesystem::exists(file, failed);
-    const auto read = has_file ? open_database(file)
-                               : Result<void>(Error{ErrorCode::input_missing, "the session's database is missing",
-                                                    file.string(), "Repair the session"});
+    const auto read = has_file
+                          ? open_database(file)
+                          : Result<void>(Error{ErrorCode::input_missing, "the session's database is missing",
+                                               file.string(), "Repair the session"});
     if (!read) {
       if (read.error().code == ErrorCode::unsupported_format) return read.error();
       if (const auto without = open_without_database(read.error()); !without) return without.error();
@@ -84,7 +85,8 @@ class RecordedSession::Impl {
     for (const SessionCamera& camera : cameras_) {
       if (camera.video_file.empty() || std::filesystem::exists(folder_ / camera.video_file, failed)) continue;
       if (condition_.is_being_recorded) continue;  // it is made with its first picture
-      condition_.findings.push_back("the video '" + camera.video_file + "' is missing: its pictures cannot be shown");
+      condition_.findings.push_back("the video '" + camera.video_file +
+                                    "' is missing: its pictures cannot be shown");
     }
     return {};
   }
@@ -187,9 +189,8 @@ class RecordedSession::Impl {
 
   std::vector<VideoPicture> read_pictures(int camera) const {
     std::vector<VideoPicture> pictures;
-    auto select = database_->prepare(
-        "SELECT frame, captured_at_ns, video_pts FROM frames WHERE camera = " + std::to_string(camera) +
-        " AND video_pts IS NOT NULL ORDER BY frame");
+    auto select = database_->prepare("SELECT frame, captured_at_ns, video_pts FROM frames WHERE camera = " +
+                                     std::to_string(camera) + " AND video_pts IS NOT NULL ORDER BY frame");
     if (!select) return {};
     while (true) {
       const auto there = select->step();
@@ -258,7 +259,9 @@ Result<std::vector<GapRow>> RecordedSession::gaps() const { return impl_->all<Ga
 Result<std::vector<CalibrationRow>> RecordedSession::calibrations() const {
   return impl_->all<CalibrationRow>();
 }
-Result<std::vector<AnnotationRow>> RecordedSession::annotations() const { return impl_->all<AnnotationRow>(); }
+Result<std::vector<AnnotationRow>> RecordedSession::annotations() const {
+  return impl_->all<AnnotationRow>();
+}
 Result<std::vector<SettingRow>> RecordedSession::settings() const { return impl_->all<SettingRow>(); }
 Result<void> RecordedSession::read_frames(const RowSelection& selection,
                                           const RowVisitor<FrameRow>& visit) const {
@@ -268,13 +271,16 @@ Result<void> RecordedSession::read_pupils(const RowSelection& selection,
                                           const RowVisitor<PupilRow>& visit) const {
   return impl_->read(selection, visit);
 }
-Result<void> RecordedSession::read_poses(const RowSelection& selection, const RowVisitor<PoseRow>& visit) const {
+Result<void> RecordedSession::read_poses(const RowSelection& selection,
+                                         const RowVisitor<PoseRow>& visit) const {
   return impl_->read(selection, visit);
 }
-Result<void> RecordedSession::read_faces(const RowSelection& selection, const RowVisitor<FaceRow>& visit) const {
+Result<void> RecordedSession::read_faces(const RowSelection& selection,
+                                         const RowVisitor<FaceRow>& visit) const {
   return impl_->read(selection, visit);
 }
-Result<void> RecordedSession::read_gaze(const RowSelection& selection, const RowVisitor<GazeRow>& visit) const {
+Result<void> RecordedSession::read_gaze(const RowSelection& selection,
+                                        const RowVisitor<GazeRow>& visit) const {
   return impl_->read(selection, visit);
 }
 Result<void> RecordedSession::read_models(const RowSelection& selection,

@@ -18,7 +18,8 @@ namespace {
 /// Whether the first plane of that format is the gray image.
 bool has_gray_plane(AVPixelFormat format) {
   const AVPixFmtDescriptor* facts = av_pix_fmt_desc_get(format);
-  return facts != nullptr && facts->comp[0].depth == 8 && facts->comp[0].plane == 0 && facts->comp[0].step == 1 &&
+  return facts != nullptr && facts->comp[0].depth == 8 && facts->comp[0].plane == 0 &&
+         facts->comp[0].step == 1 &&
          (facts->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL)) == 0;
 }
 
@@ -100,8 +101,8 @@ class RecordedVideo::Impl {
     next_.reset();
     if (const auto decoded = decode(pts); !decoded) return decoded.error();
     if (!has_gray_plane(static_cast<AVPixelFormat>(frame_->format))) {
-      return Error{ErrorCode::unsupported_format, "the video has pictures without a gray plane", file_.string(),
-                   "Open a session that Yarbus recorded"};
+      return Error{ErrorCode::unsupported_format, "the video has pictures without a gray plane",
+                   file_.string(), "Open a session that Yarbus recorded"};
     }
     const bool is_turned = camera_.codec == VideoCodec::camera_mjpeg;
     const GrayView plane{frame_->data[0], frame_->width, frame_->height, frame_->linesize[0]};
@@ -199,8 +200,9 @@ const std::vector<VideoPicture>& RecordedVideo::pictures() const { return impl_-
 
 std::optional<std::size_t> RecordedVideo::find_frame(std::int64_t frame) const {
   const auto& all = pictures();
-  const auto found = std::lower_bound(all.begin(), all.end(), frame,
-                                      [](const VideoPicture& picture, std::int64_t f) { return picture.frame < f; });
+  const auto found =
+      std::lower_bound(all.begin(), all.end(), frame,
+                       [](const VideoPicture& picture, std::int64_t f) { return picture.frame < f; });
   if (found == all.end() || found->frame != frame) return std::nullopt;
   return static_cast<std::size_t>(found - all.begin());
 }
@@ -208,9 +210,9 @@ std::optional<std::size_t> RecordedVideo::find_frame(std::int64_t frame) const {
 std::optional<std::size_t> RecordedVideo::find_time(CaptureTime at) const {
   const auto& all = pictures();
   if (all.empty()) return std::nullopt;
-  const auto after =
-      std::upper_bound(all.begin(), all.end(), at,
-                       [](CaptureTime time, const VideoPicture& picture) { return time < picture.captured_at; });
+  const auto after = std::upper_bound(
+      all.begin(), all.end(), at,
+      [](CaptureTime time, const VideoPicture& picture) { return time < picture.captured_at; });
   return after == all.begin() ? 0 : static_cast<std::size_t>(after - all.begin()) - 1;
 }
 

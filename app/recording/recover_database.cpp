@@ -10,9 +10,9 @@
 namespace yarbus {
 namespace {
 
-constexpr std::array<const char*, 14> table_names{"session",  "cameras",     "frames",       "gaps",     "analyses",
-                                                  "pupils",   "poses",       "faces",        "gaze",     "eye_models",
-                                                  "events",   "annotations", "calibrations", "settings"};
+constexpr std::array<const char*, 14> table_names{
+    "session", "cameras", "frames",     "gaps",   "analyses",    "pupils",       "poses",
+    "faces",   "gaze",    "eye_models", "events", "annotations", "calibrations", "settings"};
 
 Result<std::vector<std::string>> column_list(const SqlDatabase& database, const std::string& table) {
   auto select = database.prepare("SELECT name FROM pragma_table_info('" + table + "')");
@@ -46,7 +46,8 @@ class TableCopy {
       ++columns_;
     }
     if (columns_ == 0) return result_;  // an older version had no such table
-    auto insert = to_.prepare("INSERT OR IGNORE INTO " + table_ + "(" + names_ + ") VALUES (" + places_ + ")");
+    auto insert =
+        to_.prepare("INSERT OR IGNORE INTO " + table_ + "(" + names_ + ") VALUES (" + places_ + ")");
     if (!insert) return insert.error();
     insert_.emplace(std::move(*insert));
     if (const auto copied = copy_all(); !copied) return copied.error();
@@ -69,8 +70,8 @@ class TableCopy {
 
   /// Copies rows `where`, in that order, until their end or the first damage.
   Result<Ending> copy(const std::string& where, const std::string& order) {
-    auto select = from_.prepare("SELECT rowid, " + names_ + " FROM " + table_ + " NOT INDEXED WHERE " + where +
-                                " ORDER BY rowid " + order);
+    auto select = from_.prepare("SELECT rowid, " + names_ + " FROM " + table_ + " NOT INDEXED WHERE " +
+                                where + " ORDER BY rowid " + order);
     if (!select) return Ending::damage;
     while (true) {
       const auto there = select->step();
@@ -97,8 +98,7 @@ class TableCopy {
       while (step < widest_step && !is_readable_from(before_damage + step)) step *= 2;
       if (step >= widest_step) return {};
       const std::string from = std::to_string(before_damage + step);
-      const auto backward =
-          copy("rowid > " + std::to_string(before_damage) + " AND rowid < " + from, "DESC");
+      const auto backward = copy("rowid > " + std::to_string(before_damage) + " AND rowid < " + from, "DESC");
       if (!backward) return backward.error();
       after = before_damage + step - 1;
       if (after <= before_damage) after = before_damage + 1;

@@ -93,8 +93,8 @@ class Repair {
       }
       damage = checked ? checked->value_or("nothing") : checked.error().message;
     } else {
-      const bool is_damage = writer.error().code == ErrorCode::input_unreadable ||
-                             writer.error().code == ErrorCode::internal;
+      const bool is_damage =
+          writer.error().code == ErrorCode::input_unreadable || writer.error().code == ErrorCode::internal;
       if (!is_damage) return writer.error();
       damage = writer.error().message;
     }
@@ -311,7 +311,8 @@ class Repair {
     const auto bytes = std::filesystem::file_size(file, failed);
     const auto space = std::filesystem::space(folder_, failed);
     if (!failed && space.available < bytes + bytes / 20) {
-      say("'" + file.filename().string() + "' was left without an index: a copy of it does not fit on the disk");
+      say("'" + file.filename().string() +
+          "' was left without an index: a copy of it does not fit on the disk");
       return {};
     }
     const auto part = file.string() + ".part";

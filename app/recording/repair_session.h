@@ -32,7 +32,8 @@ struct RepairReport {
 /// videos: a row whose picture is not in the video says so from then on (a gap); a picture without a row gets
 /// one, timed by the video to a millisecond. A video without an index is copied, packet by packet, into one
 /// with an index and a duration. What was recorded stays: the files replaced are kept beside as
-/// "session.db.damaged", "session.db.schema-<n>" and "camera-<n>.cut-off.mkv". Doing it again finds nothing to do.
+/// "session.db.damaged", "session.db.schema-<n>" and "camera-<n>.cut-off.mkv". Doing it again finds nothing
+/// to do.
 ///
 /// Cost: reads all, writes each video that was cut off once. Threads: none of its own.
 /// Errors: input_missing (neither database nor video), device_busy (it is being recorded),

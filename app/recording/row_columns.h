@@ -97,7 +97,7 @@ void row_id(Visitor& column, Id& id) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, FrameRow>
+requires RowOf<Row, FrameRow>
 void columns(Visitor& column, Row& row) {
   column("camera", row.camera);
   column("frame", row.frame);
@@ -110,7 +110,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, GapRow>
+requires RowOf<Row, GapRow>
 void columns(Visitor& column, Row& row) {
   column.word("cause", row.cause, gap_cause_count);
   column("camera", row.camera);
@@ -125,7 +125,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, PupilRow>
+requires RowOf<Row, PupilRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column("camera", row.camera);
@@ -143,7 +143,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, PoseRow>
+requires RowOf<Row, PoseRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column("camera", row.camera);
@@ -170,7 +170,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, FaceRow>
+requires RowOf<Row, FaceRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column("camera", row.camera);
@@ -208,7 +208,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, GazeRow>
+requires RowOf<Row, GazeRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column("captured_at_ns", row.captured_at);
@@ -227,7 +227,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, ModelRow>
+requires RowOf<Row, ModelRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column("camera", row.camera);
@@ -246,7 +246,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, EventRow>
+requires RowOf<Row, EventRow>
 void columns(Visitor& column, Row& row) {
   column("analysis", row.analysis);
   column.word("kind", row.kind, event_kind_count);
@@ -277,7 +277,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, AnnotationRow>
+requires RowOf<Row, AnnotationRow>
 void columns(Visitor& column, Row& row) {
   row_id(column, row.id);
   column("at_ns", row.at);
@@ -287,7 +287,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, CalibrationRow>
+requires RowOf<Row, CalibrationRow>
 void columns(Visitor& column, Row& row) {
   row_id(column, row.id);
   column("made_at_ns", row.made_at);
@@ -297,7 +297,7 @@ void columns(Visitor& column, Row& row) {
 }
 
 template <class Visitor, class Row>
-  requires RowOf<Row, SettingRow>
+requires RowOf<Row, SettingRow>
 void columns(Visitor& column, Row& row) {
   row_id(column, row.id);
   column("at_ns", row.at);

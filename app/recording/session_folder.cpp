@@ -83,9 +83,7 @@ DiskReserve::DiskReserve(const std::filesystem::path& folder, std::int64_t bytes
 
 DiskReserve::~DiskReserve() { release(); }
 
-bool DiskReserve::release() {
-  return std::exchange(is_held_, false) && ::unlink(file_.c_str()) == 0;
-}
+bool DiskReserve::release() { return std::exchange(is_held_, false) && ::unlink(file_.c_str()) == 0; }
 
 std::uintmax_t folder_bytes(const std::filesystem::path& folder) {
   std::uintmax_t bytes = 0;

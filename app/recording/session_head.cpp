@@ -74,8 +74,9 @@ void analysis_columns(Visitor& column, Info& info) {
 }
 
 Error odd_row(const SqlDatabase& database, std::string_view table) {
-  return {ErrorCode::input_unreadable, "the table '" + std::string(table) + "' holds a row that makes no sense",
-          database.path().string(), "Repair the session, or open it with the version that recorded it"};
+  return {ErrorCode::input_unreadable,
+          "the table '" + std::string(table) + "' holds a row that makes no sense", database.path().string(),
+          "Repair the session, or open it with the version that recorded it"};
 }
 
 /// Reads all rows of a small table.
@@ -135,7 +136,8 @@ Result<SessionInfo> read_session_info(const SqlDatabase& database) {
   return info;
 }
 
-Result<void> write_camera(SqlDatabase& database, const SessionCamera& camera, const VideoTimeBase& time_base) {
+Result<void> write_camera(SqlDatabase& database, const SessionCamera& camera,
+                          const VideoTimeBase& time_base) {
   ColumnNames names;
   camera_columns(names, camera);
   auto insert = database.prepare("INSERT OR REPLACE INTO cameras(" + names.names() +
@@ -195,10 +197,9 @@ Result<SessionQuality> count_quality(const SqlDatabase& database) {
                               quality.results);
       !done)
     return done.error();
-  if (const auto done =
-          count("SELECT (SELECT count(*) FROM pupils WHERE analysis = 0 AND miss IS NULL) + "
-                "(SELECT count(*) FROM faces WHERE analysis = 0 AND miss IS NULL)",
-                quality.results_found);
+  if (const auto done = count("SELECT (SELECT count(*) FROM pupils WHERE analysis = 0 AND miss IS NULL) + "
+                              "(SELECT count(*) FROM faces WHERE analysis = 0 AND miss IS NULL)",
+                              quality.results_found);
       !done)
     return done.error();
   return quality;

@@ -46,16 +46,14 @@ SessionEntry entry_of(const std::filesystem::path& folder) {
   if (!session) {
     entry.fault = session.error().to_text();
     entry.is_being_recorded = SessionLock::is_taken(folder);
-    entry.needs_repair =
-        !entry.is_being_recorded && session.error().code != ErrorCode::unsupported_format;
+    entry.needs_repair = !entry.is_being_recorded && session.error().code != ErrorCode::unsupported_format;
     return entry;
   }
   entry.info = session->info();
   entry.cameras = session->cameras();
   const SessionCondition& condition = session->condition();
   entry.is_being_recorded = condition.is_being_recorded;
-  entry.needs_repair =
-      !condition.is_being_recorded && (!condition.is_finished || !condition.has_database);
+  entry.needs_repair = !condition.is_being_recorded && (!condition.is_finished || !condition.has_database);
   for (const std::string& finding : condition.findings) {
     if (!entry.fault.empty()) entry.fault += "; ";
     entry.fault += finding;
@@ -69,12 +67,13 @@ SessionEntry entry_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<std::vector<SessionEntry>> list_sessions(const std::filesystem::path& root, const std::string& search) {
+Result<std::vector<SessionEntry>> list_sessions(const std::filesystem::path& root,
+                                                const std::string& search) {
   std::error_code failed;
   std::filesystem::directory_iterator folder(root, failed);
   if (failed) {
-    return Error{ErrorCode::input_missing, "the sessions cannot be listed: " + failed.message(), root.string(),
-                 "Choose the folder that holds the recordings"};
+    return Error{ErrorCode::input_missing, "the sessions cannot be listed: " + failed.message(),
+                 root.string(), "Choose the folder that holds the recordings"};
   }
   std::vector<SessionEntry> entries;
   for (const std::filesystem::directory_iterator end; folder != end; folder.increment(failed)) {
@@ -85,7 +84,8 @@ Result<std::vector<SessionEntry>> list_sessions(const std::filesystem::path& roo
     if (matches(entry, search)) entries.push_back(std::move(entry));
   }
   std::sort(entries.begin(), entries.end(), [](const SessionEntry& a, const SessionEntry& b) {
-    if (a.info.started_at_wall != b.info.started_at_wall) return a.info.started_at_wall > b.info.started_at_wall;
+    if (a.info.started_at_wall != b.info.started_at_wall)
+      return a.info.started_at_wall > b.info.started_at_wall;
     return a.folder > b.folder;
   });
   return entries;

@@ -59,8 +59,8 @@ Result<std::vector<std::string>> settle_cameras(RecordingRequest& request) {
       camera.codec = choice->codec;
       reason = choice->reason;
     } else if (*camera.codec != VideoCodec::camera_mjpeg) {
-      const auto encoder = FrameEncoder::create(*camera.codec, camera.width_px, camera.height_px,
-                                                camera.nominal_rate_hz, {});
+      const auto encoder =
+          FrameEncoder::create(*camera.codec, camera.width_px, camera.height_px, camera.nominal_rate_hz, {});
       if (!encoder) return encoder.error();
     }
   }

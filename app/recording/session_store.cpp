@@ -244,8 +244,7 @@ void SessionStore::put_result(SessionRow row) {
         using Value = std::remove_cvref_t<decltype(value)>;
         if constexpr (std::is_same_v<Value, FrameDone>) {
           if (knows(value.camera)) {
-            value.frame =
-                cameras_[static_cast<std::size_t>(value.camera)].clock.find(value.frame, {}).frame;
+            value.frame = cameras_[static_cast<std::size_t>(value.camera)].clock.find(value.frame, {}).frame;
           }
         } else if constexpr (std::is_same_v<Value, std::shared_ptr<const EventRow>>) {
           EventRow event = *value;
@@ -257,7 +256,10 @@ void SessionStore::put_result(SessionRow row) {
           event.start = repaired(event.camera, event.start);
           event.end = repaired(event.camera, event.end);
           value = std::make_shared<const EventRow>(std::move(event));
-        } else if constexpr (requires { value.frame; value.analysis; }) {
+        } else if constexpr (requires {
+                               value.frame;
+                               value.analysis;
+                             }) {
           place(value);
         }
         if constexpr (!std::is_same_v<Value, FrameDone> && !std::is_same_v<Value, GapRow>) ++rows_;
@@ -337,8 +339,9 @@ void SessionStore::watch_disk(std::chrono::steady_clock::time_point now) {
     const double minutes =
         written_mib > 0.0 ? (free_mib - options_.stop_free_mib) / written_mib * seconds / 60.0 : 0.0;
     if (minutes > 0.0) {
-      std::snprintf(text.data(), text.size(), "%.0f MiB are left on the disk: about %.0f minutes of recording",
-                    free_mib, std::floor(minutes));
+      std::snprintf(text.data(), text.size(),
+                    "%.0f MiB are left on the disk: about %.0f minutes of recording", free_mib,
+                    std::floor(minutes));
     } else {
       std::snprintf(text.data(), text.size(), "%.0f MiB are left on the disk", free_mib);
     }
@@ -372,7 +375,8 @@ Result<void> SessionStore::finish() {
   write_pending();
   if (!pending_.empty()) {
     return Error{ErrorCode::output_unwritable, "the recording could not be ended: " + end_note_,
-                 folder_.string(), "Make room on the disk, then repair the session: it is kept as far as it got"};
+                 folder_.string(),
+                 "Make room on the disk, then repair the session: it is kept as far as it got"};
   }
   info_.duration = has_started_ ? last_time_ - info_.started_at : std::chrono::nanoseconds{};
   info_.end = wanted_end_;

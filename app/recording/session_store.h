@@ -47,7 +47,7 @@ class SessionStore {
     CameraClock clock;
     std::optional<VideoTrack> video;
     bool has_video_failed = false;
-    std::int64_t lost_in_queue = 0;    ///< told, not yet met as a jump of the frames' numbers
+    std::int64_t lost_in_queue = 0;          ///< told, not yet met as a jump of the frames' numbers
     std::optional<GapRow> without_pictures;  ///< the run of frames without a picture that is going on
     CameraFigures figures;
     std::uintmax_t bytes = 0;

@@ -1,6 +1,6 @@
 #include <array>
-#include <cerrno>
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -44,7 +44,8 @@ std::optional<dev_t> device_of(const fs::path& path) {
 }
 
 fs::path home_trash() {
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/') return fs::path(data) / "Trash";
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/')
+    return fs::path(data) / "Trash";
   const char* home = std::getenv("HOME");
   return home != nullptr && *home == '/' ? fs::path(home) / ".local/share/Trash" : fs::path();
 }

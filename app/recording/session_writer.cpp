@@ -31,8 +31,8 @@ Result<SessionWriter> SessionWriter::open(const std::filesystem::path& file) {
   if (!version) return version.error();
   if (const auto ready = writer.set_up(); !ready) return ready.error();
   if (*version != session_schema_version) {
-    auto copy = SqlDatabase::open(file.string() + ".schema-" + std::to_string(*version),
-                                  SqlDatabase::Access::create);
+    auto copy =
+        SqlDatabase::open(file.string() + ".schema-" + std::to_string(*version), SqlDatabase::Access::create);
     if (!copy) return copy.error();
     if (const auto copied = writer.database_.copy_to(*copy); !copied) return copied.error();
     if (const auto migrated = migrate_session_schema(writer.database_); !migrated) return migrated.error();
@@ -46,8 +46,8 @@ Result<void> SessionWriter::insert(const SessionRow& row) {
         using Value = std::remove_cvref_t<decltype(value)>;
         if constexpr (std::is_same_v<Value, FrameDone>) {
           if (!done_) {
-            auto prepared = database_.prepare(
-                "UPDATE frames SET processed_at_ns = ? WHERE camera = ? AND frame = ?");
+            auto prepared =
+                database_.prepare("UPDATE frames SET processed_at_ns = ? WHERE camera = ? AND frame = ?");
             if (!prepared) return prepared.error();
             done_.emplace(std::move(*prepared));
           }

@@ -20,10 +20,10 @@ struct FrameDone {
 };
 
 /// Whatever is written into a session's tables.
-using SessionRow =
-    std::variant<FrameRow, FrameDone, GapRow, PupilRow, PoseRow, FaceRow, GazeRow, std::shared_ptr<const ModelRow>,
-                 std::shared_ptr<const EventRow>, std::shared_ptr<const AnnotationRow>,
-                 std::shared_ptr<const CalibrationRow>, std::shared_ptr<const SettingRow>>;
+using SessionRow = std::variant<FrameRow, FrameDone, GapRow, PupilRow, PoseRow, FaceRow, GazeRow,
+                                std::shared_ptr<const ModelRow>, std::shared_ptr<const EventRow>,
+                                std::shared_ptr<const AnnotationRow>, std::shared_ptr<const CalibrationRow>,
+                                std::shared_ptr<const SettingRow>>;
 
 /// A session's database, opened for writing. Threads: one owner.
 class SessionWriter {
@@ -64,9 +64,9 @@ class SessionWriter {
 
   SqlDatabase database_;
   std::optional<SqlStatement> done_;
-  std::tuple<Insert<FrameRow>, Insert<GapRow>, Insert<PupilRow>, Insert<PoseRow>, Insert<FaceRow>, Insert<GazeRow>,
-             Insert<ModelRow>, Insert<EventRow>, Insert<AnnotationRow>, Insert<CalibrationRow>,
-             Insert<SettingRow>>
+  std::tuple<Insert<FrameRow>, Insert<GapRow>, Insert<PupilRow>, Insert<PoseRow>, Insert<FaceRow>,
+             Insert<GazeRow>, Insert<ModelRow>, Insert<EventRow>, Insert<AnnotationRow>,
+             Insert<CalibrationRow>, Insert<SettingRow>>
       inserts_;
 };
 

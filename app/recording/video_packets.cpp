@@ -23,7 +23,7 @@ SessionCamera camera_of(const AVFormatContext& format, const AVCodecParameters& 
   camera.camera = static_cast<int>(number_of(tag_of(format, "YARBUS_CAMERA")));
   camera.eye = tag_of(format, "YARBUS_EYE") == to_string(EyeSide::left) ? EyeSide::left : EyeSide::right;
   camera.view = tag_of(format, "YARBUS_VIEW") == to_string(CameraView::webcam) ? CameraView::webcam
-                                                                                : CameraView::near_eye;
+                                                                               : CameraView::near_eye;
   camera.name = tag_of(format, "YARBUS_CAMERA_NAME");
   camera.codec = VideoCodec::ffv1;
   for (const VideoCodec codec : {VideoCodec::camera_mjpeg, VideoCodec::ffv1, VideoCodec::ut_video,

@@ -102,8 +102,7 @@ class VideoTrack::Impl {
                    camera_.video_file, "Record a camera whose image size changes as two sessions"};
     }
     const std::int64_t pts = next_pts(since_start);
-    const auto written =
-        encoder_->encode(image, pts, [&](AVPacket& packet) { return write_packet(packet); });
+    const auto written = encoder_->encode(image, pts, [&](AVPacket& packet) { return write_packet(packet); });
     if (!written) return written.error();
     return pts;
   }
