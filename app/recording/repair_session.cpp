@@ -179,7 +179,7 @@ class Repair {
 
   // --- One camera ---
 
-  Result<void> repair_camera(const SessionCamera& camera, const SessionInfo& info, bool was_cut_off) {
+  Result<void> repair_camera(const SessionCamera& camera, SessionInfo& info, bool was_cut_off) {
     RepairedCamera& result = report_.cameras.emplace_back();
     result.camera = camera.camera;
     if (!camera.video_file.empty()) {
@@ -214,8 +214,10 @@ class Repair {
     return count->value_or(0);
   }
 
-  Result<void> reconcile(const SessionCamera& camera, const SessionInfo& info, const VideoContents& contents,
+  Result<void> reconcile(const SessionCamera& camera, SessionInfo& info, const VideoContents& contents,
                          RepairedCamera& result) {
+    // Cut off before its first transaction, the database does not know when the session began.
+    if (info.started_at == CaptureTime{}) info.started_at = contents.started_at;
     struct Known {
       std::int64_t frame = 0;
       CaptureTime captured_at{};

@@ -199,8 +199,7 @@ class SessionRecorder::Impl {
 
   void commit_if_wanted() {
     const auto now = std::chrono::steady_clock::now();
-    if (!store_->wants_commit(now)) return;
-    store_->commit(now);
+    if (store_->wants_commit(now)) store_->commit(now);
     if (store_->wanted_end() != SessionEnd::finished) queue_.close();  // what waits is still taken
   }
 

@@ -131,8 +131,9 @@ void SessionStore::put_frame(FrameRow row, PictureBuffer* picture) {
       end_without_pictures(camera);
     } else {
       note_without_picture(camera, row, GapCause::write_failed,
-                           camera.has_video_failed ? "the video could not be written any more"
-                                                   : "these pictures could not be used");
+                           is_disk_full_             ? "the disk was full"
+                           : camera.has_video_failed ? "the video could not be written any more"
+                                                     : "these pictures could not be used");
     }
   }
   ++camera.figures.frames;
@@ -141,11 +142,12 @@ void SessionStore::put_frame(FrameRow row, PictureBuffer* picture) {
 
 std::optional<std::int64_t> SessionStore::write_picture(Camera& camera, const PictureBuffer& picture,
                                                         CaptureTime at) {
-  if (camera.has_video_failed) return std::nullopt;
+  if (camera.has_video_failed || is_disk_full_) return std::nullopt;  // the reserve is for the ending
   if (!camera.video) {
     VideoTrack::Surroundings surroundings;
     surroundings.before_write = hooks_.before_write;
     surroundings.make_room = [this] {
+      is_disk_full_ = true;
       fail(SessionEnd::disk_full, "the disk was full");
       return reserve_.release();
     };
@@ -297,9 +299,12 @@ void SessionStore::write_pending() {
     is_start_written_ = write_session_info(writer_.database(), info_).has_value();
   auto written = writer_.insert_all(pending_);
   if (!written && reserve_.release()) {
+    is_disk_full_ = true;
     fail(SessionEnd::disk_full, "the disk was full");
     written = writer_.insert_all(pending_);
   }
+  // Once its content is in the database, the write-ahead log begins anew in the room that it has.
+  if (!written && writer_.checkpoint()) written = writer_.insert_all(pending_);
   if (!written) {
     fail(SessionEnd::write_failed, written.error().to_text());
     // A little is kept for another try at the end; not more than the queue itself would hold.

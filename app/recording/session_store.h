@@ -84,6 +84,7 @@ class SessionStore {
   bool has_started_ = false;  ///< the first frame or row has come, so the start is known
   bool is_start_written_ = false;
   CaptureTime last_time_{};
+  bool is_disk_full_ = false;  ///< it was met full; the reserve is given back
   SessionEnd wanted_end_ = SessionEnd::finished;
   std::string end_note_;
   std::int64_t rows_ = 0;
