@@ -38,7 +38,8 @@ void RecordQueue::put_frame(const FrameRow& frame, const GrayView& gray, std::sp
     const std::lock_guard lock(mutex_);
     is_in = push({frame, picture});
     if (!is_in && picture != nullptr) free_buffers_.push_back(picture);
-    if (!is_closed_ && (!is_in || (has_picture && picture == nullptr))) note_loss(frame, !is_in);
+    if (!is_in || (has_picture && picture == nullptr))
+      note_loss(is_closed_ ? refused_ : losses_, frame, !is_in);
   }
   if (is_in) filled_.notify_one();
 }
@@ -48,7 +49,7 @@ void RecordQueue::put_row(SessionRow row) {
   {
     const std::lock_guard lock(mutex_);
     is_in = push({std::move(row), nullptr});
-    if (!is_in && !is_closed_) ++losses_.rows;
+    if (!is_in) ++(is_closed_ ? refused_ : losses_).rows;
   }
   if (is_in) filled_.notify_one();
 }
@@ -60,8 +61,8 @@ bool RecordQueue::push(QueuedRow row) {
   return true;
 }
 
-void RecordQueue::note_loss(const FrameRow& frame, bool row_too) {
-  auto& cameras = losses_.cameras;
+void RecordQueue::note_loss(QueueLosses& losses, const FrameRow& frame, bool row_too) {
+  auto& cameras = losses.cameras;
   auto found = std::find_if(cameras.begin(), cameras.end(),
                             [&](const QueueLosses::OfCamera& of) { return of.camera == frame.camera; });
   if (found == cameras.end()) {
@@ -107,7 +108,16 @@ QueueLosses RecordQueue::take_losses() {
 
 RecordQueue::Figures RecordQueue::figures() const {
   const std::lock_guard lock(mutex_);
-  return {waiting_.size(), buffers_.size() - free_buffers_.size(), most_, buffers_.size() - least_free_};
+  return {waiting_.size(), buffers_.size() - free_buffers_.size(), most_, buffers_.size() - least_free_,
+          refused_.rows};
+}
+
+std::int64_t RecordQueue::frames_refused(int camera) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& refused : refused_.cameras) {
+    if (refused.camera == camera) return refused.frames;
+  }
+  return 0;
 }
 
 }  // namespace yarbus

@@ -55,7 +55,7 @@ class RecordQueue {
   void put_frame(const FrameRow& frame, const GrayView& gray, std::span<const std::uint8_t> jpeg);
   /// A result.
   void put_row(SessionRow row);
-  /// Nothing more is taken; take() still gives what is there.
+  /// Nothing more is taken in, but it is counted; take() still gives what is there.
   void close();
 
   /// Waits until something is there, it is closed, or `until`. Swaps everything into `taken`, which is empty
@@ -70,13 +70,16 @@ class RecordQueue {
     std::size_t pictures = 0;
     std::size_t most_rows = 0;  ///< so far
     std::size_t most_pictures = 0;
+    std::int64_t rows_refused = 0;  ///< after it was closed
   };
   /// Threads: any.
   [[nodiscard]] Figures figures() const;
+  /// Frames of that camera that came after it was closed. Threads: any.
+  [[nodiscard]] std::int64_t frames_refused(int camera) const;
 
  private:
   bool push(QueuedRow row);
-  void note_loss(const FrameRow& frame, bool row_too);
+  static void note_loss(QueueLosses& losses, const FrameRow& frame, bool row_too);
 
   mutable std::mutex mutex_;
   std::condition_variable filled_;
@@ -87,6 +90,7 @@ class RecordQueue {
   std::vector<PictureBuffer*> free_buffers_;
   std::size_t least_free_ = 0;
   QueueLosses losses_;
+  QueueLosses refused_;  ///< after it was closed
   bool is_closed_ = false;
 };
 

@@ -144,6 +144,9 @@ class SessionRecorder::Impl {
     snapshot.queue_pictures = figures.pictures;
     snapshot.most_queue_rows = figures.most_rows;
     snapshot.most_queue_pictures = figures.most_pictures;
+    // What came while, or after, it ended by itself.
+    snapshot.rows_lost += figures.rows_refused;
+    for (CameraFigures& camera : snapshot.cameras) camera.frames_lost += queue_.frames_refused(camera.camera);
     return snapshot;
   }
 

@@ -279,7 +279,7 @@ bool SessionStore::wants_commit(std::chrono::steady_clock::time_point now) const
 void SessionStore::commit(std::chrono::steady_clock::time_point now) {
   next_commit_ = now + steady(std::chrono::duration<double>(options_.commit_interval_s));
   flush_videos();
-  write_pending();
+  write_pending(false);
   watch_disk(now);
 }
 
@@ -293,7 +293,8 @@ void SessionStore::flush_videos() {
   }
 }
 
-void SessionStore::write_pending() {
+void SessionStore::write_pending(bool is_last) {
+  if (has_database_failed_ && !is_last) return;
   if (hooks_.before_write && !pending_.empty()) hooks_.before_write();
   if (has_started_ && !is_start_written_)
     is_start_written_ = write_session_info(writer_.database(), info_).has_value();
@@ -307,20 +308,39 @@ void SessionStore::write_pending() {
   if (!written && writer_.checkpoint()) written = writer_.insert_all(pending_);
   if (!written) {
     fail(SessionEnd::write_failed, written.error().to_text());
-    // A little is kept for another try at the end; not more than the queue itself would hold.
-    if (pending_.size() < most_pending_rows) return;
-    for (const SessionRow& row : pending_) {
-      if (const auto* frame = std::get_if<FrameRow>(&row)) {
-        Camera& camera = cameras_[static_cast<std::size_t>(frame->camera)];
-        --camera.figures.frames;
-        ++camera.figures.frames_lost;
-      } else if (!std::holds_alternative<GapRow>(row) && !std::holds_alternative<FrameDone>(row)) {
-        --rows_;
-        ++rows_lost_;
-      }
-    }
+    has_database_failed_ = true;
+    if (!is_last) return;
+    write_what_fits();
   }
   pending_.clear();
+}
+
+void SessionStore::write_what_fits() {
+  constexpr std::ptrdiff_t at_once = 32;
+  auto row = pending_.begin();
+  while (row != pending_.end()) {
+    const auto end = row + std::min(at_once, pending_.end() - row);
+    if (!writer_.insert_all({row, end})) break;
+    row = end;
+  }
+  GapRow gap;
+  gap.cause = GapCause::write_failed;
+  gap.start = gap.end = last_time_;
+  gap.note = "the database could not be written any more";
+  for (; row != pending_.end(); ++row) {
+    if (const auto* frame = std::get_if<FrameRow>(&*row)) {
+      CameraFigures& figures = cameras_[static_cast<std::size_t>(frame->camera)].figures;
+      --figures.frames;
+      ++figures.frames_lost;
+      ++gap.frames_lost;
+      gap.start = std::min(gap.start, frame->captured_at);
+    } else if (!std::holds_alternative<GapRow>(*row) && !std::holds_alternative<FrameDone>(*row)) {
+      --rows_;
+      ++rows_lost_;
+      ++gap.rows_lost;
+    }
+  }
+  static_cast<void>(writer_.insert_one(gap));  // if even that finds no room, the figures still tell
 }
 
 void SessionStore::watch_disk(std::chrono::steady_clock::time_point now) {
@@ -377,12 +397,7 @@ void SessionStore::finish_videos() {
 Result<void> SessionStore::finish() {
   if (wanted_end_ != SessionEnd::finished) reserve_.release();  // for the ending
   finish_videos();
-  write_pending();
-  if (!pending_.empty()) {
-    return Error{ErrorCode::output_unwritable, "the recording could not be ended: " + end_note_,
-                 folder_.string(),
-                 "Make room on the disk, then repair the session: it is kept as far as it got"};
-  }
+  write_pending(true);
   info_.duration = has_started_ ? last_time_ - info_.started_at : std::chrono::nanoseconds{};
   info_.end = wanted_end_;
   info_.end_note = end_note_;

@@ -63,7 +63,8 @@ class SessionStore {
   void place(Row& row);
   void add_gap(GapRow gap);
   void flush_videos();
-  void write_pending();
+  void write_pending(bool is_last);
+  void write_what_fits();
   void watch_disk(std::chrono::steady_clock::time_point now);
   void fail(SessionEnd end, const std::string& why);
   void finish_videos();
@@ -84,7 +85,8 @@ class SessionStore {
   bool has_started_ = false;  ///< the first frame or row has come, so the start is known
   bool is_start_written_ = false;
   CaptureTime last_time_{};
-  bool is_disk_full_ = false;  ///< it was met full; the reserve is given back
+  bool has_database_failed_ = false;  ///< rows then wait for the ending
+  bool is_disk_full_ = false;         ///< it was met full; the reserve is given back
   SessionEnd wanted_end_ = SessionEnd::finished;
   std::string end_note_;
   std::int64_t rows_ = 0;
