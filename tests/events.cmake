@@ -1,3 +1,5 @@
 yarbus_test(yarbus_events_tests
-  SOURCES unit/events/blink_detector_test.cpp unit/events/fixation_detector_test.cpp
-  LIBRARIES yarbus_events)
+  SOURCES unit/events/blink_detector_test.cpp unit/events/fixation_detector_test.cpp unit/events/gaze_events_test.cpp
+          unit/events/gaze_velocity_test.cpp unit/events/main_sequence_test.cpp unit/events/pupil_series_test.cpp
+          unit/events/saccade_detector_test.cpp synthetic/events/gaze_events_accuracy_test.cpp
+  LIBRARIES yarbus_events yarbus_simulation)
