@@ -1,10 +1,33 @@
 #include "tracker/events/fixation_detector.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <utility>
 
 #include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
+
+std::span<const OptionField<FixationDetectorOptions>> FixationDetectorOptions::fields() {
+  using O = FixationDetectorOptions;
+  static constexpr std::array<OptionField<O>, 2> table{{
+      {"dispersion_deg", &O::dispersion_deg, 0.05, 20.0, "the largest extent of gaze in a fixation (I-DT)"},
+      {"shortest_s", &O::shortest_s, 0.02, 2.0, "shorter fixations are none"},
+  }};
+  return table;
+}
+
+Result<void> FixationDetectorOptions::validate() const {
+  return validate_options(*this, fields(), "fixations");
+}
+
+FixationEvent FixationEvent::from_sum(CaptureTime start, CaptureTime end, const Eigen::Vector3d& sum,
+                                      int frames) {
+  // Unit vectors at small angles a from their mean sum up to the length n - sum(a^2) / 2.
+  const double shortfall = 1.0 - sum.norm() / std::max(1, frames);
+  return {start, end, sum.normalized(), frames, degrees_of(std::sqrt(2.0 * std::max(0.0, shortfall)))};
+}
 
 FixationDetector::FixationDetector(const FixationDetectorOptions& options)
     : options_(options), window_(options.shortest_s, options.dispersion_deg) {}
@@ -34,15 +57,13 @@ bool FixationDetector::push(CaptureTime at, const Eigen::Vector3d& direction) {
     } else {
       window_.push(at, direction);
       sum_ += direction;
-      current_->end = at;
-      current_->mean_direction = sum_.normalized();
-      ++current_->frames;
+      current_ = FixationEvent::from_sum(current_->start, at, sum_, current_->frames + 1);
       return true;
     }
   }
   if (!window_.push(at, direction)) return false;
   sum_ = window_.sum();
-  current_ = FixationEvent{window_.oldest(), at, sum_.normalized(), static_cast<int>(window_.size())};
+  current_ = FixationEvent::from_sum(window_.oldest(), at, sum_, static_cast<int>(window_.size()));
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "eyemodel/geometry/dispersion_window.h"
 #include "eyemodel/types/frame_time.h"
+#include "eyemodel/types/options.h"
 
 namespace yarbus {
 
@@ -13,6 +14,9 @@ namespace yarbus {
 struct FixationDetectorOptions {
   double dispersion_deg = 1.5;  ///< the largest extent; 3.0 is usual live, 1.5 offline
   double shortest_s = 0.1;      ///< window in which gaze must be still for a fixation to begin
+
+  static std::span<const OptionField<FixationDetectorOptions>> fields();
+  [[nodiscard]] Result<void> validate() const;
 };
 
 /// A fixation so far, or one that has ended.
@@ -21,6 +25,11 @@ struct FixationEvent {
   CaptureTime end{};
   Eigen::Vector3d mean_direction = Eigen::Vector3d::UnitZ();
   int frames = 0;
+  double spread_deg = 0.0;  ///< root mean square distance of the directions from their mean
+
+  /// Of so many unit directions with that sum.
+  static FixationEvent from_sum(CaptureTime start, CaptureTime end, const Eigen::Vector3d& sum, int frames);
+  [[nodiscard]] double duration_s() const { return std::chrono::duration<double>(end - start).count(); }
 };
 
 /// Finds fixations in gaze directions of one frame of reference (cam, screen or head), by dispersion: the
