@@ -41,6 +41,7 @@ const std::vector<Part>& parts() {
       {"app/export",
        {"eyemodel/types"},
        {"Eigen", "libavcodec", "libavformat", "libavutil", "libswscale", "nlohmann", "opencv2"}},
+      {"app/stream", {"eyemodel/types"}, {"Eigen", "msgpack.hpp", "lo", "sys", "arpa", "netinet"}},
       {"app/benchmark",
        {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation",
         "tracker/capture", "tracker/pupil", "tracker/face", "tracker/events", "calibration", "app/session",

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <Eigen/Core>
+
+#ifndef MSGPACK_NO_BOOST
+#define MSGPACK_NO_BOOST
+#endif
+#include <msgpack.hpp>
+
+namespace yarbus {
+
+/// How values become msgpack: text as str, whole numbers as int, all others as float 64, vectors as arrays.
+using Packer = msgpack::packer<msgpack::sbuffer>;
+
+inline void pack_value(Packer& out, double value) { out.pack_double(value); }
+inline void pack_value(Packer& out, int value) { out.pack_int(value); }
+inline void pack_value(Packer& out, std::uint64_t value) { out.pack_uint64(value); }
+inline void pack_value(Packer& out, std::string_view text) {
+  out.pack_str(static_cast<std::uint32_t>(text.size()));
+  out.pack_str_body(text.data(), static_cast<std::uint32_t>(text.size()));
+}
+template <int size>
+void pack_value(Packer& out, const Eigen::Matrix<double, size, 1>& vector) {
+  out.pack_array(static_cast<std::uint32_t>(vector.size()));
+  for (const double value : vector) out.pack_double(value);
+}
+
+/// One entry of a map: its key and how a T fills its value.
+template <class T>
+struct DatumField {
+  std::string_view key;
+  void (*pack)(Packer& out, const T& datum);
+};
+
+/// A map of the fields of one table, or of several after one another.
+template <class T, class... Tables>
+void pack_map(Packer& out, const T& datum, const Tables&... tables) {
+  out.pack_map(static_cast<std::uint32_t>((std::size(tables) + ...)));
+  const auto pack_table = [&](const auto& table) {
+    for (const DatumField<T>& field : table) {
+      pack_value(out, field.key);
+      field.pack(out, datum);
+    }
+  };
+  (pack_table(tables), ...);
+}
+
+}  // namespace yarbus
