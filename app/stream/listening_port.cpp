@@ -33,7 +33,7 @@ bool ListeningPort::bind(const ZmqContext& context) {
   socket.set(ZMQ_SNDHWM, limits_.outgoing_messages);
   socket.set(ZMQ_RCVHWM, limits_.incoming_messages);
   socket.set(ZMQ_MAXMSGSIZE, static_cast<std::int64_t>(limits_.max_message_bytes));
-  socket.set(ZMQ_HANDSHAKE_IVL, 1000);
+  socket.set(ZMQ_HANDSHAKE_IVL, 2000);
   socket.set(ZMQ_HEARTBEAT_IVL, 10000);
   socket.set(ZMQ_HEARTBEAT_TIMEOUT, 20000);
   socket.set(ZMQ_ZAP_DOMAIN, std::string_view(name_));
@@ -59,6 +59,7 @@ bool ListeningPort::bind(const ZmqContext& context) {
   socket_ = std::move(socket);
   monitor_ = std::move(monitor);
   connections_ = 0;
+  clients_ = 0;
   return true;
 }
 
@@ -70,14 +71,25 @@ void ListeningPort::count_connections() {
     std::uint16_t event = 0;
     std::memcpy(&event, message.parts()[0].data(), sizeof(event));
     if (event == ZMQ_EVENT_ACCEPTED) ++connections_;
-    if (event == ZMQ_EVENT_DISCONNECTED) connections_ = std::max(0, connections_ - 1);
+    if (event != ZMQ_EVENT_DISCONNECTED) continue;
+    connections_ = std::max(0, connections_ - 1);
+    // Which kind has gone is not said. Those that are refused go at once, and then the rest are clients.
+    clients_ = std::min(clients_, connections_);
   }
+}
+
+bool ListeningPort::let_in(int most) {
+  count_connections();
+  if (clients_ >= most) return false;
+  ++clients_;
+  return true;
 }
 
 void ListeningPort::shut() {
   monitor_.close();
   socket_.close();
   connections_ = 0;
+  clients_ = 0;
 }
 
 bool ListeningPort::bind_again(const ZmqContext& context) { return bind(context); }

@@ -17,8 +17,8 @@ struct PortLimits {
 /// One TCP port that clients connect to, with the number of its connections.
 ///
 /// Each new connection is announced to the context's admission socket (ZeroMQ's authentication protocol)
-/// under the port's name. A peer that says nothing of ZeroMQ's within a second is cut off, one that is dead
-/// within half a minute. Threads: one at a time.
+/// under the port's name. A peer that says nothing of ZeroMQ's within two seconds is cut off, one that is
+/// dead within half a minute. Threads: one at a time.
 class ListeningPort {
  public:
   /// `name` is that of the port in messages, and its domain. `port` 0: any free one.
@@ -30,9 +30,12 @@ class ListeningPort {
   [[nodiscard]] const ZmqSocket& monitor() const { return monitor_; }
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] int connections() const { return connections_; }
+  /// Peers that have been let in, as far as it is known; never less than there are.
+  [[nodiscard]] int clients() const { return clients_; }
   /// Reads what has become of the connections.
   void count_connections();
+  /// Whether one more may come in, of `most`; if so it is counted.
+  bool let_in(int most);
   /// Cuts all clients off and forgets what they left behind. Bound again with the next bind_again().
   void shut();
   /// False: the system has not given the port back yet.
@@ -47,7 +50,8 @@ class ListeningPort {
   int port_ = 0;
   PortLimits limits_;
   int openings_ = 0;
-  int connections_ = 0;
+  int connections_ = 0;  ///< open ones, those that are being refused too
+  int clients_ = 0;
   ZmqSocket socket_;
   ZmqSocket monitor_;
 };

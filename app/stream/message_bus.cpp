@@ -96,8 +96,7 @@ void MessageBus::admit() {
     bool is_let_in = false;
     for (auto* port : {&requests_, &subscribers_, &senders_}) {
       if (parts.size() < 3 || parts[2] != (*port)->name()) continue;
-      (*port)->count_connections();  // this one is among them
-      is_let_in = (*port)->connections() <= options_.max_connections;
+      is_let_in = (*port)->let_in(options_.max_connections);
       if (!is_let_in && owner_.on_warning)
         owner_.on_warning(StreamWarning::too_many_connections,
                           "more than " + std::to_string(options_.max_connections) +
@@ -238,7 +237,7 @@ void MessageBus::count(StreamCounters& counters) const {
   counters.publication_port = senders_->port();
   counters.messages = counters_.messages;
   counters.frames_held_back = counters_.frames_held_back;
-  counters.connections = requests_->connections() + subscribers_->connections() + senders_->connections();
+  counters.connections = requests_->clients() + subscribers_->clients() + senders_->clients();
   counters.subscriptions = static_cast<int>(subscriptions_.size());
   counters.subscription_resets = counters_.subscription_resets;
   counters.requests = counters_.requests;

@@ -78,15 +78,13 @@ std::optional<ReceivedMessage> StreamClient::receive(std::chrono::milliseconds t
 
 void StreamClient::send(const std::vector<std::string>& parts) {
   if (!sender_.is_open()) {
-    sender_ = ZmqSocket(context_, ZMQ_PUB);
+    sender_ = ZmqSocket(context_, ZMQ_XPUB);  // unlike a PUB it tells when it is subscribed to
     sender_.set(ZMQ_SNDHWM, 0);
     sender_.set(ZMQ_LINGER, -1);
-    const int before = publisher_.health().connections;
     connect(sender_, publisher_.health().publication_port);
-    if (!eventually([&] { return publisher_.health().connections > before; }))
-      throw std::runtime_error("the publisher does not know of the connection");
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(100));  // its subscription comes back to this socket
+    zmq_pollitem_t item{sender_.get(), 0, ZMQ_POLLIN, 0};
+    if (zmq_poll(&item, 1, 10000) <= 0 || !message_.receive(sender_, 1))
+      throw std::runtime_error("nobody subscribes to what the client sends");
   }
   send_parts(sender_, parts);
 }
