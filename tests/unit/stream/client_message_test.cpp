@@ -83,7 +83,9 @@ TEST(Utf8, KnowsItsForms) {
     std::string bytes(random() % 12, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random());
     EXPECT_TRUE(is_utf8(to_utf8(bytes)));
-    if (is_utf8(bytes)) EXPECT_EQ(to_utf8(bytes), bytes);
+    if (is_utf8(bytes)) {
+      EXPECT_EQ(to_utf8(bytes), bytes);
+    }
   }
 }
 

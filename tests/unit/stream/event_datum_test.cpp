@@ -177,7 +177,9 @@ TEST(JpegEncoder, WritesWholeImagesOfAnySize) {
     EXPECT_EQ((*bytes)[1], 0xD8) << "the beginning of an image";
     EXPECT_EQ((*bytes)[bytes->size() - 2], 0xFF);
     EXPECT_EQ((*bytes)[bytes->size() - 1], 0xD9) << "its end";
-    if (side == 640) EXPECT_GT(bytes->size(), last);
+    if (side == 640) {
+      EXPECT_GT(bytes->size(), last);
+    }
     last = bytes->size();
   }
   EXPECT_FALSE(encoder.encode(GrayView{}, 90));
