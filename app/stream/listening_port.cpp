@@ -86,6 +86,8 @@ bool ListeningPort::let_in(int most) {
 }
 
 void ListeningPort::shut() {
+  // Without this the context's thread would wait for ever to tell the closed monitor of the end.
+  if (socket_.is_open()) zmq_socket_monitor(socket_.get(), nullptr, 0);
   monitor_.close();
   socket_.close();
   connections_ = 0;

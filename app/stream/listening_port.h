@@ -26,6 +26,10 @@ class ListeningPort {
   static Result<ListeningPort> open(const ZmqContext& context, int socket_type, const std::string& name,
                                     const std::string& address, int port, const PortLimits& limits);
 
+  ~ListeningPort() { shut(); }
+  ListeningPort(ListeningPort&&) = default;
+  ListeningPort& operator=(ListeningPort&&) = delete;
+
   [[nodiscard]] const ZmqSocket& socket() const { return socket_; }
   [[nodiscard]] const ZmqSocket& monitor() const { return monitor_; }
   [[nodiscard]] int port() const { return port_; }
@@ -42,6 +46,7 @@ class ListeningPort {
   bool bind_again(const ZmqContext& context);
 
  private:
+  ListeningPort() = default;
   [[nodiscard]] bool bind(const ZmqContext& context);
 
   int type_ = 0;

@@ -106,7 +106,6 @@ TEST(ClientMessage, FaultsAreNamed) {
   EXPECT_EQ(fault_of({"a\nb", map}), MessageFault::bad_topic);
   EXPECT_EQ(fault_of({"\xff", map}), MessageFault::bad_topic);
   EXPECT_EQ(fault_of({"topic", "no msgpack"}), MessageFault::bad_payload);
-  EXPECT_EQ(fault_of(Parts(max_message_parts + 1, map)), MessageFault::bad_topic) << "its topic is a map";
   Parts many(max_message_parts + 1, map);
   many[0] = "topic";
   EXPECT_EQ(fault_of(many), MessageFault::too_many_parts);
