@@ -41,6 +41,8 @@ TEST(PupilDatum, FlatHasEveryFieldInPupilsConvention) {
   EXPECT_EQ(datum["timestamp"], 12.5);
   EXPECT_TRUE(datum["timestamp"].is_number_float());
   EXPECT_TRUE(datum["id"].is_number_integer());
+  for (const char* key : {"diameter", "confidence"}) EXPECT_TRUE(datum[key].is_number_float()) << key;
+  for (const auto& axis : datum["ellipse"]["axes"]) EXPECT_TRUE(axis.is_number_float()) << "also 20.0";
   EXPECT_THAT(keys_of(datum["ellipse"]), testing::UnorderedElementsAre("center", "axes", "angle"));
   EXPECT_EQ(datum["ellipse"]["center"], json({32.0, 12.0})) << "from the top left";
   EXPECT_EQ(datum["ellipse"]["axes"], json({12.0, 20.0})) << "minor, major; full diameters";
