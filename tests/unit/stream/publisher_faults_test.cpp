@@ -139,6 +139,7 @@ TEST_F(PublisherFaults, SubscriberThatNeverReads) {
   EXPECT_EQ(publisher->health().items_dropped, 0U);
   EXPECT_THAT(publisher->health().warnings, testing::Contains(testing::HasSubstr("images are held back")));
   sleeper.close();
+  EXPECT_TRUE(eventually([&] { return publisher->health().subscriptions == 1; }));
   expect_service();
 }
 
