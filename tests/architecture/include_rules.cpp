@@ -44,6 +44,7 @@ const std::vector<Part>& parts() {
       {"app/recording",
        {"eyemodel/types"},
        {"Eigen", "libavcodec", "libavformat", "libavutil", "nlohmann", "sys"}},
+      {"app/stream", {"eyemodel/types"}, {"Eigen", "msgpack.hpp", "lo", "sys", "arpa", "netinet"}},
       {"app/benchmark",
        {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation",
         "tracker/capture", "tracker/pupil", "tracker/face", "tracker/events", "calibration", "app/session",
