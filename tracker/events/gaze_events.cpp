@@ -53,13 +53,22 @@ Result<void> GazeEventOptions::validate() const {
 
 std::vector<FixationEvent> fixations_by_dispersion(std::span<const GazeDirectionSample> series,
                                                    const FixationDetectorOptions& options) {
-  FixationDetector detector(options);
+  constexpr double least_samples = 3.0;
+  FixationDetectorOptions used = options;
+  used.shortest_s = std::max(options.shortest_s, least_samples * typical_interval_s(series));
+  FixationDetector detector(used);
   std::vector<FixationEvent> fixations;
-  for (const GazeDirectionSample& sample : series) {
-    if (sample.is_usable()) {
-      detector.push(sample.at, sample.direction.normalized());
+  const auto is_usable = [&](std::size_t i) { return i < series.size() && series[i].is_usable(); };
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (!is_usable(i)) {
+      detector.push_loss(series[i].at);
     } else {
-      detector.push_loss(sample.at);
+      Eigen::Vector3d direction = series[i].direction.normalized();
+      if (i > 0 && is_usable(i - 1) && is_usable(i + 1)) {
+        direction = median_direction(series[i - 1].direction.normalized(), direction,
+                                     series[i + 1].direction.normalized());
+      }
+      detector.push(series[i].at, direction);
     }
     if (const auto ended = detector.take_ended()) fixations.push_back(*ended);
   }

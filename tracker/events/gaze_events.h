@@ -19,9 +19,9 @@ struct GazeEventOptions {
   SaccadeOptions saccade;
   FixationDetectorOptions fixation;
   BlinkMargins margins;
-  bool fixations_by_velocity = true;  ///< I-VT where the sampling rate allows; else, and if false, I-DT
-  double longest_loss_s = 0.075;      ///< I-VT: a longer loss of gaze ends a fixation
-  double fastest_drift_deg_s = 6.0;   ///< I-VT: where gaze drifts faster for long, it follows something
+  bool fixations_by_velocity = false;  ///< I-VT where the sampling rate allows; else I-DT, the better one
+  double longest_loss_s = 0.075;       ///< I-VT: a longer loss of gaze ends a fixation
+  double fastest_drift_deg_s = 6.0;    ///< I-VT: where gaze drifts faster for long, it follows something
 
   /// Of everything but the parts, which have their own.
   static std::span<const OptionField<GazeEventOptions>> fields();
@@ -74,7 +74,9 @@ struct GazeEvents {
 Result<GazeEvents> find_gaze_events(std::span<const GazeDirectionSample> series,
                                     std::span<const BlinkEvent> blinks, const GazeEventOptions& options);
 
-/// Fixations by dispersion (I-DT) over a whole series; invalid samples are losses.
+/// Fixations by dispersion (I-DT) over a whole series: FixationDetector without single-sample spikes
+/// (median_direction), and with a beginning of at least three samples, however slow the camera. Invalid
+/// samples are losses.
 std::vector<FixationEvent> fixations_by_dispersion(std::span<const GazeDirectionSample> series,
                                                    const FixationDetectorOptions& options);
 

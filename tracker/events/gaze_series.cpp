@@ -38,6 +38,14 @@ Eigen::Vector2d angular_step_deg(const Eigen::Vector3d& from, const Eigen::Vecto
   return degrees_of(std::atan2(length, to.dot(from))) / length * across;
 }
 
+Eigen::Vector3d median_direction(const Eigen::Vector3d& before, const Eigen::Vector3d& middle,
+                                 const Eigen::Vector3d& after) {
+  const Eigen::Vector3d low = before.cwiseMin(after);
+  const Eigen::Vector3d high = before.cwiseMax(after);
+  const Eigen::Vector3d median = middle.cwiseMax(low).cwiseMin(high);
+  return median.norm() > 1e-3 ? Eigen::Vector3d(median.normalized()) : middle;
+}
+
 Result<void> check_times_rise(std::span<const GazeDirectionSample> series) {
   for (std::size_t i = 1; i < series.size(); ++i) {
     if (series[i].at > series[i - 1].at) continue;

@@ -40,6 +40,11 @@ Eigen::Vector3d direction_from_angles_deg(double azimuth_deg, double elevation_d
 /// The way from one unit direction to another along the great circle: right and up at `from`, deg.
 Eigen::Vector2d angular_step_deg(const Eigen::Vector3d& from, const Eigen::Vector3d& to);
 
+/// Of three unit directions in a row, the middle one without a spike: the median, by component (Stampe 1993).
+/// A single outlier vanishes, an edge stays.
+Eigen::Vector3d median_direction(const Eigen::Vector3d& before, const Eigen::Vector3d& middle,
+                                 const Eigen::Vector3d& after);
+
 /// Every time must be later than the one before. Errors: input_unreadable with the first place where it is
 /// not.
 Result<void> check_times_rise(std::span<const GazeDirectionSample> series);

@@ -1,20 +1,10 @@
 #include "tracker/events/gaze_velocity.h"
 
-#include <algorithm>
-
 #include <Eigen/LU>
 
 #include "eyemodel/geometry/axis_angles.h"
 
 namespace yarbus {
-namespace {
-
-double median_of(double a, double b, double c) {
-  return std::max(std::min(a, b), std::min(std::max(a, b), c));
-}
-
-}  // namespace
-
 void VelocityFilter::set_window(std::size_t half_samples, CaptureTime longest_step) {
   YARBUS_CHECK(half_samples >= 1 && half_samples <= max_half_samples);
   half_samples_ = half_samples;
@@ -52,19 +42,14 @@ bool VelocityFilter::holds(std::uint64_t first, std::uint64_t last) const {
 Eigen::Vector3d VelocityFilter::without_spike(std::uint64_t index) const {
   const Eigen::Vector3d& direction = entry(index).direction;
   if (index == 0 || !holds(index - 1, index + 1)) return direction;
-  const Eigen::Vector3d& before = entry(index - 1).direction;
-  const Eigen::Vector3d& after = entry(index + 1).direction;
-  const Eigen::Vector3d median(median_of(before.x(), direction.x(), after.x()),
-                               median_of(before.y(), direction.y(), after.y()),
-                               median_of(before.z(), direction.z(), after.z()));
-  return median.norm() > 1e-3 ? Eigen::Vector3d(median.normalized()) : direction;
+  return median_direction(entry(index - 1).direction, direction, entry(index + 1).direction);
 }
 
-Eigen::Vector3d VelocityFilter::slope_per_s(std::uint64_t middle) const {
+Eigen::Vector3d VelocityFilter::slope_per_s(std::uint64_t middle, std::size_t half_samples) const {
   Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
   Eigen::Matrix3d moments = Eigen::Matrix3d::Zero();  // row: power of time, column: component
-  const double scale_s = seconds_of(entry(middle + half_samples_).at - entry(middle - half_samples_).at);
-  for (std::uint64_t i = middle - half_samples_; i <= middle + half_samples_; ++i) {
+  const double scale_s = seconds_of(entry(middle + half_samples).at - entry(middle - half_samples).at);
+  for (std::uint64_t i = middle - half_samples; i <= middle + half_samples; ++i) {
     const double t = seconds_of(entry(i).at - entry(middle).at) / scale_s;
     const Eigen::Vector3d powers(1.0, t, t * t);
     normal += powers * powers.transpose();
@@ -80,9 +65,10 @@ std::optional<GazeVelocity> VelocityFilter::next() {
   velocity.at = entry(middle).at;
   if (middle < half_samples_ || !holds(middle - half_samples_, middle + half_samples_)) return velocity;
   velocity.direction = without_spike(middle);
-  const Eigen::Vector3d slope = slope_per_s(middle);
+  const Eigen::Vector3d slope = slope_per_s(middle, half_samples_);
   const GazeAxes axes = GazeAxes::at(velocity.direction);
   velocity.right_up_deg_s = {degrees_of(slope.dot(axes.right)), degrees_of(slope.dot(axes.up))};
+  velocity.sharp_speed_deg_s = degrees_of(half_samples_ == 1 ? slope.norm() : slope_per_s(middle, 1).norm());
   velocity.is_valid = velocity.right_up_deg_s.allFinite();
   return velocity;
 }

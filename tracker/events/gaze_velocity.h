@@ -16,6 +16,8 @@ struct GazeVelocity {
   CaptureTime at{};
   Eigen::Vector3d direction = Eigen::Vector3d::Zero();       ///< unit, without single-sample spikes
   Eigen::Vector2d right_up_deg_s = Eigen::Vector2d::Zero();  ///< the looker's right and up
+  /// Over the nearest neighbours only (h = 1): noisier, and less flattened at a peak.
+  double sharp_speed_deg_s = 0.0;
   bool is_valid = false;  ///< false: the sample or one of its window is lost, or the window is not full
 
   [[nodiscard]] double speed_deg_s() const { return right_up_deg_s.norm(); }
@@ -55,7 +57,7 @@ class VelocityFilter {
   [[nodiscard]] const Entry& entry(std::uint64_t index) const { return entries_[index % capacity]; }
   [[nodiscard]] bool holds(std::uint64_t first, std::uint64_t last) const;
   [[nodiscard]] Eigen::Vector3d without_spike(std::uint64_t index) const;
-  [[nodiscard]] Eigen::Vector3d slope_per_s(std::uint64_t middle) const;
+  [[nodiscard]] Eigen::Vector3d slope_per_s(std::uint64_t middle, std::size_t half_samples) const;
 
   std::array<Entry, capacity> entries_;
   std::uint64_t pushed_ = 0;  ///< samples so far

@@ -18,7 +18,7 @@ struct Saccade {
   Eigen::Vector3d to = Eigen::Vector3d::UnitZ();    ///< unit: mean gaze just after
   double amplitude_deg = 0.0;                       ///< angle between `from` and `to`
   double direction_deg = 0.0;  ///< of the way from `from` to `to`: 0 the looker's right, 90 up; -180..180
-  double peak_velocity_deg_s = 0.0;  ///< as sampled: docs/events.md says by how much it is too low
+  double peak_velocity_deg_s = 0.0;  ///< sharp, as sampled: docs/events.md says how much is lost
   int samples = 0;                   ///< over the threshold
 
   [[nodiscard]] double duration_s() const { return std::chrono::duration<double>(offset - onset).count(); }
@@ -27,7 +27,7 @@ struct Saccade {
 /// What a saccade is.
 struct SaccadeOptions {
   double velocity_window_s = 0.033;     ///< of the smoothing; at least three samples
-  double threshold_factor = 5.0;        ///< of the velocity noise
+  double threshold_factor = 6.0;        ///< of the velocity noise
   double least_threshold_deg_s = 30.0;  ///< what noise-free data are held against; above common pursuit
   double least_amplitude_deg = 1.0;     ///< smaller ones belong to the fixation
   double longest_s = 0.2;               ///< longer movements are none (head, headset, loss of tracking)

@@ -60,7 +60,7 @@ void SaccadeSegmenter::begin_run(const GazeVelocity& velocity, double exceedance
   is_cut_ = place_count_ == 0 || (settled_at_ && velocity.at < *settled_at_);
   current_ = Saccade{};
   current_.onset = current_.offset = velocity.at;
-  current_.peak_velocity_deg_s = velocity.speed_deg_s();
+  current_.peak_velocity_deg_s = velocity.sharp_speed_deg_s;
   current_.samples = 1;
   run_velocity_ = velocity.right_up_deg_s;
   if (place_count_ == 0) return;
@@ -79,7 +79,7 @@ std::optional<Saccade> SaccadeSegmenter::land(const GazeVelocity& velocity, doub
   if (goes_on) {
     state_ = State::fast;
     ++current_.samples;
-    current_.peak_velocity_deg_s = std::max(current_.peak_velocity_deg_s, velocity.speed_deg_s());
+    current_.peak_velocity_deg_s = std::max(current_.peak_velocity_deg_s, velocity.sharp_speed_deg_s);
     run_velocity_ += velocity.right_up_deg_s;
     return std::nullopt;
   }
@@ -117,7 +117,7 @@ std::optional<Saccade> SaccadeSegmenter::push(const GazeVelocity& velocity,
     completed = land(velocity, exceedance);
   } else if (state_ == State::fast && exceedance > 1.0) {
     ++current_.samples;
-    current_.peak_velocity_deg_s = std::max(current_.peak_velocity_deg_s, velocity.speed_deg_s());
+    current_.peak_velocity_deg_s = std::max(current_.peak_velocity_deg_s, velocity.sharp_speed_deg_s);
     run_velocity_ += velocity.right_up_deg_s;
   } else if (state_ == State::fast) {
     current_.offset = crossing(velocity.at, exceedance);

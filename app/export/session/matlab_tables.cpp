@@ -26,7 +26,8 @@ struct CloseMat {
 
 Variable text_variable(const char* name, const std::string& text) {
   std::array<std::size_t, 2> size{1, text.size()};
-  return Variable(Mat_VarCreate(name, MAT_C_CHAR, MAT_T_UTF8, 2, size.data(), text.data(), 0));
+  return Variable(
+      Mat_VarCreate(name, MAT_C_CHAR, MAT_T_UTF8, 2, size.data(), const_cast<char*>(text.data()), 0));
 }
 Variable number_variable(const char* name, std::vector<double>& values) {
   std::array<std::size_t, 2> size{values.size(), 1};

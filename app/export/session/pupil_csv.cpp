@@ -279,7 +279,7 @@ std::string readme(const ExportRun& run) {
 }  // namespace
 
 Result<void> write_pupil_csv(const ExportRun& run, ExportFolder& folder) {
-  const auto timeline = read_timeline(run);
+  auto timeline = read_timeline(run);
   if (!timeline) return timeline.error();
   auto pupil = ExportFile::create(folder, in_exports + "pupil_positions.csv");
   if (!pupil) return pupil.error();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "app/export/session/pupil_conventions.h"
 
@@ -72,20 +73,20 @@ std::optional<json> gaze(const ExportRun& run, const GazeRow& row, const GazeEye
              {"confidence", row.confidence},
              {"timestamp", seconds(row.captured_at)},
              {"base_data", std::move(base)}};
-  if (!is_3d) return datum;
+  if (!is_3d) return std::make_optional(std::move(datum));
   const EyePose& first = eyes.begin()->pose->pose;
   datum["gaze_point_3d"] =
       list(Eigen::Vector3d(first.eye_center_in_cam_mm + nominal_depth_mm * first.gaze_dir_in_cam()));
   if (eyes.count == 1) {
     datum["eye_center_3d"] = list(first.eye_center_in_cam_mm);
     datum["gaze_normal_3d"] = list(first.gaze_dir_in_cam());
-    return datum;
+    return std::make_optional(std::move(datum));
   }
   for (const GazeEye& eye : eyes) {
     datum["eye_centers_3d"][eye_text(eye.side)] = list(eye.pose->pose.eye_center_in_cam_mm);
     datum["gaze_normals_3d"][eye_text(eye.side)] = list(eye.pose->pose.gaze_dir_in_cam());
   }
-  return datum;
+  return std::make_optional(std::move(datum));
 }
 
 std::vector<json> blink(const EventRow& event) {
@@ -104,15 +105,16 @@ std::optional<json> fixation(const ExportRun& run, const EventRow& event) {
   if (!event.start_in_screen_mm) return std::nullopt;
   const auto place = norm_pos_on_screen(*event.start_in_screen_mm, run.source.info().screen);
   if (!place) return std::nullopt;
-  return json{{"topic", "fixations"},
-              {"id", event.id},
-              {"norm_pos", list(*place)},
-              {"dispersion", event.dispersion_deg.value_or(0.0)},
-              {"method", "yarbus"},
-              {"timestamp", seconds(event.start)},
-              {"duration", std::chrono::duration<double, std::milli>(event.end - event.start).count()},
-              {"confidence", event.confidence.value_or(1.0)},
-              {"base_data", json::array()}};
+  json datum{{"topic", "fixations"},
+             {"id", event.id},
+             {"norm_pos", list(*place)},
+             {"dispersion", event.dispersion_deg.value_or(0.0)},
+             {"method", "yarbus"},
+             {"timestamp", seconds(event.start)},
+             {"duration", std::chrono::duration<double, std::milli>(event.end - event.start).count()},
+             {"confidence", event.confidence.value_or(1.0)},
+             {"base_data", json::array()}};
+  return std::make_optional(std::move(datum));
 }
 
 json annotation(const AnnotationRow& row) {

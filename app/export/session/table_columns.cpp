@@ -72,7 +72,7 @@ constexpr TableColumn<Row> text(std::string_view name, std::string (*get)(const 
 }  // namespace
 
 template <>
-std::span<const TableColumn<FrameTableRow>> table_columns() {
+std::span<const TableColumn<FrameTableRow>> table_columns<FrameTableRow>() {
   using R = FrameTableRow;
   static const std::array table{
       number<R>("time_s", 9, [](const R& r) { return r.time_s; }),
@@ -94,7 +94,7 @@ std::span<const TableColumn<FrameTableRow>> table_columns() {
 }
 
 template <>
-std::span<const TableColumn<PupilTableRow>> table_columns() {
+std::span<const TableColumn<PupilTableRow>> table_columns<PupilTableRow>() {
   using R = PupilTableRow;
   using P = EyePose;
   static const std::array table{
@@ -195,7 +195,7 @@ constexpr std::array<TableColumn<FaceTableRow>, 9> face_eye_columns(
 }  // namespace
 
 template <>
-std::span<const TableColumn<FaceTableRow>> table_columns() {
+std::span<const TableColumn<FaceTableRow>> table_columns<FaceTableRow>() {
   using R = FaceTableRow;
   using H = HeadPose;
   static const auto table = [] {
@@ -251,7 +251,7 @@ std::span<const TableColumn<FaceTableRow>> table_columns() {
 }
 
 template <>
-std::span<const TableColumn<GazeTableRow>> table_columns() {
+std::span<const TableColumn<GazeTableRow>> table_columns<GazeTableRow>() {
   using R = GazeTableRow;
   static const std::array table{
       number<R>("time_s", 9, [](const R& r) { return r.time_s; }),
@@ -283,7 +283,7 @@ std::span<const TableColumn<GazeTableRow>> table_columns() {
 }
 
 template <>
-std::span<const TableColumn<EventTableRow>> table_columns() {
+std::span<const TableColumn<EventTableRow>> table_columns<EventTableRow>() {
   using R = EventTableRow;
   static const std::array table{
       word<R>(
@@ -322,7 +322,7 @@ std::span<const TableColumn<EventTableRow>> table_columns() {
 }
 
 template <>
-std::span<const TableColumn<AnnotationTableRow>> table_columns() {
+std::span<const TableColumn<AnnotationTableRow>> table_columns<AnnotationTableRow>() {
   using R = AnnotationTableRow;
   static const std::array table{
       number<R>("time_s", 9, [](const R& r) { return r.time_s; }),
@@ -335,7 +335,7 @@ std::span<const TableColumn<AnnotationTableRow>> table_columns() {
 }
 
 template <>
-std::span<const TableColumn<GapTableRow>> table_columns() {
+std::span<const TableColumn<GapTableRow>> table_columns<GapTableRow>() {
   using R = GapTableRow;
   static const std::array table{
       number<R>("start_s", 9, [](const R& r) { return r.time_s; }),

@@ -56,19 +56,19 @@ struct GapTableRow {
 template <class Row>
 std::span<const TableColumn<Row>> table_columns();
 template <>
-std::span<const TableColumn<FrameTableRow>> table_columns();
+std::span<const TableColumn<FrameTableRow>> table_columns<FrameTableRow>();
 template <>
-std::span<const TableColumn<PupilTableRow>> table_columns();
+std::span<const TableColumn<PupilTableRow>> table_columns<PupilTableRow>();
 template <>
-std::span<const TableColumn<FaceTableRow>> table_columns();
+std::span<const TableColumn<FaceTableRow>> table_columns<FaceTableRow>();
 template <>
-std::span<const TableColumn<GazeTableRow>> table_columns();
+std::span<const TableColumn<GazeTableRow>> table_columns<GazeTableRow>();
 template <>
-std::span<const TableColumn<EventTableRow>> table_columns();
+std::span<const TableColumn<EventTableRow>> table_columns<EventTableRow>();
 template <>
-std::span<const TableColumn<AnnotationTableRow>> table_columns();
+std::span<const TableColumn<AnnotationTableRow>> table_columns<AnnotationTableRow>();
 template <>
-std::span<const TableColumn<GapTableRow>> table_columns();
+std::span<const TableColumn<GapTableRow>> table_columns<GapTableRow>();
 
 /// What a chunk's and a session's rows go to. The tables are called frames, pupil, face, gaze, events,
 /// annotations and gaps.

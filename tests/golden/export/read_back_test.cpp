@@ -1,3 +1,4 @@
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -106,7 +107,7 @@ TEST(PupilRecordingExport, TheReaderSeesWhatIsWrong) {
   const auto folder = dated_folder(root);
   EXPECT_EQ(read_with_python(folder)["gaze"]["topics"], json::array({"gaze.3d.0."}));
   const auto script = std::string(YARBUS_SOURCE_DIR "/tests/golden/export/read_pupil_recording.py");
-  std::ofstream(folder / "gaze.pldata", std::ios::binary | std::ios::app) << "\x93";
+  std::ofstream(folder / "gaze.pldata", std::ios::binary | std::ios::app) << "\xc0";  // nil
   EXPECT_NE(test::run_command({"/usr/bin/python3", script, folder.string()}).exit_code, 0);
 }
 

@@ -1,5 +1,6 @@
 #include "tracker/events/gaze_events.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -31,8 +32,28 @@ std::vector<GazeDirectionSample> looking_to_and_fro(double rate_hz, double durat
   return series;
 }
 
+GazeEventOptions by_velocity() {
+  GazeEventOptions options;
+  options.fixations_by_velocity = true;
+  return options;
+}
+
+TEST(GazeEvents, FixationsByDispersionUnlessAskedOtherwise) {
+  const auto series = looking_to_and_fro(120.0, 8.0);
+  auto events = find_gaze_events(series, {}, {});
+  ASSERT_TRUE(events) << events.error().to_text();
+  EXPECT_FALSE(events->fixations_by_velocity);
+  ASSERT_EQ(events->fixations.size(), 8U);
+  EXPECT_EQ(events->saccades.size(), 7U);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const Eigen::Vector3d place = direction_from_angles_deg(i % 2 == 0 ? 0.0 : 10.0, 0.0);
+    EXPECT_LT(degrees_of(angle_between_rad(events->fixations[i].mean_direction, place)), 0.2);
+  }
+  EXPECT_EQ(events->labels[60], GazeLabel::fixation);
+}
+
 TEST(GazeEvents, FixationsAndSaccadesTakeTurns) {
-  const auto events = find_gaze_events(looking_to_and_fro(120.0, 8.0), {}, {});
+  auto events = find_gaze_events(looking_to_and_fro(120.0, 8.0), {}, by_velocity());
   ASSERT_TRUE(events) << events.error().to_text();
   EXPECT_TRUE(events->fixations_by_velocity);
   EXPECT_NEAR(events->rate_hz, 120.0, 0.1);
@@ -53,7 +74,7 @@ TEST(GazeEvents, FixationsAndSaccadesTakeTurns) {
 }
 
 TEST(GazeEvents, AtAWebcamsRateOnlyDispersionIsUsed) {
-  const auto events = find_gaze_events(looking_to_and_fro(25.0, 8.0), {}, {});
+  auto events = find_gaze_events(looking_to_and_fro(25.0, 8.0), {}, by_velocity());
   ASSERT_TRUE(events);
   EXPECT_FALSE(events->fixations_by_velocity);
   EXPECT_EQ(events->saccade_rate, SaccadeRate::too_low);
@@ -73,7 +94,7 @@ TEST(GazeEvents, BlinksEndFixationsAndTheirMarginsAreLost) {
     if (t_s >= 0.5 && t_s <= 0.6) sample.is_valid = false;
   }
   const std::vector<BlinkEvent> blinks{blink};
-  const auto events = find_gaze_events(series, blinks, {});
+  auto events = find_gaze_events(series, blinks, by_velocity());
   ASSERT_TRUE(events);
   EXPECT_TRUE(events->saccades.empty());
   ASSERT_EQ(events->fixations.size(), 2U);
@@ -86,7 +107,7 @@ TEST(GazeEvents, BlinksEndFixationsAndTheirMarginsAreLost) {
 }
 
 TEST(GazeEvents, PursuitIsDriftNotFixation) {
-  const auto events = find_gaze_events(looking_to_and_fro(120.0, 6.0, true), {}, {});
+  auto events = find_gaze_events(looking_to_and_fro(120.0, 6.0, true), {}, by_velocity());
   ASSERT_TRUE(events);
   for (const auto& fixation : events->fixations)
     EXPECT_FALSE(seconds_of(fixation.start) > 4.0 && seconds_of(fixation.end) < 5.0);
@@ -94,16 +115,16 @@ TEST(GazeEvents, PursuitIsDriftNotFixation) {
 }
 
 TEST(GazeEvents, BadInput) {
-  const auto nothing = find_gaze_events({}, {}, {});
+  auto nothing = find_gaze_events({}, {}, {});
   ASSERT_TRUE(nothing);
   EXPECT_EQ(nothing->saccade_rate, SaccadeRate::unknown);
   EXPECT_THAT(nothing->to_text(), testing::HasSubstr("not known"));
   auto series = looking_to_and_fro(120.0, 3.0);
-  const auto one = find_gaze_events(std::span(series).first(1), {}, {});
+  auto one = find_gaze_events(std::span(series).first(1), {}, {});
   ASSERT_TRUE(one);
   EXPECT_EQ(one->labels.size(), 1U);
   for (auto& sample : series) sample.is_valid = false;
-  const auto lost = find_gaze_events(series, {}, {});
+  auto lost = find_gaze_events(series, {}, {});
   ASSERT_TRUE(lost);
   EXPECT_TRUE(lost->fixations.empty());
   EXPECT_THAT(lost->labels, testing::Each(GazeLabel::lost));
@@ -123,7 +144,7 @@ TEST(FindBlinks, OfAWholeSeriesAndAtAWebcamsRate) {
       const bool is_closed = (t_s >= 2.0 && t_s < 2.25) || (t_s >= 4.0 && t_s < 4.3);
       series.push_back({time_from_seconds(t_s), {.confidence = is_closed ? 0.0 : 0.9}});
     }
-    const auto blinks = find_blinks(series, {});
+    auto blinks = find_blinks(series, {});
     ASSERT_TRUE(blinks);
     ASSERT_EQ(blinks->size(), 2U) << rate_hz;
     EXPECT_NEAR(seconds_of((*blinks)[0].onset), 2.0, 1.0 / rate_hz);

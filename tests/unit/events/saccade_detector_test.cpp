@@ -52,18 +52,18 @@ TEST_P(SaccadesAtRate, MeasuresOneSaccadeLiveAndOffline) {
   const Eigen::Vector2d to_deg(-6.0, 8.0);
   const double rate_hz = GetParam();
   const auto series = sampled(rate_hz, 4.0, 0.05, one_saccade(to_deg));
-  const auto offline = find_saccades(series, {});
+  auto offline = find_saccades(series, {});
   ASSERT_TRUE(offline) << offline.error().to_text();
   EXPECT_EQ(offline->rate, SaccadeRate::enough);
   for (const auto& found : {offline->saccades, live(series)}) {
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_NEAR(seconds_of(found[0].onset), 2.0, 0.6 / rate_hz + 0.005);
+    EXPECT_NEAR(seconds_of(found[0].onset), 2.0, 0.6 / rate_hz + 0.007);
     EXPECT_NEAR(seconds_of(found[0].offset), 2.0 + simulation::saccade_duration_s(10.0),
-                0.6 / rate_hz + 0.005);
+                0.6 / rate_hz + 0.007);
     EXPECT_NEAR(found[0].amplitude_deg, 10.0, 0.3);
     EXPECT_NEAR(found[0].direction_deg, degrees_of(std::atan2(8.0, -6.0)), 2.0);
     EXPECT_GT(found[0].peak_velocity_deg_s, 150.0);
-    EXPECT_LT(found[0].peak_velocity_deg_s, 450.0);
+    EXPECT_LT(found[0].peak_velocity_deg_s, 500.0);
     EXPECT_GE(found[0].samples, 2);
   }
 }
@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Rates, SaccadesAtRate, testing::Values(60.0, 90.0, 120.
 TEST(SaccadeDetector, PeakVelocityIsTrueWhereTheRateIsHigh) {
   SaccadeOptions options;
   options.velocity_window_s = 0.006;
-  const auto found = find_saccades(sampled(1000.0, 4.0, 0.002, one_saccade({10.0, 0.0})), options);
+  auto found = find_saccades(sampled(1000.0, 4.0, 0.002, one_saccade({10.0, 0.0})), options);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->saccades.size(), 1U);
   const double true_peak_deg_s = 1.875 * 10.0 / simulation::saccade_duration_s(10.0);
@@ -85,7 +85,7 @@ TEST(SaccadeDetector, NoiseAndPursuitAreNoSaccades) {
   };
   for (const double noise_deg : {0.0, 0.1, 0.6, 2.0}) {
     const auto series = sampled(120.0, 60.0, noise_deg, pursuit);
-    const auto found = find_saccades(series, {});
+    auto found = find_saccades(series, {});
     ASSERT_TRUE(found);
     EXPECT_TRUE(found->saccades.empty()) << noise_deg;
     EXPECT_TRUE(live(series).empty()) << noise_deg;
@@ -114,7 +114,7 @@ TEST(SaccadeDetector, TheThresholdFollowsTheNoiseOfEachAxis) {
 TEST(SaccadeDetector, SaysWhereTheRateIsTooLow) {
   for (const double rate_hz : {15.0, 25.0, 30.0}) {
     const auto series = sampled(rate_hz, 10.0, 0.1, one_saccade({10.0, 0.0}));
-    const auto found = find_saccades(series, {});
+    auto found = find_saccades(series, {});
     ASSERT_TRUE(found);
     EXPECT_EQ(found->rate, SaccadeRate::too_low) << rate_hz;
     EXPECT_TRUE(found->saccades.empty());
@@ -149,7 +149,7 @@ TEST(SaccadeDetector, TheEyeSettlingIsNoSecondSaccade) {
   SaccadeOptions options;
   options.least_amplitude_deg = 0.0;
   options.velocity_window_s = 0.01;
-  const auto found = find_saccades(sampled(500.0, 4.0, 0.01, place), options);
+  auto found = find_saccades(sampled(500.0, 4.0, 0.01, place), options);
   ASSERT_EQ(found->saccades.size(), 1U);
   EXPECT_NEAR(found->saccades[0].amplitude_deg, 10.0, 0.3);
 }
@@ -169,7 +169,7 @@ TEST(SaccadeDetector, BadInputIsToldOrLeftOut) {
 
   auto lost = series;
   for (auto& sample : lost) sample.is_valid = false;
-  const auto nothing = find_saccades(lost, {});
+  auto nothing = find_saccades(lost, {});
   ASSERT_TRUE(nothing);
   EXPECT_TRUE(nothing->saccades.empty());
   EXPECT_FALSE(nothing->threshold);

@@ -50,7 +50,7 @@ std::string header_of(const fs::path& path) {
 fs::path exported(const SessionInMemory& session, const fs::path& folder, ExportFormat format) {
   ExportOptions options;
   options.format = format;
-  const auto summary = export_session(session, folder, options);
+  auto summary = export_session(session, folder, options);
   EXPECT_TRUE(summary) << summary.error().to_text();
   return folder;
 }
@@ -122,7 +122,7 @@ TEST_P(ExportOf, NeverWritesOverAnything) {
   fs::create_directories(temporary_ / "out.part");
   std::ofstream(temporary_ / "out.part/stale") << "of an export that was killed";
   fs::create_directories(temporary_ / "out");
-  const auto first = export_session(session, temporary_ / "out", options);
+  auto first = export_session(session, temporary_ / "out", options);
   ASSERT_TRUE(first) << first.error().to_text();
   EXPECT_THAT(first->files, testing::Not(testing::Contains(fs::path("stale"))));
   const auto second = export_session(session, temporary_ / "out", options);
@@ -145,7 +145,7 @@ TEST_P(ExportOf, AWebcamSession) {
   const auto session = test::webcam_session();
   ExportOptions options;
   options.format = GetParam();
-  const auto summary = export_session(session, temporary_ / "out", options);
+  auto summary = export_session(session, temporary_ / "out", options);
   ASSERT_TRUE(summary) << summary.error().to_text();
   EXPECT_GE(summary->files.size(), 2U);
 }
