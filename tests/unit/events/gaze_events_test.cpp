@@ -107,7 +107,7 @@ TEST(GazeEvents, BlinksEndFixationsAndTheirMarginsAreLost) {
 }
 
 TEST(GazeEvents, PursuitIsDriftNotFixation) {
-  auto events = find_gaze_events(looking_to_and_fro(120.0, 6.0, true), {}, by_velocity());
+  auto events = find_gaze_events(looking_to_and_fro(120.0, 5.0, true), {}, by_velocity());
   ASSERT_TRUE(events);
   for (const auto& fixation : events->fixations)
     EXPECT_FALSE(seconds_of(fixation.start) > 4.0 && seconds_of(fixation.end) < 5.0);
