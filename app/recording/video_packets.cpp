@@ -58,7 +58,9 @@ class Output {
     stream_ = avformat_new_stream(format_, nullptr);
     YARBUS_CHECK(stream_ != nullptr);
     avcodec_parameters_copy(stream_->codecpar, stream.codecpar);
-    stream_->codecpar->codec_tag = 0;
+    // Ut Video's layout of colours is in its tag alone, so that a tag the container knows is kept.
+    if (av_codec_get_id(format_->oformat->codec_tag, stream.codecpar->codec_tag) != stream.codecpar->codec_id)
+      stream_->codecpar->codec_tag = 0;
     stream_->time_base = stream.time_base;
     stream_->avg_frame_rate = stream.avg_frame_rate;
     av_dict_copy(&format_->metadata, like.metadata, 0);

@@ -133,7 +133,8 @@ TEST(KilledRecording, LosesAtMostItsLastSecond) {
       GrayImage image;
       GrayImage expected(160, 120);
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        ASSERT_TRUE(video->read(i, image)) << i;
+        const auto read = video->read(i, image);
+        ASSERT_TRUE(read) << i << ": " << read.error().to_text();
         test::draw_example_frame(static_cast<std::int64_t>(i), expected);
         ASSERT_TRUE(test::same_image(image.view(), expected.view())) << i;
       }

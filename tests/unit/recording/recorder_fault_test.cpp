@@ -119,7 +119,9 @@ TEST(RecorderFaults, AStalledDiskLosesWhatTheQueueCannotHoldAndCountsIt) {
   std::int64_t frames_lost = 0;
   std::int64_t pictures_lost = 0;
   std::int64_t rows_lost = 0;
-  for (const GapRow& gap : *session.gaps()) {
+  const auto gaps = session.gaps();
+  ASSERT_TRUE(gaps);
+  for (const GapRow& gap : *gaps) {
     EXPECT_EQ(gap.cause, GapCause::queue_full) << gap.note;
     frames_lost += gap.frames_lost;
     pictures_lost += gap.pictures_lost;

@@ -120,7 +120,9 @@ TEST_F(Repair, ATruncatedVideoKeepsItsWholePictures) {
   EXPECT_EQ(static_cast<std::int64_t>(session.open_video(0)->pictures().size()), camera.pictures);
   expect_right_pictures(session);
   std::int64_t pictures_lost = 0;
-  for (const GapRow& gap : *session.gaps()) pictures_lost += gap.pictures_lost;
+  const auto gaps = session.gaps();
+  ASSERT_TRUE(gaps);
+  for (const GapRow& gap : *gaps) pictures_lost += gap.pictures_lost;
   EXPECT_EQ(pictures_lost, camera.pictures_missing);
   EXPECT_EQ(bytes_of(folder_ / "camera-0.cut-off.mkv"), cut) << "the file as it was found is kept";
   EXPECT_TRUE([&] {

@@ -63,7 +63,7 @@ TEST_F(RowRoundTrip, Frames) {
 TEST_F(RowRoundTrip, PupilsFoundAndMissed) {
   PupilRow found = test::example_pupil(1, 5, 2s);
   for (int i = 0; i < 5; ++i)
-    for (int j = 0; j < 5; ++j) found.covariance_px2(i, j) = 0.1 * (i + 1) * (j + 1);
+    for (int j = 0; j < 5; ++j) found.covariance_px2(i, j) = 0.25 * (i + 1) * (j + 1);
   found.lid_closure = 0.125;
   found.in_blink = true;
   PupilRow missed;
