@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace yarbus {
 
@@ -58,28 +63,51 @@ bool ListeningPort::bind(const ZmqContext& context) {
   port_ = std::atoi(text.c_str() + text.rfind(':') + 1);
   socket_ = std::move(socket);
   monitor_ = std::move(monitor);
-  connections_ = 0;
+  accepted_.clear();
   clients_ = 0;
   return true;
 }
 
 void ListeningPort::count_connections() {
   if (!monitor_.is_open()) return;
+  constexpr std::chrono::seconds between_looks(1);
+  const auto now = std::chrono::steady_clock::now();
+  bool has_changed = now - looked_at_ >= between_looks;
   ZmqMessage message;
   while (message.receive(monitor_, 2)) {
-    if (message.parts().empty() || message.parts()[0].size() < sizeof(std::uint16_t)) continue;
+    if (message.parts().empty() || message.parts()[0].size() < 6) continue;
+    has_changed = true;
     std::uint16_t event = 0;
+    std::int32_t descriptor = 0;
     std::memcpy(&event, message.parts()[0].data(), sizeof(event));
-    if (event == ZMQ_EVENT_ACCEPTED) ++connections_;
-    if (event != ZMQ_EVENT_DISCONNECTED) continue;
-    connections_ = std::max(0, connections_ - 1);
-    // Which kind has gone is not said. Those that are refused go at once, and then the rest are clients.
-    clients_ = std::min(clients_, connections_);
+    std::memcpy(&descriptor, message.parts()[0].data() + sizeof(event), sizeof(descriptor));
+    if (event == ZMQ_EVENT_ACCEPTED &&
+        std::find(accepted_.begin(), accepted_.end(), descriptor) == accepted_.end())
+      accepted_.push_back(descriptor);
   }
+  if (!has_changed) return;
+  looked_at_ = now;
+  forget_closed();
+}
+
+/// Not every end of a connection is announced, so each is looked at: whether it still is one of this port's.
+void ListeningPort::forget_closed() {
+  std::erase_if(accepted_, [&](int descriptor) {
+    sockaddr_in peer{};
+    sockaddr_in own{};
+    socklen_t peer_size = sizeof(peer);
+    socklen_t own_size = sizeof(own);
+    return getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0 ||
+           getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &own_size) != 0 ||
+           own.sin_family != AF_INET || ntohs(own.sin_port) != port_;
+  });
+  // Which kind has gone is not said. Those that are refused go at once, and then the rest are clients.
+  clients_ = std::min(clients_, static_cast<int>(accepted_.size()));
 }
 
 bool ListeningPort::let_in(int most) {
   count_connections();
+  forget_closed();
   if (clients_ >= most) return false;
   ++clients_;
   return true;
@@ -90,7 +118,7 @@ void ListeningPort::shut() {
   if (socket_.is_open()) zmq_socket_monitor(socket_.get(), nullptr, 0);
   monitor_.close();
   socket_.close();
-  connections_ = 0;
+  accepted_.clear();
   clients_ = 0;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include "app/stream/zmq_socket.h"
 #include "eyemodel/types/result.h"
@@ -55,7 +57,9 @@ class ListeningPort {
   int port_ = 0;
   PortLimits limits_;
   int openings_ = 0;
-  int connections_ = 0;  ///< open ones, those that are being refused too
+  void forget_closed();
+  std::vector<int> accepted_;  ///< descriptors of ZeroMQ's: open ones, those that are being refused too
+  std::chrono::steady_clock::time_point looked_at_{};
   int clients_ = 0;
   ZmqSocket socket_;
   ZmqSocket monitor_;
