@@ -11,6 +11,7 @@
 #include "app/recording/recorded_session.h"
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/track_run.h"
 
 namespace yarbus {
 namespace {
