@@ -89,7 +89,7 @@ TEST(SessionCommand, AFaceIsRecordedWithoutPicturesIfAsked) {
                                        (folder / "gaze.csv").string(), "--record", session, "--no-video"});
   ASSERT_EQ(tracked.exit_code, 0) << tracked.standard_error;
   for (const auto& file : std::filesystem::recursive_directory_iterator(session))
-    EXPECT_THAT(file.path().extension().string(), testing::AnyOf(".db", ".db-wal", ".db-shm", ""))
+    EXPECT_THAT(file.path().extension().string(), testing::AnyOf(".db", ".db-wal", ".db-shm", ".lock", ""))
         << file.path();
   const auto opened = RecordedSession::open(session);
   ASSERT_TRUE(opened) << opened.error().to_text();

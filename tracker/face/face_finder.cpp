@@ -18,7 +18,7 @@ constexpr const char* cascade_path = "/usr/share/opencv4/haarcascades/haarcascad
 /// dlib's window is 80 px wide; an image is searched no smaller than this, or a whole face would not fit in
 /// it.
 constexpr int least_search_width_px = 160;
-constexpr int tiny_width_px = 200;
+constexpr int fine_every = 4;
 constexpr int least_side_px = 16;
 constexpr int cascade_width_px = 320;
 constexpr double cascade_step = 1.1;
@@ -53,6 +53,7 @@ struct FaceFinder::Engines {
   cv::CascadeClassifier cascade;
   cv::Mat reduced;
   std::vector<std::pair<double, dlib::rectangle>> found;
+  int fruitless = 0;  ///< searches in a row that found none
 
   /// Reduces (or, for a tiny image, enlarges) to `width_px`; returns the scale.
   double reduce(const cv::Mat& image, int width_px) {
@@ -110,9 +111,10 @@ std::vector<FaceBox> FaceFinder::find(const GrayView& view) {
                       static_cast<std::size_t>(view.stride_bytes));
   const int widest_px = engines_->options.search_width_px;
   engines_->search_gradients(image, std::clamp(image.cols, least_search_width_px, widest_px), boxes);
-  // The detector's smallest face fills half of a tiny image.
-  if (boxes.empty() && image.cols <= tiny_width_px)
-    engines_->search_gradients(image, std::min(4 * image.cols, widest_px), boxes);
+  // A face far away, or in a tiny image: that takes four times as long, so not every time.
+  if (boxes.empty() && engines_->fruitless++ % fine_every == 0)
+    engines_->search_gradients(image, std::min(4 * image.cols, 2 * widest_px), boxes);
+  if (!boxes.empty()) engines_->fruitless = 0;
   if (boxes.empty() && cv::mean(image)[0] < engines_->options.dark_gray)
     engines_->search_cascade(image, boxes);
   std::sort(boxes.begin(), boxes.end(), [](const FaceBox& a, const FaceBox& b) { return a.score > b.score; });

@@ -12,7 +12,8 @@
 namespace yarbus {
 
 struct FaceFinderOptions {
-  int search_width_px = 640;  ///< a wider image is reduced to this; the smallest face found is 1/8 of it
+  int search_width_px = 640;  ///< a wider image is reduced to this; the smallest face found is 1/8 of it,
+                              ///< where none is found 1/16, every fourth time
   double least_score = -0.2;  ///< of a histogram-of-gradients face; 0 is the library's own threshold
   double dark_gray = 60.0;    ///< an image whose mean is below is searched by the cascade if nothing is found
 
