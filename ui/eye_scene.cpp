@@ -12,6 +12,7 @@
 
 #include <Eigen/Geometry>
 
+#include "eyemodel/types/angle.h"
 #include "ui/scene_colors.h"
 #include "ui/scene_shapes.h"
 
@@ -19,7 +20,6 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr int circle_segments = 64;
 constexpr int disc_segments = 24;
 constexpr std::size_t most_discs_drawn = 300;

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/eye_model.h"
 #include "ui/report/face_geometry.h"
 #include "ui/scene_colors.h"
@@ -17,7 +17,6 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr int segments = 64;
 constexpr double eyeball_radius_mm = 12.0;
 constexpr double ray_mm = 85.0;

@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double place_s = 1.0;
 constexpr int places_after_slip = 4;
 constexpr double slip_watched_s = 6.0;
-constexpr std::array<const char*, 3> mapper_names{"geometric", "polynomial", "gaussian process"};
+constexpr std::array<const char*, 3> subject_mapper_names{"geometric", "polynomial", "gaussian process"};
 
 /// A mapper's gaze, recentred.
 class RecentredMapper final : public GazeMapper {
@@ -106,8 +106,8 @@ class SubjectRun {
     if (done_.choice == nullptr) return;
     figures_.samples = done_.calibration.size();
     figures_.mapper = std::string(mapper().name());
-    for (std::size_t i = 0; i < mapper_names.size(); ++i) {
-      const MapperCandidate* candidate = done_.choice->candidate(mapper_names[i]);
+    for (std::size_t i = 0; i < subject_mapper_names.size(); ++i) {
+      const MapperCandidate* candidate = done_.choice->candidate(subject_mapper_names[i]);
       if (candidate != nullptr && candidate->cross_validation)
         figures_.left_out_deg[i] = candidate->cross_validation->mean_deg;
     }

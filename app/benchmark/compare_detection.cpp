@@ -9,17 +9,17 @@ using nlohmann::json;
 
 // Why they are of this size: see compare_accuracy.cpp. Times are not here: they are the machine's as much as
 // the program's.
-constexpr Margin share_margin{0.0, 0.02, 2.0, true};         // of frames found
-constexpr Margin outline_margin{0.05, 0.05, 2.0, false};     // px
+constexpr Margin detected_share_margin{0.0, 0.02, 2.0, true};         // of frames found
+constexpr Margin detected_outline_margin{0.05, 0.05, 2.0, false};     // px
 constexpr Margin bias_margin{0.0, 0.03, 2.0, false};         // px
 constexpr Margin calibration_margin{0.0, 0.03, 0.0, false};  // of a probability
 constexpr Margin brier_margin{0.0, 0.02, 0.0, false};        // of a probability, squared
 constexpr Margin lid_margin{0.0, 0.03, 2.0, false};          // of the pupil's area
-constexpr Margin count_margin{0.0, 1.0, 0.0, false};         // pupils reported where there is none
+constexpr Margin detected_count_margin{0.0, 1.0, 0.0, false};         // pupils reported where there is none
 /// One allocation more in every frame is a step back, however small; less is what an odd frame may need.
 constexpr Margin allocation_margin{0.0, 0.5, 0.0, false};
 
-std::vector<Figure> figures() {
+std::vector<Figure> detection_figures() {
   std::vector<Figure> list;
   for (const DetectionWay way : ways) {
     const std::string name(to_string(way));
@@ -27,18 +27,18 @@ std::vector<Figure> figures() {
                          int decimals) {
       list.push_back({what + ", " + name, json::json_pointer("/" + name + place), margin, decimals});
     };
-    add("pupils found within 5 px, share", "/center_within_px/5/share", share_margin, 3);
-    add("pupils found within 2 px, share", "/center_within_px/2/share", share_margin, 3);
-    add("outlines within 2 px, share", "/outline_within_px/2/share", share_margin, 3);
-    add("outline (px), median", "/outline_error_px/median", outline_margin, 2);
-    add("outline (px), mean", "/outline_error_px/mean", outline_margin, 2);
+    add("pupils found within 5 px, share", "/center_within_px/5/share", detected_share_margin, 3);
+    add("pupils found within 2 px, share", "/center_within_px/2/share", detected_share_margin, 3);
+    add("outlines within 2 px, share", "/outline_within_px/2/share", detected_share_margin, 3);
+    add("outline (px), median", "/outline_error_px/median", detected_outline_margin, 2);
+    add("outline (px), mean", "/outline_error_px/mean", detected_outline_margin, 2);
     add("size of the diameter's bias (px)", "/bias_px/mean_diameter/size", bias_margin, 3);
     add("size of the centre's bias in x (px)", "/bias_px/center_x/size", bias_margin, 3);
     add("size of the centre's bias in y (px)", "/bias_px/center_y/size", bias_margin, 3);
     add("calibration error", "/confidence/calibration_error", calibration_margin, 3);
     add("Brier score", "/confidence/brier", brier_margin, 3);
     add("lid closure, error of the hidden area", "/lid_closure/area_error/mean", lid_margin, 3);
-    add("pupils found on closed eyes", "/false_positives_on_closed_eyes/found", count_margin, 0);
+    add("pupils found on closed eyes", "/false_positives_on_closed_eyes/found", detected_count_margin, 0);
     add("allocations a frame", "/allocations_per_frame", allocation_margin, 2);
   }
   return list;
@@ -49,7 +49,7 @@ std::vector<Figure> no_eye_figures() {
   for (const DetectionWay way : ways) {
     const std::string name(to_string(way));
     list.push_back({"pupils found without an eye, " + name, json::json_pointer("/" + name + "/reported"),
-                    count_margin, 0});
+                    detected_count_margin, 0});
   }
   return list;
 }
@@ -60,7 +60,7 @@ Result<Comparison> compare_detection(const nlohmann::json& now, const nlohmann::
   try {
     Comparison comparison = begin_comparison();
     auto compared =
-        compare_sets(now.at("groups"), earlier.at("groups"), figures(), {"subjects", "frames"}, comparison);
+        compare_sets(now.at("groups"), earlier.at("groups"), detection_figures(), {"subjects", "frames"}, comparison);
     if (compared) {
       compared =
           compare_sets(now.at("no_eye"), earlier.at("no_eye"), no_eye_figures(), {"frames"}, comparison);

@@ -12,7 +12,7 @@ using Subjects = std::vector<const DetectionSubject*>;
 
 /// A frequency of fewer pupils than this says little and is left out of the picture.
 constexpr std::size_t least_pupils_in_bin = 10;
-constexpr double visibility_bin_percent = 100.0 / visibility_tenths;
+constexpr double curve_bin_percent = 100.0 / visibility_tenths;
 
 void add_line(std::vector<WayCurve>& curves, std::optional<DetectionWay> way, Line line) {
   curves.push_back({way, std::move(line)});
@@ -43,7 +43,7 @@ void add_error_curves(std::size_t way, const Subjects& subjects, DetectionCurves
   add_line(curves.center_cumulative, ways[way], cumulative_line(std::move(center_px), frames));
   add_line(curves.outline_cumulative, ways[way], cumulative_line(std::move(outline_px), frames));
   add_line(curves.outline_by_visibility, ways[way],
-           median_line(std::move(outline_by_visibility_px), visibility_bin_percent));
+           median_line(std::move(outline_by_visibility_px), curve_bin_percent));
 }
 
 void add_found(std::size_t way, const WaySummary& summary, DetectionCurves& curves) {
@@ -52,7 +52,7 @@ void add_found(std::size_t way, const WaySummary& summary, DetectionCurves& curv
     bins[static_cast<int>(tenth)] = summary.by_visibility[tenth].rate;
   }
   if (!bins.empty())
-    add_line(curves.found_by_visibility, ways[way], share_line(bins, visibility_bin_percent));
+    add_line(curves.found_by_visibility, ways[way], share_line(bins, curve_bin_percent));
 }
 
 void add_reliability(std::size_t way, const WaySummary& summary, DetectionCurves& curves) {

@@ -2,14 +2,14 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include <Eigen/Geometry>
+
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::benchmark {
 namespace {
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 constexpr double middle_share = 0.68;
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <map>
-#include <numbers>
 #include <utility>
 
 #include <Eigen/Geometry>
@@ -12,6 +11,7 @@
 #include "app/session/face_stage.h"
 #include "app/session/gaze_rays.h"
 #include "calibration/mapping/fit_mappers.h"
+#include "eyemodel/types/angle.h"
 #include "tracker/face/face_finder.h"
 
 namespace yarbus::benchmark {
@@ -19,7 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 constexpr std::size_t fewest_targets = 3;
 const std::array<std::size_t, 4> fewer_targets{3, 5, 7, 9};
 const std::array<std::size_t, 3> fewer_frames{1, 3, 10};

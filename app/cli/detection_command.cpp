@@ -16,7 +16,7 @@
 namespace yarbus::cli {
 namespace {
 
-constexpr const char* report_name = "detection";
+constexpr const char* detection_report_name = "detection";
 constexpr std::uint64_t quick_frames = 40;
 constexpr std::size_t quick_timed_frames = 20;
 
@@ -46,7 +46,7 @@ int run_benchmark_detection(const DetectionArguments& arguments,
   if (!recordings) return report_error(recordings.error());
   auto no_eye = benchmark::open_no_eye_sources(arguments.no_eye, choice.frames);
   if (!no_eye) return report_error(no_eye.error());
-  if (const auto checked = check_out(arguments.out_path, report_name); !checked)
+  if (const auto checked = check_out(arguments.out_path, detection_report_name); !checked)
     return report_error(checked.error());
 
   benchmark::DetectionOptions options;
@@ -72,7 +72,7 @@ int run_benchmark_detection(const DetectionArguments& arguments,
   result->version = version();
   result->command = arguments.command;
   const BenchmarkReport report{
-      report_name,
+      detection_report_name,
       result->inputs_done(),
       result->inputs_asked,
       benchmark::detection_markdown(*result),

@@ -12,7 +12,7 @@ namespace {
 /// An eye's picture older than this is taken off the overlay: the eye is lost.
 constexpr double stale_s = 0.5;
 
-std::size_t at(EyeSide eye) { return static_cast<std::size_t>(eye); }
+std::size_t index_of(EyeSide eye) { return static_cast<std::size_t>(eye); }
 
 void paint_no_frames(QPainter& painter, const QRectF& area, EyeSide eye) {
   painter.fillRect(area, QColor(40, 40, 40));
@@ -60,9 +60,9 @@ Result<void> TwoEyeOutputs::begin(const std::array<SourceSnapshot, 2>& sources) 
   int height_px = 0;
   double rate_hz = 0.0;
   for (const EyeSide eye : {EyeSide::right, EyeSide::left}) {
-    const SourceSnapshot& source = sources[at(eye)];
+    const SourceSnapshot& source = sources[index_of(eye)];
     const int factor = overlay_factor(source.width_px);
-    halves_[at(eye)].area = QRectF(left_px, 0, source.width_px * factor, source.height_px * factor);
+    halves_[index_of(eye)].area = QRectF(left_px, 0, source.width_px * factor, source.height_px * factor);
     left_px += source.width_px * factor;
     height_px = std::max(height_px, source.height_px * factor);
     rate_hz = std::max(rate_hz, source.nominal_rate_hz);
@@ -78,12 +78,12 @@ Result<void> TwoEyeOutputs::begin(const std::array<SourceSnapshot, 2>& sources) 
 Result<void> TwoEyeOutputs::on_sample(const BinocularSample& sample, double time_s) {
   csv_->add(sample, time_s);
   if (!arguments_.plot_path.empty())
-    plot_points_[at(sample.newest)].push_back(plot_point(*sample.newest_sample(), time_s));
+    plot_points_[index_of(sample.newest)].push_back(plot_point(*sample.newest_sample(), time_s));
   return overlay_ ? paint_overlay(sample, time_s) : Result<void>{};
 }
 
 Result<void> TwoEyeOutputs::paint_overlay(const BinocularSample& sample, double time_s) {
-  Half& half = halves_[at(sample.newest)];
+  Half& half = halves_[index_of(sample.newest)];
   // One video frame holds at most one sample of each eye.
   if (half.is_new) {
     if (const auto written = write_canvas(); !written) return written.error();
@@ -102,7 +102,7 @@ Result<void> TwoEyeOutputs::write_canvas() {
   const double time_s = *canvas_s_;
   canvas_s_.reset();
   for (const EyeSide eye : {EyeSide::right, EyeSide::left}) {
-    Half& half = halves_[at(eye)];
+    Half& half = halves_[index_of(eye)];
     if (!half.is_new && (!half.painted_s || time_s - *half.painted_s > stale_s)) {
       QPainter painter(&canvas_);
       paint_no_frames(painter, half.area, eye);
@@ -133,8 +133,8 @@ Result<std::vector<std::filesystem::path>> TwoEyeOutputs::close(const TwoEyeEnd&
 }
 
 Result<void> TwoEyeOutputs::write_plot(const TwoEyeEnd& end, const std::filesystem::path& path) {
-  const TrackSummary& right = end.summaries[at(EyeSide::right)];
-  const TrackSummary& left = end.summaries[at(EyeSide::left)];
+  const TrackSummary& right = end.summaries[index_of(EyeSide::right)];
+  const TrackSummary& left = end.summaries[index_of(EyeSide::left)];
   const auto fit_text = [](const TrackSummary& summary) {
     FitReport report = summary.model ? summary.model->report : summary.last_report;
     report.gauge.clear();
@@ -143,8 +143,8 @@ Result<void> TwoEyeOutputs::write_plot(const TwoEyeEnd& end, const std::filesyst
   ui::TrackPlotInput plot;
   plot.title = QString::fromStdString(right.source.name + "  and  " + left.source.name);
   plot.subtitle = "right: " + fit_text(right) + "; left: " + fit_text(left);
-  plot.points = std::move(plot_points_[at(EyeSide::right)]);
-  plot.left_points = std::move(plot_points_[at(EyeSide::left)]);
+  plot.points = std::move(plot_points_[index_of(EyeSide::right)]);
+  plot.left_points = std::move(plot_points_[index_of(EyeSide::left)]);
   plot.blinks = blinks_of_both(right.blinks, left.blinks);
   return ui::write_track_plot(plot, QString::fromStdString(path.string()));
 }

@@ -2,17 +2,16 @@
 
 #include <chrono>
 #include <cmath>
-#include <numbers>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "app/export/csv_text.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 
 struct Row {
   const GazeSample& sample;

@@ -12,7 +12,7 @@ namespace yarbus {
 namespace {
 
 constexpr double share_of_interval = 0.5;
-constexpr double assumed_rate_hz = 60.0;
+constexpr double probed_rate_hz = 60.0;
 constexpr int probe_frames = 9;
 
 std::string in_ms(std::chrono::nanoseconds time) {
@@ -103,7 +103,7 @@ Result<CodecChoice> choose_codec(const std::vector<CodecCost>& measured, std::ch
 
 Result<CodecChoice> choose_lossless_codec(int width_px, int height_px, double rate_hz, int cameras) {
   YARBUS_CHECK_OP(cameras, >, 0);
-  const double rate = rate_hz > 0.0 ? rate_hz : assumed_rate_hz;
+  const double rate = rate_hz > 0.0 ? rate_hz : probed_rate_hz;
   const auto budget =
       std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 * share_of_interval / rate / cameras));
   std::vector<CodecCost> measured;

@@ -273,7 +273,16 @@ void SessionStore::put_result(SessionRow row) {
 void SessionStore::add_gap(GapRow gap) { pending_.emplace_back(std::move(gap)); }
 
 bool SessionStore::wants_commit(std::chrono::steady_clock::time_point now) const {
-  return now >= next_commit_ || pending_.size() >= most_pending_rows;
+  // A disk may fill faster than commits come by the clock: it is looked at again long before its least room is used up.
+  const double since_look_mib = static_cast<double>(video_bytes() - video_bytes_at_look_) / mib;
+  return now >= next_commit_ || pending_.size() >= most_pending_rows ||
+         (options_.stop_free_mib > 0.0 && since_look_mib > options_.stop_free_mib / 4.0);
+}
+
+std::uintmax_t SessionStore::video_bytes() const {
+  std::uintmax_t bytes = 0;
+  for (const Camera& camera : cameras_) bytes += camera.bytes;
+  return bytes;
 }
 
 void SessionStore::commit(std::chrono::steady_clock::time_point now) {
@@ -344,6 +353,7 @@ void SessionStore::write_what_fits() {
 }
 
 void SessionStore::watch_disk(std::chrono::steady_clock::time_point now) {
+  video_bytes_at_look_ = video_bytes();
   if (hooks_.free_bytes) {
     free_bytes_ = hooks_.free_bytes(folder_);
   } else {
@@ -358,8 +368,7 @@ void SessionStore::watch_disk(std::chrono::steady_clock::time_point now) {
     std::snprintf(text.data(), text.size(), "only %.0f MiB were left on the disk", free_mib);
     fail(SessionEnd::disk_full, text.data());
   } else if (free_mib < options_.warn_free_mib) {
-    double written_mib = 0.0;
-    for (const Camera& camera : cameras_) written_mib += static_cast<double>(camera.bytes) / mib;
+    const double written_mib = static_cast<double>(video_bytes_at_look_) / mib;
     const double seconds = std::chrono::duration<double>(now - began_).count();
     const double minutes =
         written_mib > 0.0 ? (free_mib - options_.stop_free_mib) / written_mib * seconds / 60.0 : 0.0;

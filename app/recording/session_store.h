@@ -66,6 +66,7 @@ class SessionStore {
   void write_pending(bool is_last);
   void write_what_fits();
   void watch_disk(std::chrono::steady_clock::time_point now);
+  std::uintmax_t video_bytes() const;
   void fail(SessionEnd end, const std::string& why);
   void finish_videos();
   [[nodiscard]] bool knows(int camera) const {
@@ -92,6 +93,7 @@ class SessionStore {
   std::int64_t rows_ = 0;
   std::int64_t rows_lost_ = 0;
   std::uintmax_t free_bytes_ = 0;
+  std::uintmax_t video_bytes_at_look_ = 0;
   std::string warning_;
 };
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "app/session/gaze_rays.h"
 #include "app/session/percentiles.h"
 #include "app/session/source_request.h"
 #include "app/session/truth_errors.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
@@ -18,7 +18,6 @@ constexpr double trace_length_s = 60.0;
 
 constexpr std::chrono::seconds rate_window{2};
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 
 /// Of a webcam: the mean of both optical axes; its sigma is of the irises, which err eye by eye.
 void trace_face(const GazeSample& sample, TracePoint& point) {

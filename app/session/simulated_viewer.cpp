@@ -10,12 +10,12 @@
 
 #include "eyemodel/simulation/look_at.h"
 #include "eyemodel/simulation/scenario.h"
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 /// A target that has gone is looked at for so long before the gaze wanders.
 constexpr double patience_s = 0.6;
 /// Faster is a jump, which takes the reaction time; slower is followed.

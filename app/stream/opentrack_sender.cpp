@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <numbers>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,12 +13,12 @@
 #include <unistd.h>
 
 #include "app/stream/gaze_angles.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
 
 using Pose = std::array<double, 6>;  // cm, deg
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 
 std::optional<Pose> head_pose(const StreamEyes& eyes) {
   constexpr double cm_per_mm = 0.1;

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Geometry>
 #include <opencv2/calib3d.hpp>
 
+#include "eyemodel/types/angle.h"
+
 namespace yarbus {
 namespace {
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 constexpr double tilted_deg = 12.0;
 constexpr double near_size = 0.5;
 

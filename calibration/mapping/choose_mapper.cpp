@@ -5,17 +5,17 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <numbers>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Geometry>
 
+#include "eyemodel/types/angle.h"
+
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 std::string in_degrees(double value_deg) {
   std::array<char, 32> text{};

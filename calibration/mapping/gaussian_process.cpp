@@ -4,14 +4,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include <Eigen/Cholesky>
+
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Logarithms of signal, length and noise (rad).
 using Logs = Eigen::Vector3d;

@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
 #include <Eigen/SVD>
 
 #include "calibration/mapping/geometric_problem.h"
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/options.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<EyeSide, 2> sides{EyeSide::right, EyeSide::left};
 constexpr double rayleigh_median = 1.1774;
 /// A target this far out, in robust standard deviations and in degrees at least, is left out.

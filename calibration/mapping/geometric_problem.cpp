@@ -1,13 +1,14 @@
 #include "calibration/mapping/geometric_problem.h"
 
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Cholesky>
 #include <ceres/autodiff_cost_function.h>
 #include <ceres/crs_matrix.h>
 #include <ceres/loss_function.h>
 #include <ceres/solver.h>
+
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
@@ -16,8 +17,7 @@ using geometric_model::CameraStart;
 using geometric_model::Vector2;
 using geometric_model::Vector3;
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
-constexpr std::array<EyeSide, 2> sides{EyeSide::right, EyeSide::left};
+constexpr std::array<EyeSide, 2> both_sides{EyeSide::right, EyeSide::left};
 
 /// One eye's fixation of one target.
 struct SeenTarget {
@@ -118,7 +118,7 @@ Eigen::Matrix<double, N, N> whitening_of(const Eigen::Matrix<double, N, N>& cova
 
 SeenTarget seen_by(const GeometricState& state, const Fixation& fixation, std::size_t eye) {
   const EyeFixation& of = *fixation.eyes[eye];
-  return {sides[eye], state.start[static_cast<std::size_t>(state.camera[eye])], of.eye_center_in_cam_mm,
+  return {both_sides[eye], state.start[static_cast<std::size_t>(state.camera[eye])], of.eye_center_in_cam_mm,
           of.optical_axis_in_cam, fixation.target_in_screen_mm};
 }
 
@@ -147,7 +147,7 @@ void GeometricState::absorb_turns() {
 Eigen::Vector3d GeometricState::target_direction(const Fixation& fixation, std::size_t eye) const {
   const auto at = static_cast<std::size_t>(camera[eye]);
   const auto line = geometric_model::line_of_sight(kappa_rad[eye].data(), pose[at].data(), start[at],
-                                                   sides[eye], fixation.eyes[eye]->eye_center_in_cam_mm,
+                                                   both_sides[eye], fixation.eyes[eye]->eye_center_in_cam_mm,
                                                    fixation.eyes[eye]->optical_axis_in_cam);
   const Eigen::Vector3d target(fixation.target_in_screen_mm[0], fixation.target_in_screen_mm[1], 0.0);
   return (target - line.origin_in_screen_mm).normalized();

@@ -11,7 +11,7 @@ namespace yarbus {
 namespace {
 
 constexpr std::size_t fewest_places = 4;
-constexpr double significant_errors = 4.0;
+constexpr double significant_center_errors = 4.0;
 constexpr double average_s = 0.5;
 constexpr double away_s = 1.0;
 constexpr double away_sigmas = 3.0;
@@ -66,7 +66,7 @@ std::optional<CenterStep> find_center_step(std::span<const EyeCenter> centers, d
   const double shift_mm = best->shift_in_cam_mm.norm();
   const EyeCenter then = mean_of(centers.first(best->first_after));
   const EyeCenter now = mean_of(centers.subspan(best->first_after));
-  if (!(shift_mm > least_mm) || shift_mm < significant_errors * error_mm || !is_beyond_doubt(then, now))
+  if (!(shift_mm > least_mm) || shift_mm < significant_center_errors * error_mm || !is_beyond_doubt(then, now))
     return std::nullopt;
   const Eigen::Vector3d along = best->shift_in_cam_mm / shift_mm;
   best->length_sigma_mm =

@@ -8,10 +8,11 @@
 
 #include <Eigen/Geometry>
 
+#include "eyemodel/types/angle.h"
+
 namespace yarbus {
 namespace {
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 constexpr double bcea_share = 0.68;
 constexpr double pupil_largest_error_deg = 5.0;
 constexpr double pupil_largest_step_deg = 0.5;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Geometry>
 
@@ -11,11 +10,11 @@
 #include "eyemodel/fit/refracted_frame.h"
 #include "eyemodel/geometry/conic.h"
 #include "eyemodel/geometry/undistort.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Random walks of the gaze and of the radius, in the root of a second.
 constexpr double gaze_walk_rad = 4.0 * rad_per_deg;

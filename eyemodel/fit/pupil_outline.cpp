@@ -13,7 +13,7 @@ namespace {
 
 /// Pupils seen closer to edge-on than this (cosine between disc normal and viewing ray) have no usable
 /// outline.
-constexpr double min_facing_cosine = 0.05;
+constexpr double min_outline_facing_cosine = 0.05;
 
 /// Coefficients of f and its gradient at a point: f = conic . f_by_conic, grad = (conic . gx, conic . gy).
 struct PointRows {
@@ -81,7 +81,7 @@ std::optional<PupilOutline> pupil_outline(const PupilParameters& parameters, con
   const Jet facing = gaze[0] * center[0] + gaze[1] * center[1] + gaze[2] * center[2];
   const double distance =
       std::sqrt(center[0].a * center[0].a + center[1].a * center[1].a + center[2].a * center[2].a);
-  if (!(-facing.a > min_facing_cosine * distance) || !(center[2].a > radius.a)) return std::nullopt;
+  if (!(-facing.a > min_outline_facing_cosine * distance) || !(center[2].a > radius.a)) return std::nullopt;
 
   const Eigen::Matrix<Jet, 3, 3> cone = cone_of_circle<Jet>(center, gaze, radius);
   // Into pixels: K^-T Q K^-1, with K^-1 = [1/fx 0 -cx/fx; 0 1/fy -cy/fy; 0 0 1].

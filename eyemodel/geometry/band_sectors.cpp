@@ -16,7 +16,7 @@ constexpr double difference_px = 0.5;
 constexpr double least_share_seen = 1.0 / 3.0;
 
 /// A cubic step from 0 to 1 over [-width, width], and its slope, as band_contrast() weighs with.
-double soft_step(double d, double width) {
+double soft_step_value(double d, double width) {
   if (d <= -width) return 0.0;
   if (d >= width) return 1.0;
   const double x = d / width;
@@ -28,7 +28,7 @@ double soft_slope(double d, double width) {
 }
 
 /// Weighted brightness of one band, and how both change as the outline moves outward.
-struct Band {
+struct SectorBand {
   double weight = 0.0;
   double brightness = 0.0;
   double weight_slope = 0.0;
@@ -46,16 +46,16 @@ struct Band {
 };
 
 struct Bands {
-  Band inner;
-  Band outer;
+  SectorBand inner;
+  SectorBand outer;
 
   void add(double gray, double d, const BandContrastOptions& options) {
     const double width = options.soft_step_px;
-    const double at = soft_step(d, width);
+    const double at = soft_step_value(d, width);
     const double slope = soft_slope(d, width);
-    inner.add(gray, soft_step(d + options.inner_band_px, width) - at,
+    inner.add(gray, soft_step_value(d + options.inner_band_px, width) - at,
               slope - soft_slope(d + options.inner_band_px, width));
-    outer.add(gray, at - soft_step(d - options.outer_band_px, width),
+    outer.add(gray, at - soft_step_value(d - options.outer_band_px, width),
               soft_slope(d - options.outer_band_px, width) - slope);
   }
   [[nodiscard]] bool is_empty() const { return !(inner.weight > 0.0) || !(outer.weight > 0.0); }

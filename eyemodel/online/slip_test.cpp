@@ -16,7 +16,7 @@ namespace {
 
 /// A slip longer than so many of its standard deviations is none, but a frame that fits nothing.
 constexpr double longest_slip = 4.0;
-constexpr std::size_t fewest_tested = 3;
+constexpr std::size_t fewest_slip_tested = 3;
 /// A frame's cost (refraction_cost) that the model does not explain: so much, and so many times the usual.
 constexpr double least_misfit = 25.0;
 constexpr double misfit_factor = 2.0;
@@ -98,7 +98,7 @@ std::size_t SlipTest::misfits_from(std::vector<RefractionFrame>& frames, const E
 }
 
 bool SlipTest::may_judge(std::span<const RefractionFrame> misfits) {
-  if (misfits.size() < fewest_tested) return false;
+  if (misfits.size() < fewest_slip_tested) return false;
   double least_cosine = 1.0;
   for (const RefractionFrame& frame : misfits)
     least_cosine = std::min(least_cosine, gaze_of(frame).dot(gaze_of(misfits.front())));

@@ -24,7 +24,7 @@ constexpr double notice_s = 0.7;
 constexpr double most_misfit = 100.0;
 constexpr int iterations_with_anatomy_held = 30;
 
-double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
+double seconds_of(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
 /// The online model's way over the recording.
 struct ForwardPass {
@@ -69,7 +69,7 @@ ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics
   std::size_t from = 0;
   for (std::size_t i = 0; i < frames.size() && !stop.stop_requested(); ++i) {
     const bool is_last = i + 1 == frames.size();
-    if (!is_last && seconds(frames[i + 1].captured_at - frames[from].captured_at) < group_s) continue;
+    if (!is_last && seconds_of(frames[i + 1].captured_at - frames[from].captured_at) < group_s) continue;
     const FitOutcome outcome = online.assimilate(frames.subspan(from, i + 1 - from));
     from = i + 1;
     if (!outcome.model) continue;
@@ -154,13 +154,13 @@ int jumps_in(std::span<const Eigen::Vector3d> way_in_cam_mm, double least_mm) {
 /// Placements a step apart over the frames' times, each frame between two of them.
 std::vector<CaptureTime> place_frames(RefractionProblem& problem) {
   const CaptureTime first = problem.frames.front().captured_at;
-  const double duration_s = seconds(problem.frames.back().captured_at - first);
+  const double duration_s = seconds_of(problem.frames.back().captured_at - first);
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(duration_s / step_s)));
   const CaptureTime step = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(step_s));
   std::vector<CaptureTime> times;
   for (std::size_t i = 0; i <= steps; ++i) times.push_back(first + static_cast<std::int64_t>(i) * step);
   for (RefractionFrame& frame : problem.frames) {
-    const double at = seconds(frame.captured_at - first) / step_s;
+    const double at = seconds_of(frame.captured_at - first) / step_s;
     frame.placement = std::min(steps - 1, static_cast<std::size_t>(at));
     frame.placement_share = at - static_cast<double>(frame.placement);
   }
@@ -182,7 +182,7 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   std::stable_sort(ordered.begin(), ordered.end(), [](const FitFrame& a, const FitFrame& b) {
     return a.captured_at != b.captured_at ? a.captured_at < b.captured_at : a.sequence < b.sequence;
   });
-  const bool is_long = !ordered.empty() && seconds(ordered.back().captured_at - ordered.front().captured_at) >
+  const bool is_long = !ordered.empty() && seconds_of(ordered.back().captured_at - ordered.front().captured_at) >
                                                shortest_recording_s;
   if (!(is_long || known.model) || ordered.size() < static_cast<std::size_t>(options.min_frames))
     return fit_eye_model(frames, intrinsics, options, stop);

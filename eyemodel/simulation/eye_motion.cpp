@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "eyemodel/simulation/scalar_functions.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double never_s = 1e18;
 /// A headset slips along the face, downwards above all, more than towards it.
 const Eigen::Vector3d slip_shares(0.7, 1.2, 0.5);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 /// Saccades smaller than this belong to the fixation they happen in.
 constexpr double microsaccade_deg = 1.0;
 

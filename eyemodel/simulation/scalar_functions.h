@@ -1,11 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <numbers>
+
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::simulation {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// 0 below `low`, 1 above `high`, a cubic between; with `low` > `high` it falls.
 constexpr double smooth_step(double low, double high, double x) {

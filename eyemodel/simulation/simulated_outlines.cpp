@@ -10,13 +10,13 @@
 
 #include "eyemodel/simulation/outline_tracer.h"
 #include "eyemodel/simulation/truth.h"
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/check.h"
 #include "eyemodel/types/outline_shape.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double smallest_pupil_mm = 0.6;
 /// A lid that covers more of the pupil's height leaves too little for an outline.
 constexpr double widest_lid_share = 0.6;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace yarbus::architecture {
+namespace yarbus::architecture::include_rules_test {
 namespace {
 
 TEST(IncludeRules, TheProjectKeepsThem) {
@@ -58,4 +58,4 @@ TEST(IncludeRules, AllowsWhatTheTableAllows) {
 }
 
 }  // namespace
-}  // namespace yarbus::architecture
+}  // namespace yarbus::architecture::include_rules_test

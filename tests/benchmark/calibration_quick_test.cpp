@@ -9,7 +9,7 @@
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::calibration_quick_test {
 namespace {
 
 using testing::HasSubstr;
@@ -67,4 +67,4 @@ TEST(CalibrationBenchmarkQuick, RefusesWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_quick_test

@@ -10,7 +10,7 @@
 #include "tests/support/plain_threshold_detector.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::half_visible_test {
 namespace {
 
 /// "Half visible": a third to two thirds of the pupil's area, so that enough frames of a recording are in it
@@ -81,4 +81,4 @@ TEST(BenchmarkPlainDetector, FindsPupilsThatAreClear) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::half_visible_test

@@ -9,7 +9,7 @@
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::model_quick_test {
 namespace {
 
 using testing::HasSubstr;
@@ -86,4 +86,4 @@ TEST(ModelBenchmarkQuick, RefusesWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::model_quick_test

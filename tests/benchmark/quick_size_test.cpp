@@ -12,7 +12,7 @@
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::quick_size_test {
 namespace {
 
 using testing::HasSubstr;
@@ -179,4 +179,4 @@ TEST(BenchmarkQuick, RefusesWhatItCannotMeasure) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::quick_size_test

@@ -14,7 +14,7 @@
 #include "tests/support/rendered_board.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::camera_calibration_test {
 namespace {
 
 using testing::HasSubstr;
@@ -268,4 +268,4 @@ TEST_F(CameraCalibration, EndsCleanlyInTheMiddleOfEverything) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_calibration_test

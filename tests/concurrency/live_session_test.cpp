@@ -11,7 +11,7 @@
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::live_session_test {
 namespace {
 
 /// Waits until `condition` holds; gives up after a minute, which only a broken session needs.
@@ -262,4 +262,4 @@ TEST_F(LiveSession, PairsBothEyesAndGoesOnWithOne) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::live_session_test

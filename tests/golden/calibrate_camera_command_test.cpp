@@ -15,7 +15,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::calibrate_camera_command_test {
 namespace {
 
 using test::CommandOutcome;
@@ -144,4 +144,4 @@ TEST_F(CalibrateCamera, PrintsABoard) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibrate_camera_command_test

@@ -16,7 +16,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::recordings_test {
 namespace {
 
 using test::numbers_of;
@@ -166,4 +166,4 @@ TEST(GazeSteadiness, AStretchEndsWhereThePupilGoesOrBlinksAndAFlipIsSeen) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::recordings_test

@@ -13,7 +13,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::session_command_test {
 namespace {
 
 using test::CommandOutcome;
@@ -114,4 +114,4 @@ TEST(SessionCommand, WhatIsNoSessionIsSaid) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::session_command_test

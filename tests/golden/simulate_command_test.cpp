@@ -12,7 +12,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::simulate_command_test {
 namespace {
 
 using test::CommandOutcome;
@@ -147,4 +147,4 @@ TEST(TrackSimulated, WrongUse) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulate_command_test

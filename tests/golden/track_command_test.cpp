@@ -17,7 +17,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::track_command_test {
 namespace {
 
 using test::CommandOutcome;
@@ -307,4 +307,4 @@ TEST(Track, TwoRunsWriteTheSameBytes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::track_command_test

@@ -13,7 +13,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::two_eyes_command_test {
 namespace {
 
 using test::read_file;
@@ -228,4 +228,4 @@ TEST(TwoEyes, CombinationsThatMeanNothingAreRefused) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::two_eyes_command_test

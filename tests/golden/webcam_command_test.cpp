@@ -15,7 +15,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
 
-namespace yarbus {
+namespace yarbus::webcam_command_test {
 namespace {
 
 using test::CommandOutcome;
@@ -134,4 +134,4 @@ TEST(BenchmarkWebcam, JudgesIrisesInMarkedStills) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_command_test

@@ -13,11 +13,11 @@
 #include <Eigen/Geometry>
 
 #include "calibration/calibration_sample.h"
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/rigid_transform.h"
 
 namespace yarbus::testing_support {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Whose eyes look at a screen: rays by geometry alone, no image and no code of the mappers.
 struct Participant {

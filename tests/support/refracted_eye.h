@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <random>
 #include <span>
 #include <vector>
@@ -17,10 +16,10 @@
 #include "eyemodel/online/online_eye_model.h"
 #include "eyemodel/simulation/gaze_motion.h"
 #include "eyemodel/simulation/truth.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::test {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 inline CaptureTime at_seconds(double time_s) {
   return std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(time_s));

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <random>
 
 #include <opencv2/imgproc.hpp>
 
 #include "calibration/camera/board_drawing.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::test {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr double table_gray = 150.0;  // behind the paper
 constexpr double paper_px_per_mm = 8.0;
 

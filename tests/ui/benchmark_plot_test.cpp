@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::benchmark_plot_test {
 namespace {
 
 using ui::BenchmarkCurve;
@@ -145,4 +145,4 @@ TEST(BenchmarkPlot, UnwritablePathIsAnErrorAndLeavesNothing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::benchmark_plot_test

@@ -20,7 +20,7 @@
 #include "ui/calibration/review_page.h"
 #include "ui/calibration/saved_page.h"
 
-namespace yarbus {
+namespace yarbus::calibration_pages_test {
 namespace {
 
 using testing::ElementsAre;
@@ -322,4 +322,4 @@ TEST_F(CalibrationPages, TheCheckSaysTheDriftAndOffersWhatHelps) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_pages_test

@@ -14,7 +14,7 @@
 #include "ui/report/calibration_tables.h"
 #include "ui/report/calibration_words.h"
 
-namespace yarbus {
+namespace yarbus::calibration_pdf_test {
 namespace {
 
 QImage page_of(const CalibrationResult& result) {
@@ -110,4 +110,4 @@ TEST(CalibrationWords, FiguresAsPeopleReadThem) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_pdf_test

@@ -12,7 +12,7 @@
 #include "ui/calibration/card_page.h"
 #include "ui/calibration/setup_page.h"
 
-namespace yarbus {
+namespace yarbus::calibration_screen_test {
 namespace {
 
 /// An ordinary monitor at the left and, right of it, one with two device pixels a pixel.
@@ -158,4 +158,4 @@ TEST_F(CalibrationScreen, NonsenseInTheSettingsIsPassedOver) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_screen_test

@@ -10,7 +10,7 @@
 #include "tests/ui/example_calibration.h"
 #include "tests/ui/fake_session.h"
 
-namespace yarbus {
+namespace yarbus::calibration_wizard_test {
 namespace {
 
 using testing::ElementsAre;
@@ -299,4 +299,4 @@ TEST_F(CalibrationWizardTest, RefusedCommandsAreSaidInTheWizard) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_wizard_test

@@ -13,7 +13,7 @@
 #include "ui/main_window.h"
 #include "ui/source_settings.h"
 
-namespace yarbus {
+namespace yarbus::camera_calibration_test {
 namespace {
 
 using testing::Contains;
@@ -430,4 +430,4 @@ TEST_F(CameraCalibrationPage, FitsASmallScreenAndEveryControlIsReachedByTab) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_calibration_test

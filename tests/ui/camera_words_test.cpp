@@ -11,7 +11,7 @@
 #include "ui/camera_calibration/board_choices.h"
 #include "ui/camera_calibration/board_pdf.h"
 
-namespace yarbus {
+namespace yarbus::camera_words_test {
 namespace {
 
 TEST(CameraWords, AsManyDecimalsAsTheDeviationIsWorth) {
@@ -136,4 +136,4 @@ TEST(CameraWords, TheBoardsPageHasItsTrueSize) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_words_test

@@ -9,7 +9,7 @@
 #include "tests/ui/synthetic_sample.h"
 #include "ui/report/sample_text.h"
 
-namespace yarbus {
+namespace yarbus::detector_stages_test {
 namespace {
 
 constexpr int panels = 4;
@@ -159,4 +159,4 @@ TEST(DetectorStages, WritesAFileOrAnErrorWithRemedy) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::detector_stages_test

@@ -12,7 +12,7 @@
 #include "ui/eye_scene_view.h"
 #include "ui/scene_shapes.h"
 
-namespace yarbus {
+namespace yarbus::eye_scene_test {
 namespace {
 
 using test::SyntheticEye;
@@ -218,4 +218,4 @@ TEST(EyeSceneView, TurnsZoomsAndComesHome) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::eye_scene_test

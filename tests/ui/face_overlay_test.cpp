@@ -11,7 +11,7 @@
 #include "ui/report/face_text.h"
 #include "ui/report/sample_text.h"
 
-namespace yarbus {
+namespace yarbus::face_overlay_test {
 namespace {
 
 using test::SyntheticFace;
@@ -216,4 +216,4 @@ TEST(EnlargedEye, FillsTheViewWithItsEyeAndStandsStill) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::face_overlay_test

@@ -12,7 +12,7 @@
 #include "ui/calibration/click_watch.h"
 #include "ui/main_window.h"
 
-namespace yarbus {
+namespace yarbus::gaze_overlay_test {
 namespace {
 
 using testing::Contains;
@@ -260,4 +260,4 @@ TEST_F(CalibrationMenu, TheProgramCanOpenTheWizardOrTheDemoAtOnce) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_overlay_test

@@ -23,7 +23,7 @@
 #include "ui/icons.h"
 #include "ui/source_settings.h"
 
-namespace yarbus {
+namespace yarbus::main_window_test {
 namespace {
 
 using test::FakeSession;
@@ -506,4 +506,4 @@ TEST(Icons, EveryToolIconDraws) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::main_window_test

@@ -9,7 +9,7 @@
 #include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
 
-namespace yarbus {
+namespace yarbus::overlay_test {
 namespace {
 
 using test::SyntheticEye;
@@ -310,4 +310,4 @@ TEST(SampleText, AnglesFollowTheConvention) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::overlay_test

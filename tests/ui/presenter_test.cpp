@@ -8,7 +8,7 @@
 #include "tests/ui/synthetic_sample.h"
 #include "ui/eye_commands.h"
 
-namespace yarbus {
+namespace yarbus::presenter_test {
 namespace {
 
 using test::FakeSession;
@@ -192,4 +192,4 @@ TEST(EyeCommands, SpeedGoesByNotches) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::presenter_test

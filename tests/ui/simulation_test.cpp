@@ -15,7 +15,7 @@
 #include "ui/report/image_marks.h"
 #include "ui/source_settings.h"
 
-namespace yarbus {
+namespace yarbus::simulation_test {
 namespace {
 
 using test::FakeSession;
@@ -415,4 +415,4 @@ TEST_F(SimulationTest, ASimulatedEyeOpenedByHandComesBack) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulation_test

@@ -11,7 +11,7 @@
 #include "ui/source_form.h"
 #include "ui/source_settings.h"
 
-namespace yarbus {
+namespace yarbus::source_dialog_test {
 namespace {
 
 using test::FakeSession;
@@ -361,4 +361,4 @@ TEST(SourceSettings, RoundTripAndRejectNonsense) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::source_dialog_test

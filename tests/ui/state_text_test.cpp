@@ -6,7 +6,7 @@
 #include "ui/certainty_text.h"
 #include "ui/truth_history.h"
 
-namespace yarbus {
+namespace yarbus::state_text_test {
 namespace {
 
 using test::playing_file;
@@ -214,4 +214,4 @@ TEST(StateText, BothEyes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::state_text_test

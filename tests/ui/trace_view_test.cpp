@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::trace_view_test {
 namespace {
 
 std::vector<TracePoint> wave(int count) {
@@ -130,4 +130,4 @@ TEST(TraceView, AJumpInTimeBreaksTheCurve) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::trace_view_test

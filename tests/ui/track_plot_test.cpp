@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::track_plot_test {
 namespace {
 
 ui::TrackPlotInput wave() {
@@ -82,4 +82,4 @@ TEST(TrackPlot, UnwritablePathIsAnErrorWithRemedyAndLeavesNothing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::track_plot_test

@@ -9,7 +9,7 @@
 #include "ui/report/sample_text.h"
 #include "ui/state_text.h"
 
-namespace yarbus {
+namespace yarbus::webcam_text_test {
 namespace {
 
 using test::running_webcam;
@@ -118,4 +118,4 @@ TEST(ModeText, AnEyeCameraSpeaksOfItsPupilAsBefore) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_text_test

@@ -16,7 +16,7 @@
 #include "ui/report/image_marks.h"
 #include "ui/source_settings.h"
 
-namespace yarbus {
+namespace yarbus::webcam_window_test {
 namespace {
 
 using test::FakeSession;
@@ -240,4 +240,4 @@ TEST_F(WebcamWindowTest, TheSceneShowsHeadAndEyes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_window_test

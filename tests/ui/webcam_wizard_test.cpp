@@ -14,7 +14,7 @@
 #include "ui/calibration/calibration_wizard.h"
 #include "ui/report/calibration_tables.h"
 
-namespace yarbus {
+namespace yarbus::webcam_wizard_test {
 namespace {
 
 using test::running_webcam;
@@ -216,4 +216,4 @@ TEST_F(HeadPassWindow, ItIsNoPointOfTheGrid) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_wizard_test

@@ -5,18 +5,14 @@
 #include <limits>
 #include <vector>
 
+#include "tracker/events/median.h"
+
 namespace yarbus {
 namespace {
 
 constexpr std::size_t least_saccades = 15;
 constexpr double least_ratio = 3.0;
 constexpr int grid_steps = 400;
-
-double median_in_place(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 double shape(double amplitude_deg, double bend_deg) { return -std::expm1(-amplitude_deg / bend_deg); }
 

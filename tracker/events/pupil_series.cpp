@@ -7,15 +7,10 @@
 #include <string>
 
 #include "eyemodel/geometry/axis_angles.h"
+#include "tracker/events/median.h"
 
 namespace yarbus {
 namespace {
-
-double median_in_place(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 bool is_trusted(PupilFlag flag) { return flag == PupilFlag::valid; }
 

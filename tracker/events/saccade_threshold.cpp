@@ -4,17 +4,12 @@
 #include <cmath>
 
 #include "eyemodel/types/check.h"
+#include "tracker/events/median.h"
 
 namespace yarbus {
 namespace {
 
 constexpr int velocities_between_updates = 32;
-
-double median_in_place(std::span<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /// Of one axis.
 double median_sigma(std::span<const Eigen::Vector2d> velocities, int axis, std::span<double> scratch) {

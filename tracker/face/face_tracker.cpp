@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/check.h"
 #include "tracker/face/eye_finder.h"
 #include "tracker/face/face_sight_maker.h"
@@ -15,7 +16,6 @@
 namespace yarbus {
 namespace {
 
-constexpr double deg_per_rad = 57.29577951308232;
 /// A head that is lost while it is turned by more than this turned away.
 constexpr double turning_deg = 20.0;
 /// A search finds faces up to here; beyond, that it finds none says nothing.

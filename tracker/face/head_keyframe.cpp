@@ -8,12 +8,12 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
+#include "eyemodel/types/angle.h"
 #include "tracker/face/head_shape.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double deg_per_rad = 57.29577951308232;
 constexpr double corner_gap = 0.03;  ///< of the face's size: one corner in each square of that side
 /// What moves with the skull and is no outline of it: from the forehead to the mouth, mm right of and below
 /// the middle of the eyes. Hair, jaw and ears end at the background, wherever the head turns.

@@ -16,7 +16,7 @@ namespace {
 constexpr double first_news_rad = 0.044;
 constexpr double news_growth = 1.4;
 constexpr double scale_by_turn = 2.3;  ///< a change of distance by 8 % says as much as a turn by 2 deg
-constexpr int most_rounds = 4;
+constexpr int most_structure_rounds = 4;
 constexpr double settled_mm = 0.05;
 /// A face is not quite rigid: skin moves over it by a pixel.
 constexpr double seen_sigma_px = 1.0;
@@ -29,12 +29,12 @@ constexpr double turn_sigma_rad = 0.1;
 constexpr double depth_sigma_mm = 4.0;
 /// Depths further off than this from where they began are no face.
 constexpr double farthest_mm = 25.0;
-constexpr double least_depth_mm = 10.0;
-constexpr double least_facing = -0.3;  ///< cosine between normal and ray
+constexpr double least_point_depth_mm = 10.0;
+constexpr double least_point_facing = -0.3;  ///< cosine between normal and ray
 
 using Pose6 = Eigen::Matrix<double, 6, 1>;
 
-RigidTransform moved(const RigidTransform& pose, const Pose6& step) {
+RigidTransform moved_by(const RigidTransform& pose, const Pose6& step) {
   RigidTransform then = pose;
   const double angle_rad = step.head<3>().norm();
   if (angle_rad > 0.0)
@@ -65,7 +65,7 @@ HeadStructure::HeadStructure(std::vector<FeaturePlace> features, double loosenes
     // The surface moves under the ray that stays.
     const FeaturePlace& feature = features_[i];
     const Eigen::Vector3d from_middle_mm = places_mm_[i] - middle_mm_;
-    const double facing = std::min(least_facing, feature.normal.dot(feature.ray));
+    const double facing = std::min(least_point_facing, feature.normal.dot(feature.ray));
     const auto along_ray = [&](const Eigen::Vector3d& shift) { return feature.normal.dot(shift) / facing; };
     depth_by_mode_.emplace_back(along_ray(relief_sigma * from_middle_mm.dot(away) * away),
                                 along_ray(turn_sigma_rad * Eigen::Vector3d::UnitX().cross(from_middle_mm)),
@@ -84,7 +84,7 @@ bool HeadStructure::wants(const RigidTransform& at) const {
 void HeadStructure::add(HeadView view, const CameraIntrinsics& intrinsics) {
   YARBUS_CHECK(view.seen_px.size() == places_mm_.size() && view.is_seen.size() == places_mm_.size());
   views_.push_back(std::move(view));
-  for (int round = 0; round < most_rounds && step(intrinsics) > settled_mm; ++round) {
+  for (int round = 0; round < most_structure_rounds && step(intrinsics) > settled_mm; ++round) {
   }
   while (views_.size() >= most_views) thin_out();
 }
@@ -134,7 +134,7 @@ double HeadStructure::step(const CameraIntrinsics& intrinsics) {
       const auto straight_px = intrinsics.undistort(view.seen_px[i].cast<double>());
       const Eigen::Vector3d arm_mm = view.cam_from_first.rotation * places_mm_[i];
       const Eigen::Vector3d in_cam_mm = arm_mm + view.cam_from_first.translation_mm;
-      if (!straight_px || !(in_cam_mm.z() > least_depth_mm)) continue;
+      if (!straight_px || !(in_cam_mm.z() > least_point_depth_mm)) continue;
       const double inverse = 1.0 / in_cam_mm.z();
       Eigen::Matrix<double, 2, 3> by_point;
       by_point << pinhole.fx_px * inverse, 0.0, -pinhole.fx_px * in_cam_mm.x() * inverse * inverse, 0.0,
@@ -168,7 +168,7 @@ double HeadStructure::step(const CameraIntrinsics& intrinsics) {
   if (!change.allFinite()) return 0.0;
   for (std::size_t v = 0; v < views_.size(); ++v)
     views_[v].cam_from_first =
-        moved(views_[v].cam_from_first, change.segment<6>(static_cast<Eigen::Index>(6 * v)));
+        moved_by(views_[v].cam_from_first, change.segment<6>(static_cast<Eigen::Index>(6 * v)));
   shape_ += change.tail<modes>();
   const Eigen::VectorXd deeper = -inverse.cwiseProduct(depth_gradient + beside * change);
   for (std::size_t i = 0; i < count; ++i) {

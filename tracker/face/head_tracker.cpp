@@ -11,6 +11,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/check.h"
 #include "tracker/face/fit_pose.h"
 #include "tracker/face/head_keyframe.h"
@@ -19,7 +20,6 @@
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = 3.14159265358979323846 / 180.0;
 /// A head that is taken up again shows this share of a keyframe's features, so exactly.
 constexpr double same_head_share = 0.35;
 constexpr double same_head_rms_px = 2.5;

@@ -14,7 +14,7 @@ namespace yarbus {
 namespace {
 
 /// Edge points this near the outline bear it out.
-constexpr double support_tolerance_px = 1.5;
+constexpr double contrast_tolerance_px = 1.5;
 constexpr double least_support = 0.5;
 constexpr double least_contrast_gray = 2.0;
 /// How far an outline may be moved.
@@ -83,7 +83,7 @@ bool ContrastRefiner::refine(GrayView image, PupilObservation& observation) {
   constexpr double patch_reach = 1.1;  // and 8 px more than the outline at least
   cut_undistorted_patch({}, image, observation.ellipse, patch_, patch_reach);
   const OutlineConic outline = outline_conic(start);
-  const double support = keep_supported_sectors(patch_, observation, outline.conic, support_tolerance_px,
+  const double support = keep_supported_sectors(patch_, observation, outline.conic, contrast_tolerance_px,
                                                 2.0 * settings.width_px + 2.0 * reach_px);
   const BandContrast first_contrast = band_contrast(outline.conic, patch_, bands);
   if (support < least_support || !first_contrast.is_valid ||

@@ -19,7 +19,7 @@ using Matrix5 = Eigen::Matrix<double, 5, 5>;
 constexpr double tukey_cut_sigmas = 3.5;
 constexpr int max_rounds = 6;
 constexpr int min_rounds = 3;
-constexpr double settled_px = 0.002;  // a change of the step below it ends the rounds
+constexpr double settled_step_px = 0.002;  // a change of the step below it ends the rounds
 constexpr double damping =
     2e-4;  // of the total weight: only steadies nearly unobservable directions of short arcs
 constexpr double min_misfit_px = 0.01;         // no pupil's outline is nearer to an ellipse than this ...
@@ -183,7 +183,7 @@ std::optional<OutlineFit> move_outline(OutlineShape& shape, std::span<const Norm
     step = next;
     for (std::size_t i = 0; i < offsets.size(); ++i)
       residuals[i] = offsets[i].offset_px - problem.rows[i].dot(step);
-    if (round + 1 >= min_rounds && change < settled_px) break;
+    if (round + 1 >= min_rounds && change < settled_step_px) break;
   }
   const OutlineShape moved{shape.center_px + step.head<2>(), shape.s_xx_px + step[2], shape.s_xy_px + step[3],
                            shape.s_yy_px + step[4]};

@@ -14,7 +14,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr const char* folder_key = "camera_calibration/export_folder";
+constexpr const char* result_folder_key = "camera_calibration/export_folder";
 
 /// What saving does, or did.
 QString save_words(const CameraCalibrationSnapshot& now, const SourceSnapshot& source) {
@@ -185,7 +185,7 @@ void ResultPanel::follow(const CameraCalibrationSnapshot& now, const SourceSnaps
 }
 
 void ResultPanel::ask_where_to_export() {
-  auto* dialog = new QFileDialog(this, "Export the camera", settings_.value(folder_key).toString(),
+  auto* dialog = new QFileDialog(this, "Export the camera", settings_.value(result_folder_key).toString(),
                                  "OpenCV YAML (*.yml *.yaml);;JSON (*.json)");
   dialog->setObjectName("camera_export_dialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -196,7 +196,7 @@ void ResultPanel::ask_where_to_export() {
   });
   dialog->selectFile("camera.yml");
   connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-    settings_.setValue(folder_key, QFileInfo(path).absolutePath());
+    settings_.setValue(result_folder_key, QFileInfo(path).absolutePath());
     control_.export_result(path.toStdString());
   });
   dialog->open();

@@ -5,10 +5,10 @@
 #include <QPolygonF>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
 #include <vector>
 
+#include "eyemodel/types/angle.h"
 #include "ui/report/face_marks.h"
 #include "ui/report/image_marks.h"
 #include "ui/report/sample_text.h"
@@ -18,7 +18,6 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 
 const QColor model_pupil_color(255, 214, 64);
 

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include <Eigen/Cholesky>
 
+#include "eyemodel/types/angle.h"
 #include "eyemodel/types/check.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 constexpr std::array<double, 2> axis_lengths{0.8, 2.0};
 constexpr double rest_length = 2.5;  ///< of lids and head
 constexpr std::array<double, 2> patch_lengths{0.0, 2.0};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <string>
 
 #include <Eigen/SVD>
@@ -11,11 +10,11 @@
 #include "calibration/mapping/webcam/fit_lids.h"
 #include "calibration/mapping/webcam/webcam_model.h"
 #include "calibration/mapping/webcam/webcam_problem.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 const Eigen::Vector3d face_middle_in_head_mm(0.0, 25.0, -93.0);
 constexpr double least_spread_deg = 2.0;
 /// A target missed by so many of its usual sigmas, and so far at least, fits nowhere.

@@ -1,7 +1,6 @@
 #include "calibration/mapping/webcam/webcam_problem.h"
 
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Cholesky>
 #include <ceres/autodiff_cost_function.h>
@@ -10,6 +9,7 @@
 #include <ceres/solver.h>
 
 #include "calibration/mapping/webcam/webcam_costs.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus {
 namespace {
@@ -21,7 +21,6 @@ using webcam_costs::OneIrisCost;
 using webcam_costs::SeenIris;
 using webcam_costs::TwoIrisesCost;
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 template <int N>
 Eigen::Matrix<double, N, N> whitening_of(const Eigen::Matrix<double, N, N>& covariance) {

@@ -6,12 +6,12 @@
 #include <numbers>
 
 #include "eyemodel/simulation/gaze_motion.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::simulation {
 namespace {
 
 constexpr double margin = 0.05;
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double jump_deg = 1.5;  ///< a steered target that moves less from one frame to the next glides
 constexpr double pursuit_lag_s = 0.09;
 constexpr std::array<std::array<double, 2>, 13> calibration_places{{{0, 0},

@@ -33,7 +33,7 @@ RigidTransform operator*(const RigidTransform& c_from_b, const RigidTransform& b
   return {c_from_b.rotation * b_from_a.rotation, c_from_b.point(b_from_a.translation_mm)};
 }
 
-Eigen::Matrix3d turn(double deg, const Eigen::Vector3d& axis) {
+Eigen::Matrix3d turn_about(double deg, const Eigen::Vector3d& axis) {
   return Eigen::AngleAxisd(deg * rad_per_deg, axis).toRotationMatrix();
 }
 
@@ -43,9 +43,9 @@ RigidTransform place_camera(const FaceSimulationOptions& options, Random& random
   RigidTransform screen_from_cam;
   const double tilt_deg = random.uniform(5.0, 8.5);
   const double yaw_deg = random.uniform(-1.5, 1.5);
-  screen_from_cam.rotation = facing * turn(yaw_deg, Eigen::Vector3d::UnitY()) *
-                             turn(-tilt_deg, Eigen::Vector3d::UnitX()) *
-                             turn(random.uniform(-0.7, 0.7), Eigen::Vector3d::UnitZ());
+  screen_from_cam.rotation = facing * turn_about(yaw_deg, Eigen::Vector3d::UnitY()) *
+                             turn_about(-tilt_deg, Eigen::Vector3d::UnitX()) *
+                             turn_about(random.uniform(-0.7, 0.7), Eigen::Vector3d::UnitZ());
   const double x_mm = 0.5 * options.screen.width_mm + random.uniform(-3.0, 3.0);
   const double y_mm = -random.uniform(8.0, 15.0);
   screen_from_cam.translation_mm = {x_mm, y_mm, random.uniform(-3.0, 3.0)};

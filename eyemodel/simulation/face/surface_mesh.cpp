@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/Geometry>
 #include <opencv2/imgproc.hpp>
@@ -11,11 +10,11 @@
 #include "eyemodel/simulation/face/head_shape.h"
 #include "eyemodel/simulation/face/skin_texture.h"
 #include "eyemodel/simulation/scalar_functions.h"
+#include "eyemodel/types/angle.h"
 
 namespace yarbus::simulation {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr int head_columns = 241;
 constexpr int head_rows = 136;
 

@@ -13,7 +13,7 @@
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::read_back_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -170,4 +170,4 @@ TEST(MatlabExport, IsReadBackAsLevelFive) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::read_back_test

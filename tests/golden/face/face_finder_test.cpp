@@ -13,7 +13,7 @@
 
 #include "tests/support/recordings.h"
 
-namespace yarbus {
+namespace yarbus::face_finder_test {
 namespace {
 
 GrayView view_of(const cv::Mat& image) {
@@ -126,4 +126,4 @@ TEST(FaceFinder, RefusesOptionsOutOfBounds) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::face_finder_test

@@ -19,7 +19,7 @@
 #include "tests/support/recordings.h"
 #include "tracker/face/face_finder.h"
 
-namespace yarbus {
+namespace yarbus::face_tracker_test {
 namespace {
 
 GrayView view_of(const cv::Mat& gray) {
@@ -320,4 +320,4 @@ TEST(FaceTracker, RefusesWhatCannotWork) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::face_tracker_test

@@ -14,7 +14,7 @@
 #include "tests/support/prior_after.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::recordings_test {
 namespace {
 
 /// Runs the detector over a video, each frame with the last pupil as its prior.
@@ -102,4 +102,4 @@ TEST(PupilRecordings, ADeskIsNoEye) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::recordings_test

@@ -14,7 +14,7 @@
 #include "tests/support/streamed_eye.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::python_client_test {
 namespace {
 
 using nlohmann::json;
@@ -322,4 +322,4 @@ TEST_F(PythonClient, ExampleOfTheDocumentationRuns) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::python_client_test

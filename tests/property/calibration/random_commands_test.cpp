@@ -11,7 +11,7 @@
 #include "eyemodel/simulation/random.h"
 #include "tests/support/wizard_run.h"
 
-namespace yarbus {
+namespace yarbus::random_commands_test {
 namespace {
 
 using support::ParticipantFault;
@@ -212,4 +212,4 @@ TEST(ProcedureOptions, BoundsAreKept) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::random_commands_test

@@ -5,7 +5,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/webcam_subject.h"
 
-namespace yarbus {
+namespace yarbus::webcam_gradient_test {
 namespace {
 
 using webcam_costs::SeenIris;
@@ -79,4 +79,4 @@ TEST(WebcamCosts, AScreenBehindTheHeadIsNeverRewarded) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_gradient_test

@@ -12,7 +12,7 @@
 #include "tests/support/contrast_views.h"
 #include "tests/support/gradient_check.h"
 
-namespace yarbus {
+namespace yarbus::refracted_contrast_test {
 namespace {
 
 /// A subject's frame and the forward model near its truth.
@@ -132,4 +132,4 @@ TEST(RefractedContrast, NothingToSeeIsNoContrast) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::refracted_contrast_test

@@ -14,7 +14,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/refracted_eye.h"
 
-namespace yarbus {
+namespace yarbus::refracted_frame_test {
 namespace {
 
 using test::rad_per_deg;
@@ -291,4 +291,4 @@ TEST(RefractedFrame, BeyondTheLimbusNothingIsMirrored) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::refracted_frame_test

@@ -11,7 +11,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/refracted_eye.h"
 
-namespace yarbus {
+namespace yarbus::refraction_evidence_test {
 namespace {
 
 using test::rad_per_deg;
@@ -283,4 +283,4 @@ TEST(FitTurn, FromAStartAFewDegreesOffItComesBack) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::refraction_evidence_test

@@ -10,7 +10,7 @@
 #include "eyemodel/simulation/corneal_optics.h"
 #include "tests/support/gradient_check.h"
 
-namespace yarbus {
+namespace yarbus::corneal_passage_test {
 namespace {
 
 /// An eye of the population somewhere before the camera, turned up to 60 degrees from it.
@@ -178,4 +178,4 @@ TEST(PassageGradient, IsThatOfThePassageByEveryParameter) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::corneal_passage_test

@@ -10,7 +10,7 @@
 
 #include "tests/support/gradient_check.h"
 
-namespace yarbus {
+namespace yarbus::corneal_reflection_test {
 namespace {
 
 struct Mirror {
@@ -96,4 +96,4 @@ TEST(CornealReflection, WhatIsNotLitOrNotSeenHasNoImage) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::corneal_reflection_test

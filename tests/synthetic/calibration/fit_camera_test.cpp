@@ -14,7 +14,7 @@
 #include "calibration/camera/find_board.h"
 #include "tests/support/rendered_board.h"
 
-namespace yarbus {
+namespace yarbus::fit_camera_test {
 namespace {
 
 using test::careful_poses;
@@ -241,4 +241,4 @@ TEST(FitCamera, StopsWhenAsked) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fit_camera_test

@@ -13,7 +13,7 @@
 #include "calibration/validation/data_quality.h"
 #include "tests/support/looking_participant.h"
 
-namespace yarbus {
+namespace yarbus::fit_mappers_test {
 namespace {
 
 using namespace testing_support;
@@ -324,4 +324,4 @@ TEST(FitMappers, TheSameSamplesGiveTheSameGaze) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fit_mappers_test

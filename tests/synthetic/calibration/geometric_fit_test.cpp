@@ -10,7 +10,7 @@
 #include "calibration/mapping/geometric_mapper.h"
 #include "tests/support/looking_participant.h"
 
-namespace yarbus {
+namespace yarbus::geometric_fit_test {
 namespace {
 
 using namespace testing_support;
@@ -242,4 +242,4 @@ TEST(GeometricMapper, LookingAwayFromTheScreenHasNoPoint) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::geometric_fit_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/wizard_run.h"
 
-namespace yarbus {
+namespace yarbus::procedure_faults_test {
 namespace {
 
 using support::ParticipantFault;
@@ -218,4 +218,4 @@ TEST(ProcedureFaults, ACameraWithoutFramesIsNotCalledAnEyeLost) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::procedure_faults_test

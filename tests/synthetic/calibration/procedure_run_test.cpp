@@ -7,7 +7,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "tests/support/wizard_run.h"
 
-namespace yarbus {
+namespace yarbus::procedure_run_test {
 namespace {
 
 using support::ParticipantFault;
@@ -320,4 +320,4 @@ TEST(ProcedureRun, TellsHowMuchTimeIsLeft) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::procedure_run_test

@@ -11,7 +11,7 @@
 #include "calibration/mapping/webcam/webcam_geometry_mapper.h"
 #include "tests/support/webcam_subject.h"
 
-namespace yarbus {
+namespace yarbus::webcam_mappers_test {
 namespace {
 
 using namespace testing_support;
@@ -323,4 +323,4 @@ TEST(StackedMapper, WeightsAreTheBestThatAreNotNegative) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_mappers_test

@@ -13,7 +13,7 @@
 // How well the events of the simulator's eyes are found, whose truth is known. The figures of docs/events.md
 // are those that these tests print.
 
-namespace yarbus {
+namespace yarbus::gaze_events_accuracy_test {
 namespace {
 
 /// Nothing is asked of saccades that touch a blink or its margins.
@@ -184,4 +184,4 @@ TEST(GazeEventsAccuracy, BlinksAreAllFound) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_events_accuracy_test

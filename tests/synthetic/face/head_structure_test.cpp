@@ -1,4 +1,5 @@
 // The relief of a head that is not the average one, from how its features move while it turns.
+#include "eyemodel/types/angle.h"
 #include "tracker/face/head_structure.h"
 
 #include <array>
@@ -13,10 +14,9 @@
 #include "tracker/face/fit_pose.h"
 #include "tracker/face/head_shape.h"
 
-namespace yarbus {
+namespace yarbus::head_structure_test {
 namespace {
 
-constexpr double rad_per_deg = 0.017453292519943295;
 const CameraIntrinsics camera = CameraIntrinsics::from_focal_length(1000.0, 1280, 720);
 /// How the head moves, from the camera as it was.
 RigidTransform turned(double yaw_deg, double pitch_deg, double roll_deg) {
@@ -149,4 +149,4 @@ TEST(HeadStructure, KeepsNoMoreViewsThanItHasPlaceFor) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::head_structure_test

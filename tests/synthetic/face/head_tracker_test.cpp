@@ -1,4 +1,5 @@
 // A head that is followed: simulated ones whose pose is known, and real ones.
+#include "eyemodel/types/angle.h"
 #include "tracker/face/head_tracker.h"
 
 #include <algorithm>
@@ -6,7 +7,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <numbers>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,10 +22,9 @@
 #include "tracker/face/face_finder.h"
 #include "tracker/face/fit_pose.h"
 
-namespace yarbus {
+namespace yarbus::head_tracker_test {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 const CameraIntrinsics camera = CameraIntrinsics::from_focal_length(600.0, 640, 480);
 
 RigidTransform pose_of(double yaw_deg, double pitch_deg, double roll_deg, const Eigen::Vector3d& at_mm) {
@@ -296,4 +295,4 @@ TEST(HeadTracker, FollowsRealHeads) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::head_tracker_test

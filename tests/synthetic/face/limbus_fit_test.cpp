@@ -9,7 +9,7 @@
 
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::limbus_fit_test {
 namespace {
 
 const CameraIntrinsics camera = CameraIntrinsics::from_focal_length(1000.0, 320, 240);
@@ -110,4 +110,4 @@ TEST(LimbusFit, SaysWhenThereIsNoEdge) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::limbus_fit_test

@@ -7,7 +7,7 @@
 #include "eyemodel/simulation/face/simulated_face.h"
 #include "tracker/face/face_finder.h"
 
-namespace yarbus {
+namespace yarbus::simulated_face_found_test {
 namespace {
 
 struct Sighting {
@@ -62,4 +62,4 @@ TEST(SimulatedFaceFound, AnEmptyRoomHasNoFace) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulated_face_found_test

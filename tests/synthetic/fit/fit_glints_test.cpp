@@ -16,7 +16,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::fit_glints_test {
 namespace {
 
 const std::vector<Eigen::Vector3d> two_lights{{9.0, 5.0, -2.0}, {-9.0, -6.0, -2.0}};
@@ -290,4 +290,4 @@ TEST(FitGlints, TheLiveModelUsesThemToo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fit_glints_test

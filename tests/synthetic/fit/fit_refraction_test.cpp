@@ -14,7 +14,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::fit_refraction_test {
 namespace {
 
 using test::angle_deg;
@@ -280,4 +280,4 @@ TEST(StartingCenters, AreNeverEmptyAndEmptyWithoutAPupil) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fit_refraction_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::focal_length_check_test {
 namespace {
 
 EyeModel settled_model(double distance_mm) {
@@ -47,4 +47,4 @@ TEST(FocalLengthCheck, AGivenFocalLengthIsTheUsersWord) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::focal_length_check_test

@@ -8,7 +8,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::predict_refraction_test {
 namespace {
 
 EyeModel true_model(const simulation::Scene& scene) {
@@ -119,4 +119,4 @@ TEST(PredictRefraction, TakesTheEyeWhereItWasAtThatTime) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::predict_refraction_test

@@ -19,7 +19,7 @@
 #include "eyemodel/simulation/simulated_eye.h"
 #include "tests/support/contrast_views.h"
 
-namespace yarbus {
+namespace yarbus::refraction_contrast_test {
 namespace {
 
 using test::angle_deg;
@@ -280,4 +280,4 @@ TEST(RefractionContrast, OnRenderedEyesItIsNearTheEdges) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::refraction_contrast_test

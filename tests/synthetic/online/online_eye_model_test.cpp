@@ -14,7 +14,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::online_eye_model_test {
 namespace {
 
 using test::RefractedView;
@@ -274,4 +274,4 @@ TEST(OnlineModelOptions, ReportEveryViolation) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::online_eye_model_test

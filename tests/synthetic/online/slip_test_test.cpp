@@ -11,7 +11,7 @@
 #include "eyemodel/fit/refraction_start.h"
 #include "tests/support/refracted_eye.h"
 
-namespace yarbus {
+namespace yarbus::slip_test_test {
 namespace {
 
 /// Outlines that no circular pupil has: three lobes of that height.
@@ -90,4 +90,4 @@ TEST(SlipTest, AFrameThatWaitsCountsOnceInWhatIsUsual) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::slip_test_test

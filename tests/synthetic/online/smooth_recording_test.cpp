@@ -11,7 +11,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::smooth_recording_test {
 namespace {
 
 using test::RefractedView;
@@ -170,4 +170,4 @@ TEST(SmoothRecording, FewFramesAndStopsAreFailures) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::smooth_recording_test

@@ -9,7 +9,7 @@
 #include "tests/support/prior_after.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::blink_closure_test {
 namespace {
 
 std::vector<double> ranks_of(const std::vector<double>& values) {
@@ -83,4 +83,4 @@ TEST_P(BlinkClosure, RanksTheFramesAsTheTruthDoes) {
 INSTANTIATE_TEST_SUITE_P(Subjects, BlinkClosure, ::testing::Values(301, 302));
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::blink_closure_test

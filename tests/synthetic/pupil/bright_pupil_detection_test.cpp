@@ -6,7 +6,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::bright_pupil_detection_test {
 namespace {
 
 using testing::SyntheticEye;
@@ -136,4 +136,4 @@ TEST(BrightPupilOption, WithoutReflectionsItIsTheInvertedImageExactly) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::bright_pupil_detection_test

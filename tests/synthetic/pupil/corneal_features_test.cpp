@@ -15,7 +15,7 @@
 #include "tracker/pupil/corneal_feature_finder.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::corneal_features_test {
 namespace {
 
 using simulation::SimulatedEye;
@@ -254,4 +254,4 @@ TEST(CornealFeatures, TakeNoMemoryOnceWarm) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::corneal_features_test

@@ -11,7 +11,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::hard_images_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -220,4 +220,4 @@ TEST(SmallestImages, OfTwentyFourPixels) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::hard_images_test

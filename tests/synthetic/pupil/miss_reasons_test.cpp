@@ -6,7 +6,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::miss_reasons_test {
 namespace {
 
 using testing::SyntheticEye;
@@ -120,4 +120,4 @@ TEST(MissReasons, OccludedWhereSomethingElseHidesThePupil) {
 TEST(MissReasons, AnOpenEyeIsNone) { EXPECT_EQ(reason_for(SyntheticEye{}), "found"); }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::miss_reasons_test

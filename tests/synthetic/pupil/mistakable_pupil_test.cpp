@@ -6,7 +6,7 @@
 #include "tests/support/prior_after.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::mistakable_pupil_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -68,4 +68,4 @@ TEST(MistakablePupil, APupilMostlyOutsideTheImageIsOutOfFrame) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::mistakable_pupil_test

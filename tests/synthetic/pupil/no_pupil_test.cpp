@@ -7,7 +7,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::no_pupil_test {
 namespace {
 
 GrayImage image_of(const std::function<double(double, double)>& level, double noise_gray, unsigned seed) {
@@ -66,4 +66,4 @@ TEST(NoPupil, LashesOnly) {
 TEST(NoPupil, TheCheckCanFail) { EXPECT_TRUE(finds_a_pupil(testing::draw(testing::SyntheticEye{}))); }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::no_pupil_test

@@ -4,7 +4,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::pupil_sizes_test {
 namespace {
 
 class PupilSizes : public ::testing::TestWithParam<std::pair<int, int>> {};
@@ -37,4 +37,4 @@ INSTANTIATE_TEST_SUITE_P(Images, PupilSizes,
                          });
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::pupil_sizes_test

@@ -6,7 +6,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::rendered_pupil_test {
 namespace {
 
 using testing::SyntheticEye;
@@ -114,4 +114,4 @@ TEST(RenderedPupilConfidence, FallsAsTheLidComesDown) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::rendered_pupil_test

@@ -8,7 +8,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/outline_refinement.h"
 
-namespace yarbus {
+namespace yarbus::simulated_outline_test {
 namespace {
 
 /// Mean errors over frames whose pupil is whole. Over many subjects, because the iris next to the pupil moves
@@ -98,4 +98,4 @@ TEST(SimulatedOutline, AForecastCompletesPupilsUnderLids) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulated_outline_test

@@ -7,7 +7,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::tracked_pupil_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -157,4 +157,4 @@ TEST(PupilDetectorAllocations, NoneOnceWarm) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::tracked_pupil_test

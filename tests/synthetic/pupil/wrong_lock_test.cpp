@@ -10,7 +10,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::wrong_lock_test {
 namespace {
 
 using testing::SyntheticEye;
@@ -119,4 +119,4 @@ TEST(WrongLock, TheDecoysAreDark) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::wrong_lock_test

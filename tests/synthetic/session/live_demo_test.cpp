@@ -11,7 +11,7 @@
 
 #include "app/session/session.h"
 
-namespace yarbus {
+namespace yarbus::live_demo_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_F(LiveDemo, ASimulatedEyeThatIsOpenAlreadyTakesTheCalibrationAsItIs) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::live_demo_test

@@ -7,7 +7,7 @@
 
 #include "app/benchmark/calibration_subject.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::viewer_wizard_test {
 namespace {
 
 using testing::Contains;
@@ -107,4 +107,4 @@ TEST(ViewerWizard, ARenderedSlipHalfWayIsNamed) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::viewer_wizard_test

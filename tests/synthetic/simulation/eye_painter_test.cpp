@@ -9,7 +9,7 @@
 
 #include "eyemodel/simulation/face/circle_image.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::eye_painter_test {
 namespace {
 
 /// An eye of a person whose lids are out of the way, straight before a camera or off to the side.
@@ -152,4 +152,4 @@ TEST(CircleImage, IsTheEllipseThroughTheProjectedCircle) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::eye_painter_test

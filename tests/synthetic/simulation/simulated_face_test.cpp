@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numbers>
 #include <string>
 
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
 #include "eyemodel/simulation/face/face_setup.h"
+#include "eyemodel/types/angle.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::simulated_face_test {
 namespace {
 
-constexpr double deg_per_rad = 180.0 / std::numbers::pi;
 
 FaceSimulationOptions small_options(const std::string& scenario, std::uint64_t seed) {
   FaceSimulationOptions options;
@@ -221,4 +220,4 @@ TEST(SimulatedFace, AMirroredImageIsTheOtherOneMirrored) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::simulated_face_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::allocation_counter_test {
 namespace {
 
 std::uint64_t counted(const std::function<void()>& action) {
@@ -73,4 +73,4 @@ TEST(AllocationCounter, TooMuchIsStillBadAlloc) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::allocation_counter_test

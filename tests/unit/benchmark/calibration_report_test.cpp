@@ -6,7 +6,7 @@
 #include "app/benchmark/calibration_json.h"
 #include "app/benchmark/calibration_tables.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::calibration_report_test {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(CalibrationReport, TablesAndJsonSayTheSame) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::calibration_report_test

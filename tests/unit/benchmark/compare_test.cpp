@@ -11,7 +11,7 @@
 #include "tests/support/scored_subjects.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::compare_test {
 namespace {
 
 using testing::Contains;
@@ -179,4 +179,4 @@ TEST(CompareSpeed, OtherFramesCannotBeCompared) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::compare_test

@@ -8,7 +8,7 @@
 #include "app/benchmark/detection_tables.h"
 #include "tests/support/scored_detections.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::detection_report_test {
 namespace {
 
 using test::closed_frame;
@@ -163,4 +163,4 @@ TEST(CompareDetection, OtherRecordingsCannotBeCompared) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::detection_report_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::detection_score_test {
 namespace {
 
 const Ellipse truth{{320.0, 240.0}, 50.0, 40.5, 0.3};
@@ -118,4 +118,4 @@ TEST(VisibilityTenths, StartWhereThereIsSomethingToSee) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::detection_score_test

@@ -8,7 +8,7 @@
 #include "app/benchmark/detection_curves.h"
 #include "tests/support/scored_detections.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::detection_summary_test {
 namespace {
 
 using test::closed_frame;
@@ -159,4 +159,4 @@ TEST(DetectionCurves, ReliabilityNeedsEnoughPupils) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::detection_summary_test

@@ -12,7 +12,7 @@
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::evaluate_detection_test {
 namespace {
 
 constexpr std::uint64_t frames = 30;
@@ -213,4 +213,4 @@ TEST(Datasets, ScenariosOfPeopleLeaveOutThePaper) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::evaluate_detection_test

@@ -12,7 +12,7 @@
 #include "tests/support/simulated_recording.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::evaluate_test {
 namespace {
 
 constexpr std::uint64_t frames = 50;
@@ -207,4 +207,4 @@ TEST(Speed, WithoutAModelDetectionIsStillTimed) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::evaluate_test

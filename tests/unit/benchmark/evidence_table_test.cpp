@@ -17,7 +17,7 @@
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::evidence_table_test {
 namespace {
 
 constexpr std::uint64_t frames = 12;
@@ -223,4 +223,4 @@ TEST(EvidenceTable, TheTrainingScriptMakesTheThreeModelsOfIt) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::evidence_table_test

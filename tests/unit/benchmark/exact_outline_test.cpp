@@ -4,7 +4,7 @@
 #include "eyemodel/geometry/corneal_refraction.h"
 #include "eyemodel/simulation/simulated_outlines.h"
 
-namespace yarbus {
+namespace yarbus::exact_outline_test {
 namespace {
 
 TEST(ExactOutline, EveryEdgesRayMeetsThePupilsRim) {
@@ -34,4 +34,4 @@ TEST(ExactOutline, EveryEdgesRayMeetsThePupilsRim) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::exact_outline_test

@@ -4,7 +4,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::hot_path_allocation_test {
 namespace {
 
 TEST(HotPath, TheContrastRefinerAllocatesNothingOnceWarm) {
@@ -25,4 +25,4 @@ TEST(HotPath, TheContrastRefinerAllocatesNothingOnceWarm) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::hot_path_allocation_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::lid_closure_test {
 namespace {
 
 TEST(LidClosure, AreaUnderALevelLid) {
@@ -46,4 +46,4 @@ TEST(LidClosure, NotANumberIsCounted) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::lid_closure_test

@@ -8,7 +8,7 @@
 
 #include "tests/support/scored_subjects.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::metrics_test {
 namespace {
 
 const CameraIntrinsics camera = CameraIntrinsics::from_focal_length(600.0, 640, 480);
@@ -204,4 +204,4 @@ TEST(Summary, WithoutColumnsRatesAreNotMeasurable) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::metrics_test

@@ -11,11 +11,11 @@
 
 #include "app/benchmark/model_courses.h"
 #include "app/benchmark/model_memory.h"
+#include "eyemodel/types/angle.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::model_figures_test {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Knows the truth and is off by a normal error of `sigma_deg` in both directions, plus `bias_deg`, and says
 /// it is off by `stated_deg`.
@@ -295,4 +295,4 @@ TEST(ModelMemory, IsReadAtEvenDistances) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::model_figures_test

@@ -8,7 +8,7 @@
 #include "app/benchmark/model_json.h"
 #include "app/benchmark/model_tables.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::model_report_test {
 namespace {
 
 using testing::HasSubstr;
@@ -109,4 +109,4 @@ TEST(HeldAnatomy, TakesTheMeanOfOneLengthOnly) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::model_report_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::reliability_test {
 namespace {
 
 /// `count` statements of one probability, of which `right` came true.
@@ -83,4 +83,4 @@ TEST(Reliability, WhatIsNoProbabilityIsCountedApart) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::reliability_test

@@ -6,7 +6,7 @@
 #include "app/benchmark/curves.h"
 #include "tests/support/scored_subjects.h"
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::report_test {
 namespace {
 
 using testing::HasSubstr;
@@ -156,4 +156,4 @@ TEST(AccuracyCurves, MediansByVisibilityIncludeFramesThatCountNowhereElse) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::report_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus::benchmark {
+namespace yarbus::benchmark::statistics_test {
 namespace {
 
 TEST(Statistics, OfKnownValues) {
@@ -41,4 +41,4 @@ TEST(Statistics, QuantilesOfOneValueAreThatValue) {
 }
 
 }  // namespace
-}  // namespace yarbus::benchmark
+}  // namespace yarbus::benchmark::statistics_test

@@ -10,7 +10,7 @@
 #include "tests/support/looking_participant.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::calibration_file_test {
 namespace {
 
 using namespace testing_support;
@@ -186,4 +186,4 @@ TEST_F(CalibrationFile, SaysWhereItCannotWrite) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_file_test

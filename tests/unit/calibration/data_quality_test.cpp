@@ -1,4 +1,5 @@
 #include "calibration/validation/data_quality.h"
+#include "eyemodel/types/angle.h"
 
 #include <cmath>
 #include <limits>
@@ -7,10 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::data_quality_test {
 namespace {
 
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 /// Azimuth right, elevation up, deg.
 Eigen::Vector3d towards(double azimuth_deg, double elevation_deg) {
@@ -133,4 +133,4 @@ TEST(DataQuality, EachEyeAndBothAndTheMean) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::data_quality_test

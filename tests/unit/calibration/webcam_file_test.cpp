@@ -11,7 +11,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/webcam_subject.h"
 
-namespace yarbus {
+namespace yarbus::webcam_file_test {
 namespace {
 
 using namespace testing_support;
@@ -188,4 +188,4 @@ TEST(TangentDistance, IsBlindToSmallChangesAlone) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::webcam_file_test

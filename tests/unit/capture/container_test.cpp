@@ -17,7 +17,7 @@
 #include "tracker/capture/container_facts.h"
 #include "tracker/capture/frame_source.h"
 
-namespace yarbus {
+namespace yarbus::container_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -327,4 +327,4 @@ TEST(ImageFolderKind, AFolderThatIsNotThereIsMissing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::container_test

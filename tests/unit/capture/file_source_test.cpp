@@ -11,7 +11,7 @@
 #include "tracker/capture/frame_source.h"
 #include "tracker/capture/image_folder_source.h"
 
-namespace yarbus {
+namespace yarbus::file_source_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -211,4 +211,4 @@ TEST(SourceOptions, ReportEveryViolation) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::file_source_test

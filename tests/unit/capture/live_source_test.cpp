@@ -9,7 +9,7 @@
 #include "tests/support/mjpeg_server.h"
 #include "tracker/capture/reconnecting_source.h"
 
-namespace yarbus {
+namespace yarbus::live_source_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -269,4 +269,4 @@ TEST(ReconnectingSourceFaults, TheFirstFailureIsFinalAndSeekingRefused) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::live_source_test

@@ -10,7 +10,7 @@
 #include "tracker/capture/multipart_parser.h"
 #include "tracker/capture/reconnecting_source.h"
 
-namespace yarbus {
+namespace yarbus::mjpeg_test {
 namespace {
 
 using test::gray_jpeg;
@@ -245,4 +245,4 @@ TEST(ReconnectingSource, AnotherSizeEndsIt) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::mjpeg_test

@@ -16,7 +16,7 @@
 #include "tracker/capture/image_folder_source.h"
 #include "tracker/capture/multipart_parser.h"
 
-namespace yarbus {
+namespace yarbus::odd_input_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -223,4 +223,4 @@ TEST(SourceOptionsFaults, EachIsNamedInOneError) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::odd_input_test

@@ -14,7 +14,7 @@
 #include "tracker/capture/mjpeg_stream.h"
 #include "tracker/capture/multipart_parser.h"
 
-namespace yarbus {
+namespace yarbus::stream_fault_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -262,4 +262,4 @@ TEST(FramePixels, AreTheSameMemoryWhenAFrameComesBack) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::stream_fault_test

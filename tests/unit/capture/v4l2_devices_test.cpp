@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <linux/videodev2.h>
 
-namespace yarbus {
+namespace yarbus::v4l2_devices_test {
 namespace {
 
 /// Stands in for the kernel: devices by number.
@@ -152,4 +152,4 @@ TEST(V4l2Devices, BusyForbiddenAndMissingAreToldApart) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::v4l2_devices_test

@@ -6,7 +6,7 @@
 #include "app/cli/exit_codes.h"
 #include "app/cli/progress_bar.h"
 
-namespace yarbus::cli {
+namespace yarbus::cli::command_line_test {
 namespace {
 
 Command parse(std::vector<const char*> arguments) {
@@ -330,4 +330,4 @@ TEST(CommandLine, UnderstandsTwoEyes) {
 }
 
 }  // namespace
-}  // namespace yarbus::cli
+}  // namespace yarbus::cli::command_line_test

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::blink_detector_test {
 namespace {
 
 struct Outcome {
@@ -187,4 +187,4 @@ TEST(BlinkDetectorOptions, ReportsEveryViolation) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::blink_detector_test

@@ -6,7 +6,7 @@
 
 #include "eyemodel/geometry/axis_angles.h"
 
-namespace yarbus {
+namespace yarbus::fixation_detector_test {
 namespace {
 
 Eigen::Vector3d looking_at(double right_deg, double down_deg) {
@@ -53,4 +53,4 @@ TEST(FixationDetector, ABlinkEndsItOnlyIfItLasts) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fixation_detector_test

@@ -11,7 +11,7 @@
 #include "eyemodel/simulation/gaze_motion.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::gaze_events_test {
 namespace {
 
 /// Looks to one of two places in turn, a second each; follows a target from 4 s to 5 s if it is to.
@@ -176,4 +176,4 @@ TEST(BlinkCover, CoversBlinksWithMargins) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_events_test

@@ -8,7 +8,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::gaze_velocity_test {
 namespace {
 
 constexpr CaptureTime no_limit = std::chrono::hours(1);
@@ -101,4 +101,4 @@ TEST(VelocityFilter, KeepsItsLatencyAndRefusesTimesThatDoNotRise) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_velocity_test

@@ -7,7 +7,7 @@
 
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::main_sequence_test {
 namespace {
 
 std::vector<Saccade> saccades_of(int count, double limit_deg_s, double bend_deg, double spread,
@@ -65,4 +65,4 @@ TEST(MainSequence, SaysWhyThereIsNone) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::main_sequence_test

@@ -9,7 +9,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::pupil_series_test {
 namespace {
 
 constexpr double rate_hz = 100.0;
@@ -121,4 +121,4 @@ TEST(PupilSeries, BadInput) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::pupil_series_test

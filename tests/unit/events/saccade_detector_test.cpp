@@ -11,7 +11,7 @@
 #include "eyemodel/simulation/gaze_motion.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::saccade_detector_test {
 namespace {
 
 using Place = std::function<Eigen::Vector2d(double)>;  ///< right and up, deg, at a time in s
@@ -256,4 +256,4 @@ TEST(GazeSeries, VersionIsTheMeanWhereBothEyesSee) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::saccade_detector_test

@@ -10,7 +10,7 @@
 #include "app/export/video_writer.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::export_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -194,4 +194,4 @@ TEST(VideoWriter, RefusesUnknownExtensionsAndFullDisks) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::export_test

@@ -9,7 +9,7 @@
 #include "app/export/labelled_recording.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::labelled_face_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -131,4 +131,4 @@ TEST(LabelledFace, AnImpossibleScreenIsRefused) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::labelled_face_test

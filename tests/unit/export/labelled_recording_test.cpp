@@ -15,7 +15,7 @@
 #include "app/export/label_table.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::labelled_recording_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -406,4 +406,4 @@ TEST(LabelledRecordingWriter, WhatBreaksOffIsKeptAndSaysSo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::labelled_recording_test

@@ -8,7 +8,7 @@
 #include "tracker/face/eye_patch.h"
 #include "tracker/face/head_scale.h"
 
-namespace yarbus {
+namespace yarbus::eye_frame_test {
 namespace {
 
 GrayImage ramp(int width_px, int height_px) {
@@ -104,4 +104,4 @@ TEST(HeadScale, IrisesAndTheDistanceOfTheEyesShareTheSay) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::eye_frame_test

@@ -5,7 +5,7 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::head_shape_test {
 namespace {
 
 TEST(HeadShape, ARayFromBeforeTheFaceMeetsItsSurface) {
@@ -56,4 +56,4 @@ TEST(HeadShape, RaysThatPassByMeetNothing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::head_shape_test

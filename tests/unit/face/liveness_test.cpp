@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::liveness_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -65,4 +65,4 @@ TEST(Liveness, ForgetsAndTakesNoMemory) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::liveness_test

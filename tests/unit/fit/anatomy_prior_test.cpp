@@ -7,7 +7,7 @@
 
 #include "eyemodel/types/check.h"
 
-namespace yarbus {
+namespace yarbus::anatomy_prior_test {
 namespace {
 
 TEST(AnatomyPrior, OfAnEyeThatWasNotSeenIsThePopulation) {
@@ -73,4 +73,4 @@ TEST(AnatomyPrior, RefusesWhatIsNoAnatomy) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::anatomy_prior_test

@@ -13,7 +13,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::fit_eye_model_test {
 namespace {
 
 using test::angle_deg;
@@ -302,4 +302,4 @@ TEST(SupportedSectors, HideWhereNoEdgeBearsOutTheOutline) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fit_eye_model_test

@@ -10,14 +10,14 @@
 #include "eyemodel/fit/predict.h"
 #include "eyemodel/fit/pupil_outline.h"
 #include "eyemodel/geometry/conic.h"
+#include "eyemodel/types/angle.h"
 #include "tests/support/gradient_check.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::predict_outline_test {
 namespace {
 
 using Vector5 = Eigen::Matrix<double, 5, 1>;
-constexpr double rad_per_deg = std::numbers::pi / 180.0;
 
 Vector5 vector_of(const Ellipse& ellipse) {
   const OutlineShape shape = OutlineShape::from(ellipse);
@@ -263,4 +263,4 @@ TEST(PredictOutline, TwoCallsGiveTheSameNumbers) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::predict_outline_test

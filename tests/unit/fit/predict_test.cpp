@@ -12,7 +12,7 @@
 #include "tests/support/refracted_eye.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::predict_test {
 namespace {
 
 EyeModel true_model(const test::SyntheticEye& eye, FitStage stage) {
@@ -169,4 +169,4 @@ TEST(ObservationStore, PupilsOutsideTheImageGoToTheNearestBin) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::predict_test

@@ -8,7 +8,7 @@
 
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::band_sectors_test {
 namespace {
 
 const Ellipse pupil{{210.3, 140.6}, 42.0, 31.0, 0.7};
@@ -109,4 +109,4 @@ TEST(BandSectors, NoHillNoAnswer) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::band_sectors_test

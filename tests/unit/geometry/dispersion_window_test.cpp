@@ -7,7 +7,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::dispersion_window_test {
 namespace {
 
 Eigen::Vector3d axis(double yaw_deg, double pitch_deg) {
@@ -73,4 +73,4 @@ TEST(DispersionWindow, WorksAtLowAndHighRates) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::dispersion_window_test

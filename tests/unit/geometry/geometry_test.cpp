@@ -12,7 +12,7 @@
 #include "tests/support/gradient_check.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::geometry_test {
 namespace {
 
 const CameraIntrinsics camera = [] {
@@ -238,4 +238,4 @@ TEST(BandContrast, IgnoresGlintsAndRefusesEmptyBands) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::geometry_test

@@ -9,7 +9,7 @@
 #include "eyemodel/geometry/undistort.h"
 #include "tests/support/gradient_check.h"
 
-namespace yarbus {
+namespace yarbus::outline_conic_test {
 namespace {
 
 const Ellipse tilted{{210.0, 140.0}, 42.0, 29.0, 0.7};
@@ -99,4 +99,4 @@ TEST(DampedNewton, NeverLeavesTheDomainNorGoesUphill) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_conic_test

@@ -10,7 +10,7 @@
 
 #include "eyemodel/types/check.h"
 
-namespace yarbus {
+namespace yarbus::outline_distance_test {
 namespace {
 
 std::vector<Eigen::Vector2d> points_of(const Ellipse& ellipse, int count) {
@@ -112,4 +112,4 @@ TEST(HausdorffDistance, RefusesWhatIsNoEllipse) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_distance_test

@@ -6,7 +6,7 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::vergence_test {
 namespace {
 
 constexpr double degree = 0.017453292519943295;
@@ -160,4 +160,4 @@ TEST(Vergence, TwoCamerasNeedTheirTransform) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::vergence_test

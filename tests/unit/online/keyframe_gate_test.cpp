@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::keyframe_gate_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -89,4 +89,4 @@ TEST(KeyframeGate, BeginsAnewAfterARestartAndWhenTimeGoesBack) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::keyframe_gate_test

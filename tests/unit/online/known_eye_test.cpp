@@ -11,7 +11,7 @@
 #include "eyemodel/fit/refraction_start.h"
 #include "eyemodel/online/online_eye_model.h"
 
-namespace yarbus {
+namespace yarbus::known_eye_test {
 namespace {
 
 const CameraIntrinsics camera = CameraIntrinsics::from_focal_length(620.0, 640, 480);
@@ -145,4 +145,4 @@ TEST(FitReport, SaysInWordsHowSureItIs) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::known_eye_test

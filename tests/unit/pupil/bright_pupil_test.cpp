@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::bright_pupil_test {
 namespace {
 
 GrayImage uniform(int width_px, int height_px, int gray) {
@@ -99,4 +99,4 @@ TEST(BrightPupilInverter, ForgetsTheImageBeforeAndFollowsTheStride) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::bright_pupil_test

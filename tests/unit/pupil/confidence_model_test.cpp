@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::confidence_model_test {
 namespace {
 
 /// One term that matters, falling and rising; the others add nothing.
@@ -90,4 +90,4 @@ INSTANTIATE_TEST_SUITE_P(Fitted, FittedModels,
                          [](const auto& info) { return info.index == 0 ? "final" : "coarse"; });
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::confidence_model_test

@@ -1,17 +1,16 @@
+#include "eyemodel/types/angle.h"
 #include "tracker/pupil/contrast_refiner.h"
 
 #include <cmath>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detector.h"
 
-namespace yarbus {
+namespace yarbus::contrast_refiner_test {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
 
 /// An observation with edge points on an outline, in [first, last] of a turn of its parameter.
 PupilObservation on(const Ellipse& ellipse, double first = 0.0, double last = 1.0) {
@@ -156,4 +155,4 @@ TEST(ContrastRefiner, TheDetectorUsesItOnlyWhenAskedTo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::contrast_refiner_test

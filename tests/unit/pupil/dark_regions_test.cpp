@@ -4,7 +4,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::dark_regions_test {
 namespace {
 
 testing::SyntheticEye disc_eye(int width_px, int height_px, const Eigen::Vector2d& center_px,
@@ -141,4 +141,4 @@ TEST(DarkRegions, TinyOnesAreFoundOnTheFinerLevel) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::dark_regions_test

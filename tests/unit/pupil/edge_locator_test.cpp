@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::edge_locator_test {
 namespace {
 
 using Window = EdgeLocator::Window;
@@ -72,4 +72,4 @@ TEST(EdgeLocator, ASmallOutlineGetsANarrowWindow) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::edge_locator_test

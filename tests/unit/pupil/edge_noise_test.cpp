@@ -6,7 +6,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::edge_noise_test {
 namespace {
 
 float noise_found(double radius_px, int count, double noise_gray) {
@@ -41,4 +41,4 @@ TEST(EdgeNoise, InterpolatedSamplesAreRelatedOverLessThanTwoPixels) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::edge_noise_test

@@ -8,7 +8,7 @@
 
 #include "tracker/pupil/sample_bilinear.h"
 
-namespace yarbus {
+namespace yarbus::edge_profiles_test {
 namespace {
 
 GrayImage noise_image(int width, int height) {
@@ -86,4 +86,4 @@ TEST(EdgeProfiles, FindsTheSteepestRiseAndPrefersNearOnes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::edge_profiles_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::glints_test {
 namespace {
 
 using testing::SyntheticEye;
@@ -72,4 +72,4 @@ TEST(Glints, OfADropBesideALightAreLeftOut) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::glints_test

@@ -8,7 +8,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::gray_levels_test {
 namespace {
 
 GrayImage image_of(int width_px, int height_px, const std::function<double(int, int)>& level,
@@ -129,4 +129,4 @@ TEST(GrayLevels, UniformAndTinyImages) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gray_levels_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::gray_pyramid_test {
 namespace {
 
 GrayImage noise_image(int width_px, int height_px, unsigned seed) {
@@ -148,4 +148,4 @@ TEST(GrayPyramid, ASmallerImageAfterALargerOneLeavesNothingOfIt) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gray_pyramid_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::lid_closure_test {
 namespace {
 
 constexpr double dark_limit_gray = 60.0;
@@ -80,4 +80,4 @@ TEST(LidClosure, IsUnknownOutsideTheImage) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::lid_closure_test

@@ -5,7 +5,7 @@
 #include "tests/support/drawn_limbus.h"
 #include "tests/support/limbus_fit.h"
 
-namespace yarbus {
+namespace yarbus::limbus_edges_test {
 namespace {
 
 using testing::DrawnLimbus;
@@ -101,4 +101,4 @@ TEST(LimbusEdges, RefuseWhatIsNoEllipse) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::limbus_edges_test

@@ -8,7 +8,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::outline_consensus_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -208,4 +208,4 @@ TEST(OutlineConsensus, EqualSeedsGiveEqualResults) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_consensus_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::outline_evidence_test {
 namespace {
 
 constexpr int sample_count = 128;
@@ -230,4 +230,4 @@ TEST(SupportTolerance, GrowsWithTheRadius) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_evidence_test

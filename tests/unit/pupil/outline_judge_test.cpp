@@ -5,7 +5,7 @@
 #include "tests/support/prior_after.h"
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::outline_judge_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -129,4 +129,4 @@ TEST(OutlineJudge, ReconsideringAnOpenEyeChangesNothingMuch) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_judge_test

@@ -8,7 +8,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/outline_refinement.h"
 
-namespace yarbus {
+namespace yarbus::outline_measurement_test {
 namespace {
 
 testing::SyntheticEye disc(double radius_px, double blur_sigma_px) {
@@ -186,4 +186,4 @@ TEST(OutlineMeasurement, MarksWhatLiesOutsideTheImage) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_measurement_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::outline_refinement_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -224,4 +224,4 @@ TEST(OutlineRefinement, RefusesAnEmptyImage) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_refinement_test

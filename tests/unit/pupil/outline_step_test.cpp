@@ -10,7 +10,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus {
+namespace yarbus::outline_step_test {
 namespace {
 
 using testing::outline_distance_px;
@@ -216,4 +216,4 @@ TEST(MoveOutline, AWholeOutlineNeedsNoExpectationAndObeysNoWrongOne) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::outline_step_test

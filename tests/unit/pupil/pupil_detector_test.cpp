@@ -8,7 +8,7 @@
 #include "tests/support/synthetic_pupil.h"
 #include "tracker/pupil/pupil_detection_trace.h"
 
-namespace yarbus {
+namespace yarbus::pupil_detector_test {
 namespace {
 
 const PupilObservation* observation_of(const PupilOutcome& outcome) {
@@ -150,4 +150,4 @@ TEST(PupilDetector, SurvivesDegenerateImages) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::pupil_detector_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::sample_bilinear_test {
 namespace {
 
 GrayImage ramp(int width_px, int height_px, int per_column, int per_row) {
@@ -39,4 +39,4 @@ TEST(SampleBilinear, FollowsTheRowStride) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::sample_bilinear_test

@@ -5,7 +5,7 @@
 
 #include "tests/support/rotated_rect.h"
 
-namespace yarbus {
+namespace yarbus::synthetic_pupil_test {
 namespace {
 
 TEST(SyntheticPupil, OutlineDistanceSeesAShiftAndNan) {
@@ -61,4 +61,4 @@ TEST(RotatedRect, ConvertsEverySideOrderAndAngle) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::synthetic_pupil_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::unit_trace_conic_test {
 namespace {
 
 /// Coefficients of an ellipse, scaled so that A + C = 1.
@@ -49,4 +49,4 @@ TEST(UnitTraceConic, IsNoEllipseWhereThereIsNone) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::unit_trace_conic_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::camera_clock_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -82,4 +82,4 @@ TEST(CameraClock, AlwaysRises) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_clock_test

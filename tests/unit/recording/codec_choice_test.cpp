@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::codec_choice_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -65,4 +65,4 @@ TEST(CodecChoice, ASlowCameraGetsALosslessCodecThatFits) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::codec_choice_test

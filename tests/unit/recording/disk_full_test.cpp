@@ -12,7 +12,7 @@
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::disk_full_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -152,4 +152,4 @@ TEST_F(SmallDisk, NearlyFullItEndsBeforeItIs) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::disk_full_test

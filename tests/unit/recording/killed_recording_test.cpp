@@ -20,7 +20,7 @@
 
 extern char** environ;
 
-namespace yarbus {
+namespace yarbus::killed_recording_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -162,4 +162,4 @@ TEST(KilledRecording, IsReadAsItIsAndSaysThatItWasCutOff) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::killed_recording_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::record_queue_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -143,4 +143,4 @@ TEST(RecordQueue, LosesNothingUncountedBetweenThreads) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::record_queue_test

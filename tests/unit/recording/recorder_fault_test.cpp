@@ -10,7 +10,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::recorder_fault_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -219,4 +219,4 @@ TEST(RecorderFaults, JpegPacketsThatAreMissingOrBrokenAreCounted) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::recorder_fault_test

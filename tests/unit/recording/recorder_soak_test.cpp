@@ -7,7 +7,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::recorder_soak_test {
 namespace {
 
 using test::TemporaryFolder;
@@ -51,4 +51,4 @@ TEST(RecorderSoak, HalfAMinuteOfFramesWithoutLossOrGrowth) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::recorder_soak_test

@@ -10,7 +10,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::recorder_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -355,4 +355,4 @@ TEST(SessionRecorder, ManyThreadsAddAtOnce) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::recorder_test

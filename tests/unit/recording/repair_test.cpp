@@ -12,7 +12,7 @@
 #include "tests/support/matroska_clusters.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::repair_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -312,4 +312,4 @@ TEST_F(Repair, RefusesWhatIsBeingRecordedNewerOrNoSession) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::repair_test

@@ -9,7 +9,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::row_round_trip_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -385,4 +385,4 @@ TEST_F(RowRoundTrip, AnUnknownWordIsAnErrorAndNotARow) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::row_round_trip_test

@@ -10,7 +10,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::schema_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -195,4 +195,4 @@ TEST_F(Schema, AFailedUpgradeLeavesTheOldVersion) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::schema_test

@@ -6,7 +6,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::session_editor_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -142,4 +142,4 @@ TEST_F(Editor, OneAtATimeAndNotWhileItIsRecorded) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::session_editor_test

@@ -15,7 +15,7 @@
 #include "tests/support/example_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::session_list_test {
 namespace {
 
 using test::example_request;
@@ -167,4 +167,4 @@ TEST_F(SessionList, WhatIsBeingRecordedIsNotMoved) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::session_list_test

@@ -13,7 +13,7 @@
 #include "tests/support/matroska_clusters.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::video_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -313,4 +313,4 @@ TEST(RecordedVideo, ClearErrorsForWhatIsNoVideo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::video_test

@@ -9,7 +9,7 @@
 
 #include "app/allocation_counter.h"
 
-namespace yarbus {
+namespace yarbus::binocular_pairing_test {
 namespace {
 
 using std::chrono::microseconds;
@@ -296,4 +296,4 @@ TEST(MergedPairing, KeepsToAGivenTolerance) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::binocular_pairing_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::binocular_state_test {
 namespace {
 
 GazeSamplePtr looking(EyeSide eye, const Eigen::Vector3d& gaze_in_cam, std::chrono::milliseconds time) {
@@ -45,4 +45,4 @@ TEST(BinocularState, HoldsTheNewestPairWithVergenceOnceTheGeometryIsKnown) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::binocular_state_test

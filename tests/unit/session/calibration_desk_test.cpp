@@ -12,7 +12,7 @@
 #include "tests/support/simulated_participant.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::calibration_desk_test {
 namespace {
 
 using support::ParticipantFault;
@@ -429,4 +429,4 @@ TEST_F(CalibrationDeskTest, AFolderThatCannotBeWrittenIsToldAndTheCalibrationUse
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::calibration_desk_test

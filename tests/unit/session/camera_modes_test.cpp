@@ -11,7 +11,7 @@
 #include "app/session/open_source.h"
 #include "app/session/recognise_mode.h"
 
-namespace yarbus {
+namespace yarbus::camera_modes_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ TEST(RecogniseMode, TellsAFaceFromAnEye) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_modes_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::channel_test {
 namespace {
 
 TEST(Channel, KeepsOrderAndEndsWhenClosedAndEmpty) {
@@ -64,4 +64,4 @@ TEST(Channel, MovesItsValues) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::channel_test

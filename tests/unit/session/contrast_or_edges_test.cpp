@@ -13,7 +13,7 @@
 #include "app/session/simulated_source.h"
 #include "eyemodel/types/simulated_truth.h"
 
-namespace yarbus {
+namespace yarbus::contrast_or_edges_test {
 namespace {
 
 constexpr std::uint64_t frame_count = 100;
@@ -89,4 +89,4 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, ContrastOrEdges,
                          });
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::contrast_or_edges_test

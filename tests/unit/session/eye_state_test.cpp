@@ -11,7 +11,7 @@
 #include "app/session/thread_guard.h"
 #include "eyemodel/geometry/iris_axis.h"
 
-namespace yarbus {
+namespace yarbus::eye_state_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -219,4 +219,4 @@ TEST(ThreadGuard, TurnsExceptionsIntoErrors) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::eye_state_test

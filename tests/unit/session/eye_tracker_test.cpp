@@ -7,7 +7,7 @@
 
 #include "eyemodel/simulation/simulated_eye.h"
 
-namespace yarbus {
+namespace yarbus::eye_tracker_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -191,4 +191,4 @@ TEST_F(EyeTrackerJobs, ASeekBackKeepsTheModelAndGoesOn) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::eye_tracker_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::gaze_filter_test {
 namespace {
 
 constexpr double mm_per_deg = 10.5;
@@ -66,4 +66,4 @@ INSTANTIATE_TEST_SUITE_P(Filters, GazeSmootherTest,
                          testing::Values(GazeFilter::none, GazeFilter::one_euro, GazeFilter::fixation));
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_filter_test

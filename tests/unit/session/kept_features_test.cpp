@@ -3,7 +3,7 @@
 #include "app/session/eye_tracker.h"
 #include "app/session/simulated_source.h"
 
-namespace yarbus {
+namespace yarbus::kept_features_test {
 namespace {
 
 /// What is kept of the first frames of a simulated eye, for a fit of `stage`.
@@ -62,4 +62,4 @@ TEST(KeptFeatures, PixelsAreKeptBesideThemForAFitToContrast) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::kept_features_test

@@ -5,7 +5,7 @@
 #include "eyemodel/online/smooth_recording.h"
 #include "tests/support/refracted_eye.h"
 
-namespace yarbus {
+namespace yarbus::model_fitter_test {
 namespace {
 
 FitJob job_of(FitJob::Kind kind, std::uint64_t online_model, std::vector<FitFrame> frames,
@@ -82,4 +82,4 @@ TEST(ModelFitter, SmoothsByTheSmoother) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::model_fitter_test

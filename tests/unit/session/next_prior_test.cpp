@@ -8,7 +8,7 @@
 #include "eyemodel/geometry/conic.h"
 #include "tests/support/synthetic_eye.h"
 
-namespace yarbus {
+namespace yarbus::next_prior_test {
 namespace {
 
 constexpr std::chrono::milliseconds step{33};
@@ -116,4 +116,4 @@ TEST(NextPrior, IsTheObservationWhereTheModelIsWrongAbsentOrTimeUnknown) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::next_prior_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::playback_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -150,4 +150,4 @@ TEST(Playback, SpeedIsClampedAndZeroMeansNoWaiting) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::playback_test

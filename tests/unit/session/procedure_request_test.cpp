@@ -9,7 +9,7 @@
 #include "app/session/calibration_report.h"
 #include "app/session/calibration_work.h"
 
-namespace yarbus {
+namespace yarbus::procedure_request_test {
 namespace {
 
 TEST(ProcedureRequestOf, TheHeadPassIsForCamerasThatSeeTheHead) {
@@ -68,4 +68,4 @@ TEST(ProcedureRequestOf, TheHeadPassIsNamedInTheViewOfItsPoint) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::procedure_request_test

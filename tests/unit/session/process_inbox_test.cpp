@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::process_inbox_test {
 namespace {
 
 FrameArrival arrival(std::uint64_t sequence, bool time_restarted = false) {
@@ -62,4 +62,4 @@ TEST(ProcessInbox, ClosingWakesBothSides) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::process_inbox_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::share_anatomy_test {
 namespace {
 
 std::shared_ptr<EyeModel> refraction_model() {
@@ -34,4 +34,4 @@ TEST(ShareAnatomy, APriorComesFromASettledRefractionModelOnly) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::share_anatomy_test

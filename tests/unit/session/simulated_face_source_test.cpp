@@ -9,7 +9,7 @@
 #include "app/session/open_source.h"
 #include "eyemodel/types/frame.h"
 
-namespace yarbus {
+namespace yarbus::simulated_face_source_test {
 namespace {
 
 using testing::HasSubstr;
@@ -102,4 +102,4 @@ TEST(SimulatedFaceSource, TakesASizeAndARateButNoOtherSettings) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulated_face_source_test

@@ -11,7 +11,7 @@
 #include "app/session/simulation_pace.h"
 #include "eyemodel/simulation/scenario.h"
 
-namespace yarbus {
+namespace yarbus::simulated_source_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -335,4 +335,4 @@ TEST(OpenSource, OnlyLiveSourcesMayDropFrames) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulated_source_test

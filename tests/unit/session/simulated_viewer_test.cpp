@@ -9,7 +9,7 @@
 #include "eyemodel/simulation/look_at.h"
 #include "eyemodel/simulation/scenario.h"
 
-namespace yarbus {
+namespace yarbus::simulated_viewer_test {
 namespace {
 
 constexpr double rate_hz = 60.0;
@@ -230,4 +230,4 @@ TEST(SimulatedViewer, FaultsHaveNames) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::simulated_viewer_test

@@ -10,7 +10,7 @@
 #include "calibration/camera/camera_library.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::source_camera_test {
 namespace {
 
 using testing::HasSubstr;
@@ -130,4 +130,4 @@ TEST_F(SourceCameraTest, ABrokenFileOfTheLibraryIsLeftAside) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::source_camera_test

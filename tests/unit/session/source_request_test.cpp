@@ -9,7 +9,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::source_request_test {
 namespace {
 
 SourceInfo info_of(int width_px, int height_px) {
@@ -76,4 +76,4 @@ TEST(ToSourceOptions, RefusesUnknownPixelFormats) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::source_request_test

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::split_source_test {
 namespace {
 
 using testing::HasSubstr;
@@ -198,4 +198,4 @@ TEST(EyeRegions, AreReadFromFourNumbers) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::split_source_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::truth_errors_test {
 namespace {
 
 /// A sample whose gaze, pupil and outline are off by known amounts.
@@ -71,4 +71,4 @@ TEST(TruthErrors, AreAbsentWhereThereIsNothingToCompare) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::truth_errors_test

@@ -12,7 +12,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::wearer_file_test {
 namespace {
 
 using nlohmann::json;
@@ -176,4 +176,4 @@ TEST_F(WearerFile, APlaceOfAnotherCameraOrEyeIsNotUsed) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::wearer_file_test

@@ -10,7 +10,7 @@
 
 #include "eyemodel/simulation/truth.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::corneal_optics_test {
 namespace {
 
 /// Optical path from `inside` over the surface point at (polar, azimuth) to `viewer`.
@@ -136,4 +136,4 @@ TEST(Anatomy, NamesImpossibleValues) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::corneal_optics_test

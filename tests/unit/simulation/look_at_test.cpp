@@ -9,7 +9,7 @@
 #include "eyemodel/simulation/simulated_eye.h"
 #include "eyemodel/simulation/truth.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::look_at_test {
 namespace {
 
 double angle_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
@@ -127,4 +127,4 @@ TEST(LookAt, TheSameControlsGiveTheSameFrames) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::look_at_test

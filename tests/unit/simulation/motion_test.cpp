@@ -6,7 +6,7 @@
 
 #include "eyemodel/simulation/eye_motion.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::motion_test {
 namespace {
 
 TEST(Saccades, FollowTheMainSequence) {
@@ -193,4 +193,4 @@ TEST(Pupil, SwingsAsPlanned) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::motion_test

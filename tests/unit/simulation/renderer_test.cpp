@@ -9,7 +9,7 @@
 
 #include "eyemodel/simulation/truth.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::renderer_test {
 namespace {
 
 /// A wide open eye without lashes, iris pattern, blur or noise: the pupil's edge is all there is to see.
@@ -347,4 +347,4 @@ TEST(Lids, FollowTheGazeAndSquint) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::renderer_test

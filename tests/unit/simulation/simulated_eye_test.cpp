@@ -11,7 +11,7 @@
 
 #include "eyemodel/simulation/scenario.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::simulated_eye_test {
 namespace {
 
 struct Shot {
@@ -263,4 +263,4 @@ TEST(SimulatedEye, BlinksWhenAskedTo) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::simulated_eye_test

@@ -18,7 +18,7 @@
 #include "eyemodel/simulation/truth.h"
 #include "eyemodel/types/outline_shape.h"
 
-namespace yarbus::simulation {
+namespace yarbus::simulation::simulated_outlines_test {
 namespace {
 
 SimulatedOutlineOptions exact(std::uint64_t seed) {
@@ -278,4 +278,4 @@ TEST(Population, NormalDrawsHaveTheirMomentsAndRepeat) {
 }
 
 }  // namespace
-}  // namespace yarbus::simulation
+}  // namespace yarbus::simulation::simulated_outlines_test

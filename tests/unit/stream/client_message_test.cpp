@@ -10,7 +10,7 @@
 #include "app/stream/utf8.h"
 #include "tests/support/packed_json.h"
 
-namespace yarbus {
+namespace yarbus::client_message_test {
 namespace {
 
 using nlohmann::json;
@@ -237,4 +237,4 @@ TEST(ClientMessage, MutationsAreAcceptedOrRefused) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::client_message_test

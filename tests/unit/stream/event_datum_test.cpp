@@ -9,7 +9,7 @@
 #include "tests/support/packed_json.h"
 #include "tests/support/streamed_eye.h"
 
-namespace yarbus {
+namespace yarbus::event_datum_test {
 namespace {
 
 using nlohmann::json;
@@ -188,4 +188,4 @@ TEST(JpegEncoder, WritesWholeImagesOfAnySize) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::event_datum_test

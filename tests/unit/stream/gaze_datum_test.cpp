@@ -9,7 +9,7 @@
 #include "tests/support/packed_json.h"
 #include "tests/support/streamed_eye.h"
 
-namespace yarbus {
+namespace yarbus::gaze_datum_test {
 namespace {
 
 using nlohmann::json;
@@ -150,4 +150,4 @@ TEST(OwnGaze, CarriesTheUncertainty) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::gaze_datum_test

@@ -14,7 +14,7 @@
 #include "tests/support/streamed_eye.h"
 #include "tests/support/udp_receiver.h"
 
-namespace yarbus {
+namespace yarbus::publisher_faults_test {
 namespace {
 
 using test::eventually;
@@ -258,4 +258,4 @@ TEST_F(PublisherFaults, ReceiversOfDatagramsAreAbsent) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::publisher_faults_test

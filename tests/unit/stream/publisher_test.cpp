@@ -12,7 +12,7 @@
 #include "tests/support/streamed_eye.h"
 #include "tests/support/udp_receiver.h"
 
-namespace yarbus {
+namespace yarbus::publisher_test {
 namespace {
 
 using nlohmann::json;
@@ -251,4 +251,4 @@ TEST(PublisherQueue, TakesSamplesWithoutAllocating) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::publisher_test

@@ -10,7 +10,7 @@
 #include "tests/support/packed_json.h"
 #include "tests/support/streamed_eye.h"
 
-namespace yarbus {
+namespace yarbus::pupil_datum_test {
 namespace {
 
 using nlohmann::json;
@@ -168,4 +168,4 @@ TEST(SphereOutline, RefusesWhatIsNoEllipse) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::pupil_datum_test

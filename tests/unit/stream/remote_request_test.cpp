@@ -10,7 +10,7 @@
 #include "app/stream/utf8.h"
 #include "tests/support/packed_json.h"
 
-namespace yarbus {
+namespace yarbus::remote_request_test {
 namespace {
 
 using test::packed;
@@ -144,4 +144,4 @@ TEST(ReadSeconds, TakesWhatPythonTakes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::remote_request_test

@@ -16,7 +16,7 @@
 #include "tests/support/streamed_eye.h"
 #include "tests/support/udp_receiver.h"
 
-namespace yarbus {
+namespace yarbus::senders_test {
 namespace {
 
 using test::make_streamed_face;
@@ -281,4 +281,4 @@ TEST(LslWithoutItsLibrary, SaysSo) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::senders_test

@@ -11,7 +11,7 @@
 #include "app/stream/stream_options.h"
 #include "app/stream/subscriptions.h"
 
-namespace yarbus {
+namespace yarbus::stream_parts_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -145,4 +145,4 @@ TEST(StreamCommandQueue, IsBoundedAndWakesOnce) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::stream_parts_test

@@ -9,7 +9,7 @@
 #include "eyemodel/types/camera_intrinsics.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::fisheye_test {
 namespace {
 
 CameraIntrinsics fisheye(double k1 = -0.03, double k2 = 0.01, double k3 = -0.004, double k4 = 0.0007) {
@@ -97,4 +97,4 @@ TEST(Fisheye, IsReadFromFilesByItsName) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::fisheye_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::object_pool_test {
 namespace {
 
 TEST(ObjectPool, LendsAtMostItsCapacityAndTakesBack) {
@@ -80,4 +80,4 @@ TEST(ObjectPool, ManyThreadsShareIt) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::object_pool_test

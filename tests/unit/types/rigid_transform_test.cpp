@@ -9,7 +9,7 @@
 #include "eyemodel/types/camera_intrinsics.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::rigid_transform_test {
 namespace {
 
 using testing::HasSubstr;
@@ -81,4 +81,4 @@ TEST(CroppedIntrinsics, ProjectWhereTheWholeImageDoes) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::rigid_transform_test

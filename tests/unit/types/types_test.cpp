@@ -11,7 +11,7 @@
 #include "eyemodel/types/result.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::types_test {
 namespace {
 
 TEST(Result, AskingForTheWrongOneIsAProgrammerError) {
@@ -190,4 +190,4 @@ TEST(FitStage, NamesRoundTrip) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::types_test

@@ -10,7 +10,7 @@
 #include "eyemodel/types/calibration_board.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::board_test {
 namespace {
 
 using testing::HasSubstr;
@@ -93,4 +93,4 @@ TEST(BoardDrawing, FilesAreOfTrueSize) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::board_test

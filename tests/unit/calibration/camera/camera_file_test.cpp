@@ -9,7 +9,7 @@
 #include "tests/support/rendered_board.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::camera_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -144,4 +144,4 @@ TEST(CameraFile, ScalesTheSameShapeOnly) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_file_test

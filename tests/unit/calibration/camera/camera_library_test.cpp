@@ -8,7 +8,7 @@
 #include "tests/support/rendered_board.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::camera_library_test {
 namespace {
 
 using testing::HasSubstr;
@@ -96,4 +96,4 @@ TEST(CameraLibrary, BrokenFilesAreToldAndRefused) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_library_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yarbus {
+namespace yarbus::camera_presets_test {
 namespace {
 
 double by_diagonal(int width_px, int height_px, double diagonal_deg) {
@@ -48,4 +48,4 @@ TEST(CameraPresets, AreRecognisedByTheDriversNameAtTheirSizeOnly) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::camera_presets_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/rendered_board.h"
 
-namespace yarbus {
+namespace yarbus::find_board_test {
 namespace {
 
 using test::board_pose;
@@ -89,4 +89,4 @@ TEST(FindBoard, SaysWhyThereIsNone) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::find_board_test

@@ -9,7 +9,7 @@
 
 #include "tests/support/rendered_board.h"
 
-namespace yarbus {
+namespace yarbus::lens_residual_test {
 namespace {
 
 std::vector<cv::Point3d> random_points(int count) {
@@ -91,4 +91,4 @@ TEST(LensResidual, HasNoValueBehindTheCamera) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::lens_residual_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/rendered_board.h"
 
-namespace yarbus {
+namespace yarbus::view_collector_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -103,4 +103,4 @@ TEST(ViewCollector, GuidesToWhatIsMissing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::view_collector_test

@@ -8,7 +8,7 @@
 #include "calibration/procedure/expected_turn.h"
 #include "eyemodel/geometry/axis_angles.h"
 
-namespace yarbus {
+namespace yarbus::axis_step_test {
 namespace {
 
 const ScreenGeometry screen{530.0, 300.0, 1920, 1080, 600.0};
@@ -87,4 +87,4 @@ TEST(AxisStep, FewPointsTellNothing) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::axis_step_test

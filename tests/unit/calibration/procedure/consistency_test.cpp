@@ -8,7 +8,7 @@
 #include "calibration/procedure/gaze_consistency.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::consistency_test {
 namespace {
 
 const ScreenGeometry screen{520.0, 320.0, 1920, 1200, 600.0};
@@ -94,4 +94,4 @@ TEST(GazeConsistency, SaysNothingOfTooFewPoints) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::consistency_test

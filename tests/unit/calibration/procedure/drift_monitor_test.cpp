@@ -10,7 +10,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/simulation/random.h"
 
-namespace yarbus {
+namespace yarbus::drift_monitor_test {
 namespace {
 
 const ScreenGeometry screen{520.0, 320.0, 1920, 1200, 600.0};
@@ -208,4 +208,4 @@ TEST(EyeCenter, WhatTheModelDoubtsIsNoSlip) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::drift_monitor_test

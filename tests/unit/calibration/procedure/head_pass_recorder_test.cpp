@@ -8,7 +8,7 @@
 #include "calibration/procedure/head_pass.h"
 #include "tests/support/head_pass_run.h"
 
-namespace yarbus {
+namespace yarbus::head_pass_recorder_test {
 namespace {
 
 using support::face;
@@ -63,4 +63,4 @@ TEST(HeadPassRecorder, FacesOfNonsenseAndDoubtfulEyesAreLeftOut) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::head_pass_recorder_test

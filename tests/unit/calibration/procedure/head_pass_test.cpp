@@ -10,7 +10,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "tests/support/head_pass_run.h"
 
-namespace yarbus {
+namespace yarbus::head_pass_test {
 namespace {
 
 using support::face;
@@ -346,4 +346,4 @@ TEST(HeadPass, WithoutItAllIsAsBefore) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::head_pass_test

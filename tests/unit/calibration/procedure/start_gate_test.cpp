@@ -11,7 +11,7 @@
 
 #include "eyemodel/geometry/axis_angles.h"
 
-namespace yarbus {
+namespace yarbus::start_gate_test {
 namespace {
 
 struct EyeFrame {
@@ -249,4 +249,4 @@ TEST(GateWords, AFaceIsNotSpokenOfAsAPupil) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::start_gate_test

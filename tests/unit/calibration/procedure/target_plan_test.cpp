@@ -11,7 +11,7 @@
 #include "eyemodel/geometry/axis_angles.h"
 #include "eyemodel/types/check.h"
 
-namespace yarbus {
+namespace yarbus::target_plan_test {
 namespace {
 
 ProcedureRequest request(TargetLayout layout, int validation = 4, std::uint64_t seed = 1) {
@@ -139,4 +139,4 @@ TEST(PursuitMotion, StartsGentlyAndKnowsWhenItIsWhere) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::target_plan_test

@@ -11,7 +11,7 @@
 #include "tests/support/exported_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::bids_export_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -185,4 +185,4 @@ TEST(BidsExport, LeavesADatasetForThePublishedValidator) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::bids_export_test

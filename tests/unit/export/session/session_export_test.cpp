@@ -14,7 +14,7 @@
 #include "tests/support/exported_session.h"
 #include "tests/support/temporary_folder.h"
 
-namespace yarbus {
+namespace yarbus::session_export_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -352,4 +352,4 @@ TEST(PupilConventions, AUuidStaysAndAnyOtherIdBecomesOne) {
 }
 
 }  // namespace
-}  // namespace yarbus
+}  // namespace yarbus::session_export_test
