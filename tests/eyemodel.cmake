@@ -10,3 +10,6 @@ yarbus_test(yarbus_eyemodel_tests
           synthetic/online/online_eye_model_test.cpp synthetic/online/slip_test_test.cpp synthetic/online/smooth_recording_test.cpp
           ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_eyemodel yarbus_simulation Ceres::ceres)
+
+# Ceres and Eigen want up to 2 GB a compilation where eight sources are one.
+set_target_properties(yarbus_eyemodel_tests PROPERTIES UNITY_BUILD_BATCH_SIZE 4)

@@ -15,7 +15,7 @@ namespace {
 /// While the slider is dragged, seeks go out at most this often.
 constexpr int seek_interval_ms = 60;
 
-QToolButton* button_for(QAction* action, QWidget* parent) {
+QToolButton* icon_button_for(QAction* action, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setDefaultAction(action);
   button->setAutoRaise(true);
@@ -59,9 +59,9 @@ PlaybackBar::PlaybackBar(const WindowActions& actions, QWidget* parent)
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(8, 4, 10, 4);
   layout->setSpacing(4);
-  layout->addWidget(button_for(actions.step_back, this));
-  layout->addWidget(button_for(actions.play, this));
-  layout->addWidget(button_for(actions.step_forward, this));
+  layout->addWidget(icon_button_for(actions.step_back, this));
+  layout->addWidget(icon_button_for(actions.play, this));
+  layout->addWidget(icon_button_for(actions.step_forward, this));
   layout->addSpacing(6);
   layout->addWidget(slider_, 1);
   layout->addSpacing(8);

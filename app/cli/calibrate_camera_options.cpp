@@ -10,7 +10,7 @@
 namespace yarbus::cli {
 namespace {
 
-constexpr const char* examples =
+constexpr const char* calibrate_camera_examples =
     "Examples:\n"
     "  yarbus calibrate-camera --print-board board.svg --size 9x6 --square-mm 20     a board to print\n"
     "  yarbus calibrate-camera shots/ --size 9x6 --square-mm 20 --save-as \"Eye cam\"  from a folder of "
@@ -46,7 +46,7 @@ CalibrateCameraOptions::CalibrateCameraOptions(CLI::App& app)
     : app_(app.add_subcommand("calibrate-camera",
                               "measure a camera's focal length and lens with a printed board "
                               "(docs/camera-calibration.md)")) {
-  app_->footer(std::string(examples) + exit_code_help());
+  app_->footer(std::string(calibrate_camera_examples) + exit_code_help());
   app_->add_option("inputs", given_.inputs, "pictures, a folder of pictures, or a video of the board");
   auto* live = app_->add_option("--camera", given_.camera.location, "a live camera: index, path or name");
   app_->add_option("--width", given_.camera.width_px, "of the live camera, px")

@@ -21,7 +21,7 @@
 namespace yarbus::cli {
 namespace {
 
-constexpr const char* report_name = "webcam";
+constexpr const char* webcam_report_name = "webcam";
 const std::vector<std::string> default_scenarios{"face-still", "face-moving"};
 constexpr int default_subjects = 4;
 
@@ -81,7 +81,7 @@ CLI::App* add_benchmark_webcam(CLI::App& benchmark_app, const std::string& foote
 int run_benchmark_webcam(const WebcamArguments& arguments) {
   const InterruptWatcher interrupt;
   if (!arguments.stills_folder.empty()) return run_stills(arguments, interrupt.token());
-  if (const auto checked = check_out(arguments.out_path, report_name); !checked)
+  if (const auto checked = check_out(arguments.out_path, webcam_report_name); !checked)
     return report_error(checked.error());
   benchmark::DatasetChoice choice = arguments.choice;
   const auto size = parse_image_size(arguments.size);
@@ -101,7 +101,7 @@ int run_benchmark_webcam(const WebcamArguments& arguments) {
   result->version = version();
   result->command = arguments.command;
   const BenchmarkReport report{
-      report_name,
+      webcam_report_name,
       result->subjects.size(),
       result->subjects_asked,
       benchmark::webcam_markdown(*result),

@@ -188,7 +188,7 @@ std::span<const std::string_view> words_of(const LabelColumn& column) {
   return {};
 }
 
-Result<FrameLabel> label_at(const LabelRow& row) {
+Result<FrameLabel> label_of(const LabelRow& row) {
   for (const LabelColumn& column : columns) {
     if (column.field != nullptr && std::isinf(row.*column.field))
       return impossible(column.name, row.*column.field, "finite");
@@ -231,7 +231,7 @@ FrameLabel label_from(std::uint64_t frame, const SimulatedTruth& truth) {
   for (const LabelColumn& column : columns) {
     if (column.field != nullptr && column.value != nullptr) row.*column.field = column.value({frame, truth});
   }
-  return label_at(row).value();
+  return label_of(row).value();
 }
 
 FrameLabel label_from(std::uint64_t frame, const FaceTruth& truth, const ScreenGeometry& screen) {
@@ -240,7 +240,7 @@ FrameLabel label_from(std::uint64_t frame, const FaceTruth& truth, const ScreenG
     if (column.field != nullptr && column.face_value != nullptr)
       row.*column.field = column.face_value({frame, truth, screen});
   }
-  return label_at(row).value();
+  return label_of(row).value();
 }
 
 }  // namespace yarbus

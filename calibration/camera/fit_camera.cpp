@@ -29,7 +29,7 @@ Error refusal(std::string why, const char* remedy = views_remedy) {
   return {ErrorCode::unsupported_format, std::move(why), "camera calibration", remedy};
 }
 
-double median_of(std::vector<double> values) {
+double median_of_views(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
@@ -51,7 +51,7 @@ ViewList chosen(std::span<const BoardView> views, const std::vector<std::size_t>
 
 /// Takes out what stands out. Errors: refused when more than a third would go.
 Result<bool> remove_outliers(const CameraFitOptions& options, std::size_t view_count, ModelFit& fit) {
-  const double median_px = median_of(fit.lens.view_rms_px);
+  const double median_px = median_of_views(fit.lens.view_rms_px);
   const double limit_px = std::max(options.least_outlier_px, options.outlier_factor * median_px);
   std::vector<std::size_t> kept;
   std::vector<PoseVector> poses;

@@ -13,7 +13,7 @@ using calibration_json::json;
 using calibration_json::numbers;
 using calibration_json::Section;
 
-constexpr std::array<const char*, 2> eye_names{"right", "left"};
+constexpr std::array<const char*, 2> face_eye_names{"right", "left"};
 /// RFC 4648, section 4.
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static_assert(eye_patch_pixels % 3 == 0, "no padding is written");
@@ -98,7 +98,7 @@ json face_to_json(const FaceSight& face) {
       {"rms_px", face.head.rms_px},
       {"features", face.head.features}};
   for (std::size_t eye = 0; eye < 2; ++eye)
-    value[eye_names[eye]] = face.eyes[eye] ? to_json(*face.eyes[eye]) : json();
+    value[face_eye_names[eye]] = face.eyes[eye] ? to_json(*face.eyes[eye]) : json();
   return value;
 }
 
@@ -121,8 +121,8 @@ std::shared_ptr<const FaceSight> face_from(const json& value, const std::string&
   face->head.rms_px = section.number("rms_px");
   face->head.features = section.whole("features");
   for (std::size_t eye = 0; eye < 2; ++eye) {
-    if (!section.at(eye_names[eye]).is_null())
-      face->eyes[eye] = eye_from(section.at(eye_names[eye]), where + ", " + eye_names[eye] + " eye");
+    if (!section.at(face_eye_names[eye]).is_null())
+      face->eyes[eye] = eye_from(section.at(face_eye_names[eye]), where + ", " + face_eye_names[eye] + " eye");
   }
   if (const auto valid = face->head.cam_from_head.validate(); !valid)
     throw Fault{where + ": " + valid.error().message};

@@ -15,7 +15,7 @@ namespace yarbus {
 namespace {
 
 constexpr std::array<EyeSide, 2> sides{EyeSide::right, EyeSide::left};
-constexpr double rayleigh_median = 1.1774;
+constexpr double residual_median_per_sigma = 1.1774;
 /// A target this far out, in robust standard deviations and in degrees at least, is left out.
 constexpr double outlier_sigmas = 4.5;
 constexpr double outlier_deg = 0.8;
@@ -100,7 +100,7 @@ std::vector<LeftOutTarget> leave_out(std::span<const Fixation> fixations, const 
     }
     if (residuals.size() < 5) continue;  // too few to tell which one is wrong
     std::sort(residuals.begin(), residuals.end(), [](auto a, auto b) { return a.rad > b.rad; });
-    const double sigma = residuals[residuals.size() / 2].rad / rayleigh_median;
+    const double sigma = residuals[residuals.size() / 2].rad / residual_median_per_sigma;
     const double reach = std::max(outlier_sigmas * sigma, outlier_deg * rad_per_deg);
     for (std::size_t k = 0; k < residuals.size() / 3 && residuals[k].rad > reach; ++k) {
       used[residuals[k].index][eye] = false;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t fewest_points = 6;
 constexpr std::size_t fewest_on_a_side = 2;
 constexpr double significant_errors = 4.0;
-constexpr int parameters = 4;  // in each direction: affine and the step
+constexpr int step_parameters = 4;  // in each direction: affine and the step
 
 }  // namespace
 
@@ -27,7 +27,7 @@ std::optional<AxisStep> find_axis_step(std::span<const PointResult* const> shown
   if (!(sum.norm() > 1e-6)) return std::nullopt;
   const TangentPlane plane(sum);
   const auto rows = static_cast<Eigen::Index>(count);
-  Eigen::MatrixXd design(rows, parameters);
+  Eigen::MatrixXd design(rows, step_parameters);
   Eigen::MatrixX2d axes(rows, 2);
   for (std::size_t i = 0; i < count; ++i) {
     const EyePointResult& eye = shown[i]->eye(side);
@@ -45,11 +45,11 @@ std::optional<AxisStep> find_axis_step(std::span<const PointResult* const> shown
     const Eigen::FullPivLU<Eigen::Matrix4d> solver(normal);
     if (!solver.isInvertible()) continue;  // the step cannot be told from the targets' own way
     const Eigen::Matrix4d inverse = solver.inverse();
-    const Eigen::Matrix<double, parameters, 2> fitted = inverse * design.transpose() * axes;
+    const Eigen::Matrix<double, step_parameters, 2> fitted = inverse * design.transpose() * axes;
     const double squares = (axes - design * fitted).squaredNorm();
     if (best && squares >= least_squares) continue;
     least_squares = squares;
-    const double variance = squares / (2.0 * static_cast<double>(rows - parameters));
+    const double variance = squares / (2.0 * static_cast<double>(rows - step_parameters));
     error_deg = degrees_of(std::sqrt(2.0 * variance * inverse(3, 3)));
     best = AxisStep{split, degrees_of(fitted.row(3).norm()),
                     degrees_of(std::sqrt(squares / static_cast<double>(rows)))};

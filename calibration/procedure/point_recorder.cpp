@@ -23,7 +23,7 @@ constexpr double pursuit_dispersion_deg = 2.0;
 /// A point with fewer than this share of the samples asked for has none worth the name.
 constexpr double least_sample_share = 1.0 / 3.0;
 
-double median_of(std::vector<double>& values) {
+double median_in_place(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
@@ -202,7 +202,7 @@ void PointRecorder::choose(std::size_t eye, const Fixation& fixation, std::vecto
     distances_rad.push_back(
         angle_between_rad(candidates_[i].sample.rays.eyes[eye]->optical_axis_in_cam, sum));
   }
-  const double limit_rad = outlier_deviations * median_of(distances_rad) / median_distance;
+  const double limit_rad = outlier_deviations * median_in_place(distances_rad) / median_distance;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     if (is_chosen[i] == 0) continue;
     const double off_rad = angle_between_rad(candidates_[i].sample.rays.eyes[eye]->optical_axis_in_cam, sum);

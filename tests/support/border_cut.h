@@ -2,7 +2,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// A round pupil of which a share of the area lies beyond a border; `direction` points at that border.
 inline SyntheticEye eye_cut_by_border(const Eigen::Vector2d& direction, double radius_px,
@@ -22,4 +22,4 @@ inline SyntheticEye eye_cut_by_border(const Eigen::Vector2d& direction, double r
   return eye;
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

@@ -4,7 +4,7 @@
 
 #include "tests/support/synthetic_pupil.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// Things of a face that a detector may take for a pupil; each returns the outline that it might lock on.
 
@@ -62,4 +62,4 @@ inline Ellipse add_disc(SyntheticEye& eye, const Eigen::Vector2d& center_px, dou
   return outline;
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

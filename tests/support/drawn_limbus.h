@@ -8,7 +8,7 @@
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/image.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// A drawn eye whose iris runs into the sclera over a known width. Frames & units: image, px; gray levels.
 struct DrawnLimbus {
@@ -60,4 +60,4 @@ inline GrayImage draw(const DrawnLimbus& eye) {
   return image;
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

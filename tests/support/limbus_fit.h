@@ -7,7 +7,7 @@
 #include "eyemodel/types/corneal_features.h"
 #include "eyemodel/types/outline_shape.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// Errors of the radius and the centre that limbus points give, against the true outline: least squares with
 /// the points' stated sigmas, the shape given. Shares of the true radius.
@@ -41,4 +41,4 @@ LimbusFit fit_limbus(const Points& points, const Ellipse& truth) {
   return fit;
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

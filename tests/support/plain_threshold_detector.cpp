@@ -95,7 +95,7 @@ std::optional<Region> largest_region(const cv::Mat& image, int threshold) {
   }
   if (largest == nullptr || largest->size() < 5) return std::nullopt;
   Region region;
-  region.ellipse = testing::ellipse_from(cv::fitEllipse(*largest));
+  region.ellipse = test::ellipse_from(cv::fitEllipse(*largest));
   if (!region.ellipse.is_valid()) return std::nullopt;
   const double ratio =
       largest_area / (std::numbers::pi * region.ellipse.semi_major_px * region.ellipse.semi_minor_px);

@@ -6,7 +6,7 @@
 #include "eyemodel/types/pupil_observation.h"
 #include "eyemodel/types/pupil_prior.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// An outline as the next frame's prior: its centre may have moved by a quarter of the radius and its shape
 /// changed by a twentieth (one standard deviation each).
@@ -26,4 +26,4 @@ inline std::optional<PupilPrior> prior_after(const PupilOutcome& outcome) {
   return prior_at(observation->ellipse);
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

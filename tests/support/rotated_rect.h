@@ -8,7 +8,7 @@
 
 #include "eyemodel/types/ellipse.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// OpenCV's ellipse: full side lengths in any order, degrees clockwise on the screen to the side `width`.
 inline Ellipse ellipse_from(const cv::RotatedRect& rect) {
@@ -26,4 +26,4 @@ inline Ellipse ellipse_from(const cv::RotatedRect& rect) {
   return ellipse;
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

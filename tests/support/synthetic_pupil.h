@@ -11,7 +11,7 @@
 #include "eyemodel/types/ellipse.h"
 #include "eyemodel/types/image.h"
 
-namespace yarbus::testing {
+namespace yarbus::test {
 
 /// What a drawn near-eye image holds. Frames & units: image, px; levels are gray values.
 struct SyntheticEye {
@@ -200,4 +200,4 @@ inline double outline_distance_px(const Ellipse& a, const Ellipse& b) {
   return std::max(one_way(a, b), one_way(b, a));
 }
 
-}  // namespace yarbus::testing
+}  // namespace yarbus::test

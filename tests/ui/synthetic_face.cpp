@@ -5,14 +5,15 @@
 
 #include <Eigen/Geometry>
 
+#include "eyemodel/types/angle.h"
+
 namespace yarbus::test {
 
 namespace {
 
-constexpr double rad_from_deg = std::numbers::pi / 180.0;
 constexpr double limbus_mm = 5.85;
 constexpr double limbus_plane_mm = 10.6;
-constexpr double frame_rate_hz = 30.0;
+constexpr double face_rate_hz = 30.0;
 
 /// Image right is the person's left.
 Eigen::Vector3d eye_center_in_head_mm(EyeSide side) {
@@ -23,13 +24,13 @@ RigidTransform cam_from_head(const SyntheticFace& face) {
   RigidTransform pose;
   // An upright head that turns to image right about its own y, which points down.
   pose.rotation =
-      Eigen::AngleAxisd(-face.head_turn_deg * rad_from_deg, Eigen::Vector3d::UnitY()).toRotationMatrix();
+      Eigen::AngleAxisd(-face.head_turn_deg * rad_per_deg, Eigen::Vector3d::UnitY()).toRotationMatrix();
   pose.translation_mm = {0.0, 0.0, face.distance_mm};
   return pose;
 }
 
 Eigen::Vector3d limbus_in_cam_mm(const SyntheticFace& face, EyeSide side) {
-  const double a = face.azimuth_deg * rad_from_deg;
+  const double a = face.azimuth_deg * rad_per_deg;
   return cam_from_head(face).point(eye_center_in_head_mm(side)) +
          limbus_plane_mm * Eigen::Vector3d(std::sin(a), 0.0, -std::cos(a));
 }
@@ -86,7 +87,7 @@ FramePtr SyntheticFace::frame(std::uint64_t sequence) const {
   auto frame = std::make_shared<Frame>();
   frame->sequence = sequence;
   frame->captured_at = std::chrono::nanoseconds(
-      static_cast<std::int64_t>(1e9 * static_cast<double>(sequence) / frame_rate_hz));
+      static_cast<std::int64_t>(1e9 * static_cast<double>(sequence) / face_rate_hz));
   frame->gray.resize(width_px, height_px);
   SyntheticFace whole = *this;
   whole.has_right = whole.has_left = true;
@@ -138,7 +139,7 @@ EyeSnapshot running_webcam(GazeSamplePtr latest) {
   snapshot.source.is_live = true;
   snapshot.source.width_px = 640;
   snapshot.source.height_px = 360;
-  snapshot.source.nominal_rate_hz = frame_rate_hz;
+  snapshot.source.nominal_rate_hz = face_rate_hz;
   snapshot.source.focal_px = 600.0;
   snapshot.source.focal_length_is_assumed = true;
   snapshot.source.position = latest && latest->frame ? latest->frame->sequence : 0;

@@ -5,11 +5,12 @@
 
 #include <Eigen/Eigenvalues>
 
+#include "eyemodel/types/angle.h"
+
 namespace yarbus::test {
 
 namespace {
 
-constexpr double rad_from_deg = std::numbers::pi / 180.0;
 constexpr double frame_rate_hz = 60.0;
 
 std::uint8_t shade(double value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0)); }
@@ -21,8 +22,8 @@ CameraIntrinsics SyntheticEye::intrinsics() const {
 }
 
 Eigen::Vector3d SyntheticEye::gaze_at(double azimuth_deg, double elevation_deg) {
-  const double a = azimuth_deg * rad_from_deg;
-  const double e = elevation_deg * rad_from_deg;
+  const double a = azimuth_deg * rad_per_deg;
+  const double e = elevation_deg * rad_per_deg;
   return {std::sin(a) * std::cos(e), -std::sin(e), -std::cos(a) * std::cos(e)};
 }
 
@@ -77,7 +78,7 @@ std::shared_ptr<GazeSample> SyntheticEye::unsure_sample(std::uint64_t sequence, 
   auto sample = this->sample(sequence, azimuth_deg, elevation_deg, refraction_model(gaze_sigma_deg));
   EyePose& pose = *sample->pose;
   const Eigen::Vector3d& gaze = pose.gaze_dir_in_cam();
-  const double sigma_rad = gaze_sigma_deg * rad_from_deg;
+  const double sigma_rad = gaze_sigma_deg * rad_per_deg;
   pose.eyeball_radius_mm = sample->model->eyeball_radius_mm;
   pose.pupil_in_cam.center_in_cam_mm = eye_center_in_cam_mm + pose.eyeball_radius_mm * gaze;
   pose.uncertainty.emplace();

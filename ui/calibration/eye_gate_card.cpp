@@ -11,7 +11,7 @@
 namespace yarbus::ui {
 
 namespace {
-constexpr int icon_px = 22;
+constexpr int gate_icon_px = 22;
 }
 
 EyeGateCard::EyeGateCard(EyeSide eye, QWidget* parent)
@@ -65,7 +65,7 @@ void EyeGateCard::follow(const EyeGateView& gate, const EyeSnapshot& eye) {
                                      : "info";
   if (icon == icon_name_) return;
   icon_name_ = icon;
-  icon_->setPixmap(tool_icon(icon).pixmap(QSize(icon_px, icon_px), devicePixelRatioF()));
+  icon_->setPixmap(tool_icon(icon).pixmap(QSize(gate_icon_px, gate_icon_px), devicePixelRatioF()));
   icon_->setAccessibleName(gate.is_ready ? "ready" : "not ready");
 }
 

@@ -17,7 +17,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr const char* folder_key = "camera_calibration/export_folder";
+constexpr const char* library_folder_key = "camera_calibration/export_folder";
 constexpr const char* import_folder_key = "camera_calibration/import_folder";
 
 QPushButton* small_button(const QString& text, const QString& name, QWidget* parent) {
@@ -27,7 +27,7 @@ QPushButton* small_button(const QString& text, const QString& name, QWidget* par
   return button;
 }
 
-bool is_open(const SourceSnapshot& source) {
+bool is_source_open(const SourceSnapshot& source) {
   return source.state != PlaybackState::closed && source.state != PlaybackState::failed &&
          source.state != PlaybackState::opening;
 }
@@ -147,7 +147,7 @@ void LibraryPanel::follow(const SourceSnapshot& source) {
     return;
   source_ = source;
   const QString note = QString::fromStdString(source.intrinsics_note);
-  in_use_->setText(is_open(source) ? QString("In use: %1 px%2")
+  in_use_->setText(is_source_open(source) ? QString("In use: %1 px%2")
                                          .arg(source.focal_px, 0, 'f', 1)
                                          .arg(note.isEmpty() ? QString() : ", " + note)
                                    : QString("No source is open."));
@@ -155,7 +155,7 @@ void LibraryPanel::follow(const SourceSnapshot& source) {
 }
 
 QString LibraryPanel::why_not(int width_px, int height_px) const {
-  if (!is_open(source_)) return "No source is open.";
+  if (!is_source_open(source_)) return "No source is open.";
   const bool is_turned = source_.request.rotate_deg % 180 != 0;
   const int width = is_turned ? source_.height_px : source_.width_px;
   const int height = is_turned ? source_.width_px : source_.height_px;
@@ -220,7 +220,7 @@ void LibraryPanel::ask_to_remove() {
 void LibraryPanel::ask_where_to_export() {
   const SavedCamera* camera = chosen();
   if (camera == nullptr) return;
-  auto* dialog = new QFileDialog(this, "Export a camera", settings_.value(folder_key).toString(),
+  auto* dialog = new QFileDialog(this, "Export a camera", settings_.value(library_folder_key).toString(),
                                  "OpenCV YAML (*.yml *.yaml);;JSON (*.json)");
   dialog->setObjectName("library_export_dialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -231,7 +231,7 @@ void LibraryPanel::ask_where_to_export() {
   });
   dialog->selectFile("camera.yml");
   connect(dialog, &QFileDialog::fileSelected, this, [this, written = *camera](const QString& path) {
-    settings_.setValue(folder_key, QFileInfo(path).absolutePath());
+    settings_.setValue(library_folder_key, QFileInfo(path).absolutePath());
     control_.export_saved(written.camera, written.width_px, written.height_px, path.toStdString());
   });
   dialog->open();

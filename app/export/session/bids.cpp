@@ -86,7 +86,7 @@ std::string description_json(const ExportRun& run) {
   return content.dump(2) + '\n';
 }
 
-std::string readme(const ExportRun& run) {
+std::string bids_readme(const ExportRun& run) {
   return "# " + run.source.info().name + "\n\nExported by Yarbus " + run.source.info().software_version +
          " as a BIDS 1.11 dataset.\n" +
          R"(
@@ -153,7 +153,7 @@ Result<void> write_bids(const ExportRun& run, ExportFolder& folder) {
                                                     {prefix + "_events.json", events_json(run)},
                                                     {"dataset_description.json", description_json(run)},
                                                     {"participants.tsv", "participant_id\n" + subject + "\n"},
-                                                    {"README.md", readme(run)}};
+                                                    {"README.md", bids_readme(run)}};
   for (const auto& [name, text] : files) {
     if (auto written = folder.write(name, text); !written) return written;
   }

@@ -256,7 +256,7 @@ Result<std::string> annotations_text(const ExportRun& run, const FrameTimeline& 
   return text;
 }
 
-std::string readme(const ExportRun& run) {
+std::string pupil_csv_readme(const ExportRun& run) {
   return "# " + run.source.info().name + "\n\nExported by Yarbus " + run.source.info().software_version +
          " in the layout of Pupil Player's raw data exporter.\n" +
          R"(
@@ -323,7 +323,7 @@ Result<void> write_pupil_csv(const ExportRun& run, ExportFolder& folder) {
   for (const auto& [name, text] : files) {
     if (auto written = folder.write(in_exports + name, *text); !written) return written;
   }
-  if (auto written = folder.write("README.md", readme(run)); !written) return written;
+  if (auto written = folder.write("README.md", pupil_csv_readme(run)); !written) return written;
   return run.check();
 }
 

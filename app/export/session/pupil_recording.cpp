@@ -175,7 +175,7 @@ Result<void> write_events(const ExportRun& run, ExportFolder& folder, const std:
   return {};
 }
 
-std::string readme(const ExportRun& run) {
+std::string recording_readme(const ExportRun& run) {
   return "# " + run.source.info().name + "\n\nExported by Yarbus " + run.source.info().software_version +
          " as a recording of Pupil Capture (format 2.3): open the folder inside the dated one in Pupil "
          "Player.\n" +
@@ -256,7 +256,7 @@ Result<void> write_pupil_recording(const ExportRun& run, ExportFolder& folder) {
   user += '\n';
   const std::pair<std::string, std::string> files[]{{root + "info.player.json", info_json(run)},
                                                     {root + "user_info.csv", user},
-                                                    {"README.md", readme(run)}};
+                                                    {"README.md", recording_readme(run)}};
   for (const auto& [name, text] : files) {
     if (auto written = folder.write(name, text); !written) return written;
   }

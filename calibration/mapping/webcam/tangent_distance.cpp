@@ -45,7 +45,7 @@ TangentPatch smooth_patch(const EyePatch& patch) {
   return result;
 }
 
-TangentPlane::TangentPlane(const TangentPatch& patch) : patch_(patch) {
+FeatureTangentPlane::FeatureTangentPlane(const TangentPatch& patch) : patch_(patch) {
   const auto level = [&](int x, int y) {
     return patch[std::clamp(y, 0, tangent_patch_height - 1) * tangent_patch_width +
                  std::clamp(x, 0, tangent_patch_width - 1)];
@@ -75,7 +75,7 @@ TangentPlane::TangentPlane(const TangentPatch& patch) : patch_(patch) {
   }
 }
 
-float TangentPlane::squared_distance(const TangentPatch& other) const {
+float FeatureTangentPlane::squared_distance(const TangentPatch& other) const {
   const TangentPatch off = other - patch_;
   float squared = off.squaredNorm();
   for (int k = 0; k < tangents; ++k) {

@@ -18,10 +18,10 @@ TangentPatch smooth_patch(const EyePatch& patch);
 /// A patch with what small changes do to it: shifts, scale, rotation, brightness and contrast. The distance
 /// of another patch to the plane that these span about it is blind to them (Simard, LeCun & Denker 1993,
 /// one-sided). No heap.
-class TangentPlane {
+class FeatureTangentPlane {
  public:
   static constexpr int tangents = 6;
-  explicit TangentPlane(const TangentPatch& patch);
+  explicit FeatureTangentPlane(const TangentPatch& patch);
   /// Squared, in gray levels over all pixels.
   [[nodiscard]] float squared_distance(const TangentPatch& other) const;
 

@@ -32,7 +32,7 @@ class TangentDistanceMapper final : public GazeMapper {
  private:
   struct Example {
     Eigen::Vector2d target_in_screen_mm;
-    std::array<std::optional<TangentPlane>, 2> eyes;
+    std::array<std::optional<FeatureTangentPlane>, 2> eyes;
   };
   std::vector<Example> examples_;
   double variance_mm2_ = 0.0;

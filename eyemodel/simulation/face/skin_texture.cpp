@@ -18,7 +18,7 @@ constexpr int texture_rows = 1080;
 constexpr double mm_per_row = (HeadShape::bottom_mm - HeadShape::top_mm) / (texture_rows - 1);
 constexpr double mm_per_column = 85.0 * 2.0 * std::numbers::pi / (texture_columns - 1);  // about
 
-double bump(double offset, double sigma) { return std::exp(-0.5 * (offset / sigma) * (offset / sigma)); }
+double skin_bump(double offset, double sigma) { return std::exp(-0.5 * (offset / sigma) * (offset / sigma)); }
 
 double mix(double a, double b, double share) { return a + share * (b - a); }
 
@@ -42,19 +42,19 @@ class FaceColours {
   double face(double albedo, double x, double y, double side, double fine, double streak) const {
     const double half = 0.5 * (person_.eye_centers_in_head_mm[1] - person_.eye_centers_in_head_mm[0]).x();
     // Redder, so darker: cheeks, nose tip; shadows under the eyes and in the inner corners.
-    albedo *= 1.0 - 0.10 * bump(side - 38.0, 13.0) * bump(y - 36.0, 13.0);
-    albedo *= 1.0 - 0.10 * bump(x, 9.0) * bump(y - 46.0, 8.0);
-    albedo *= 1.0 - 0.22 * bump(side - half + 2.0, 12.0) *
-                        bump(y - 14.5 - 0.004 * (side - half) * (side - half), 3.2);
-    albedo *= 1.0 - 0.20 * bump(side - half + 15.5, 4.5) * bump(y + 2.0, 6.0);
-    albedo *= 1.0 - 0.18 * bump(side - half, 14.0) * bump(y + 10.0, 4.5);
+    albedo *= 1.0 - 0.10 * skin_bump(side - 38.0, 13.0) * skin_bump(y - 36.0, 13.0);
+    albedo *= 1.0 - 0.10 * skin_bump(x, 9.0) * skin_bump(y - 46.0, 8.0);
+    albedo *= 1.0 - 0.22 * skin_bump(side - half + 2.0, 12.0) *
+                        skin_bump(y - 14.5 - 0.004 * (side - half) * (side - half), 3.2);
+    albedo *= 1.0 - 0.20 * skin_bump(side - half + 15.5, 4.5) * skin_bump(y + 2.0, 6.0);
+    albedo *= 1.0 - 0.18 * skin_bump(side - half, 14.0) * skin_bump(y + 10.0, 4.5);
     // Folds from the nose to the mouth.
     const double fold = 17.0 + 0.5 * (y - 50.0);
-    albedo *= 1.0 - 0.16 * bump(side - fold, 1.6) * smooth_step(46.0, 54.0, y) * smooth_step(82.0, 70.0, y);
+    albedo *= 1.0 - 0.16 * skin_bump(side - fold, 1.6) * smooth_step(46.0, 54.0, y) * smooth_step(82.0, 70.0, y);
     // Beneath the nose, beneath the lip.
-    albedo *= 1.0 - 0.32 * bump(x, 11.0) * bump(y - 57.5, 2.8);
-    albedo *= 1.0 - 0.20 * bump(x, 15.0) * bump(y - 85.0, 3.5);
-    albedo *= 1.0 - 0.30 * bump(side - 18.0, 1.8) * bump(y - 49.0, 5.0);
+    albedo *= 1.0 - 0.32 * skin_bump(x, 11.0) * skin_bump(y - 57.5, 2.8);
+    albedo *= 1.0 - 0.20 * skin_bump(x, 15.0) * skin_bump(y - 85.0, 3.5);
+    albedo *= 1.0 - 0.30 * skin_bump(side - 18.0, 1.8) * skin_bump(y - 49.0, 5.0);
     if (person_.stubble > 0.0) {
       const double beard =
           std::max(smooth_step(58.0, 66.0, y) * smooth_step(58.0, 40.0, side + 0.25 * (95.0 - y)),
@@ -67,16 +67,16 @@ class FaceColours {
     if (std::abs(u) < 1.1) {
       const double line = 71.5 - 1.6 * u * u;
       const double taper = std::max(0.0, 1.0 - u * u);
-      const double upper = 6.0 * person_.lip_factor * taper * (1.0 - 0.25 * bump(x, 3.0));
+      const double upper = 6.0 * person_.lip_factor * taper * (1.0 - 0.25 * skin_bump(x, 3.0));
       const double lower = 8.0 * person_.lip_factor * taper;
       const double d = y - line;
       const double inside =
           d < 0.0 ? smooth_step(-upper - 0.8, -upper + 0.8, d) : smooth_step(lower + 0.8, lower - 0.8, d);
       albedo *= 1.0 - (d < 0.0 ? 0.38 : 0.30) * inside * smooth_step(0.0, 0.1, taper) * (1.0 + 0.15 * streak);
-      albedo *= 1.0 - 0.72 * bump(d, 0.9) * smooth_step(1.1, 0.92, std::abs(u));
+      albedo *= 1.0 - 0.72 * skin_bump(d, 0.9) * smooth_step(1.1, 0.92, std::abs(u));
     }
     // Nostrils.
-    const double nostril = bump(side - 6.8, 2.5) * bump(y - 54.5, 1.5);
+    const double nostril = skin_bump(side - 6.8, 2.5) * skin_bump(y - 54.5, 1.5);
     albedo *= 1.0 - 0.90 * std::min(1.0, 1.4 * nostril);
     // Brows: an arch that thins to the side.
     const double along = (side - 9.0) / 40.0;
@@ -106,7 +106,7 @@ void add_spot(cv::Mat1f& albedo, double column, double row, double radius_mm, do
   for (int y = low_y; y <= high_y; ++y) {
     for (int x = low_x; x <= high_x; ++x)
       albedo(y, x) *=
-          static_cast<float>(1.0 - strength * bump(x - column, radius_x) * bump(y - row, radius_y));
+          static_cast<float>(1.0 - strength * skin_bump(x - column, radius_x) * skin_bump(y - row, radius_y));
   }
 }
 

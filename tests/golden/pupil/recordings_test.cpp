@@ -34,7 +34,7 @@ class Recording {
       outcomes_.push_back(
           detector.detect({gray.data, gray.cols, gray.rows, static_cast<std::ptrdiff_t>(gray.step)}, prior));
       if (std::holds_alternative<PupilObservation>(outcomes_.back()))
-        prior = testing::prior_after(outcomes_.back());
+        prior = test::prior_after(outcomes_.back());
     }
   }
   [[nodiscard]] bool available() const { return !outcomes_.empty(); }

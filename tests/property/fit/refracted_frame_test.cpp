@@ -17,7 +17,6 @@
 namespace yarbus::refracted_frame_test {
 namespace {
 
-using test::rad_per_deg;
 
 /// People before cameras up to 60 degrees off their gaze.
 simulation::Scene random_scene(unsigned seed) {

@@ -14,7 +14,6 @@
 namespace yarbus::refraction_evidence_test {
 namespace {
 
-using test::rad_per_deg;
 
 /// A scene, noisy points of its pupil and limbus, some of them far off, and a chart beside its gaze.
 struct NoisyPoints {

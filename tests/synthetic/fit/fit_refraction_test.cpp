@@ -253,7 +253,7 @@ TEST(FindMinima, OneTiltedFrameLeavesBothCircles) {
     nearest_mm = std::min(nearest_mm,
                           (minimum.eye_center_in_cam_mm - scene.eye_center_in_cam_mm).norm() *
                               std::sin(angle_deg(minimum.eye_center_in_cam_mm, scene.eye_center_in_cam_mm) *
-                                       test::rad_per_deg));
+                                       rad_per_deg));
   EXPECT_LT(nearest_mm, 2.0) << "one of them is right";
 }
 

@@ -97,8 +97,8 @@ TEST(PredictRefraction, AnUnsureModelMakesAnUnsurePose) {
   model.covariance_mm2 = ModelCovariance::Identity();  // a millimetre everywhere: some 6 degrees
   const auto unsure = predict(model, observation);
   ASSERT_TRUE(sure && unsure);
-  EXPECT_LT(sure->uncertainty->gaze_cone_rad(0.68), 0.5 * test::rad_per_deg);
-  EXPECT_GT(unsure->uncertainty->gaze_cone_rad(0.68), 4.0 * test::rad_per_deg);
+  EXPECT_LT(sure->uncertainty->gaze_cone_rad(0.68), 0.5 * rad_per_deg);
+  EXPECT_GT(unsure->uncertainty->gaze_cone_rad(0.68), 4.0 * rad_per_deg);
   EXPECT_EQ(sure->gaze_dir_in_cam(), unsure->gaze_dir_in_cam()) << "the pose itself does not change";
 }
 

@@ -76,7 +76,7 @@ TEST(OnlineEyeModel, HasAnUnsureModelFromTheFirstFrame) {
     ASSERT_TRUE(pose && pose->uncertainty);
     // Both circles of the ellipse are possible: large doubt, and the truth within it.
     const double variance = pose->uncertainty->gaze_covariance_in_cam.trace();
-    EXPECT_GT(std::sqrt(variance), 5.0 * test::rad_per_deg) << "it admits that it does not know";
+    EXPECT_GT(std::sqrt(variance), 5.0 * rad_per_deg) << "it admits that it does not know";
     EXPECT_LT(pose->uncertainty->mahalanobis_squared(pose->gaze_dir_in_cam(), views[0].gaze_in_cam), 12.0)
         << seed;
   }
@@ -189,7 +189,7 @@ TEST(OnlineEyeModel, TheSameFrameOverAndOverTellsNoMoreThanItsDirection) {
   ASSERT_TRUE(last && last->model);
   const auto pose = predict(*last->model, test::observe(scene, {}, random));
   ASSERT_TRUE(pose && pose->uncertainty);
-  const double cone_deg = pose->uncertainty->gaze_cone_rad(0.95) / test::rad_per_deg;
+  const double cone_deg = pose->uncertainty->gaze_cone_rad(0.95) / rad_per_deg;
   EXPECT_GT(cone_deg, test::angle_deg(pose->gaze_dir_in_cam(), test::gaze_of(scene)));
 }
 

@@ -63,7 +63,7 @@ TEST_P(BlinkClosure, RanksTheFramesAsTheTruthDoes) {
     const auto* found = std::get_if<PupilObservation>(&outcome);
     const auto closure =
         found != nullptr ? std::optional(found->lid_closure) : std::get<PupilMiss>(outcome).lid_closure;
-    if (found != nullptr) prior = testing::prior_after(outcome);
+    if (found != nullptr) prior = test::prior_after(outcome);
     if (truth.closure < 0.05 && hidden.size() > 25) continue;  // open frames are not the matter
     if (!closure) continue;
     EXPECT_GE(*closure, 0.0);

@@ -9,7 +9,7 @@
 namespace yarbus::bright_pupil_detection_test {
 namespace {
 
-using testing::SyntheticEye;
+using test::SyntheticEye;
 
 SyntheticEye bright_eye() {
   SyntheticEye eye;
@@ -87,10 +87,10 @@ TEST_P(BrightPupil, OutlineIsWithinTolerance) {
     const Eigen::Vector2d shift_px(0.23 * seed, -0.37 * seed);
     variant.pupil->center_px += shift_px;
     for (auto& glint : variant.glints) glint.center_px += shift_px;
-    const auto outcome = detector.detect(testing::draw(variant).view());
+    const auto outcome = detector.detect(test::draw(variant).view());
     const auto* found = std::get_if<PupilObservation>(&outcome);
     ASSERT_TRUE(found) << name << " seed " << seed << ": " << to_string(std::get<PupilMiss>(outcome).reason);
-    EXPECT_LE(testing::outline_distance_px(found->ellipse, *variant.pupil), max_distance_px)
+    EXPECT_LE(test::outline_distance_px(found->ellipse, *variant.pupil), max_distance_px)
         << name << " seed " << seed;
     for (const auto& edge : found->edge_points) {
       const Eigen::Vector2d offset = edge.position_px.cast<double>() - variant.pupil->center_px;
@@ -105,13 +105,13 @@ INSTANTIATE_TEST_SUITE_P(Eyes, BrightPupil, ::testing::ValuesIn(cases()),
                          [](const auto& info) { return info.param.name; });
 
 TEST(BrightPupilOption, EachKindOfPupilNeedsItsOwn) {
-  const GrayImage bright = testing::draw(bright_eye());
-  const GrayImage dark = testing::draw(SyntheticEye{});
+  const GrayImage bright = test::draw(bright_eye());
+  const GrayImage dark = test::draw(SyntheticEye{});
   const auto distance_px = [](const GrayImage& image, const PupilDetectorOptions& options) {
     PupilDetector detector{options};
     const auto outcome = detector.detect(image.view());
     const auto* found = std::get_if<PupilObservation>(&outcome);
-    return found != nullptr ? testing::outline_distance_px(found->ellipse, *SyntheticEye{}.pupil) : 1e9;
+    return found != nullptr ? test::outline_distance_px(found->ellipse, *SyntheticEye{}.pupil) : 1e9;
   };
   EXPECT_LT(distance_px(bright, options_for_bright()), 0.5);
   EXPECT_LT(distance_px(dark, {}), 0.5);
@@ -122,7 +122,7 @@ TEST(BrightPupilOption, EachKindOfPupilNeedsItsOwn) {
 TEST(BrightPupilOption, WithoutReflectionsItIsTheInvertedImageExactly) {
   SyntheticEye eye;
   eye.noise_gray = 4.0;
-  const GrayImage dark = testing::draw(eye);
+  const GrayImage dark = test::draw(eye);
   GrayImage bright(dark.width_px(), dark.height_px());
   for (int k = 0; k < dark.width_px() * dark.height_px(); ++k)
     bright.data()[k] = static_cast<std::uint8_t>(255 - dark.data()[k]);

@@ -72,7 +72,7 @@ Findings find_in(const std::string& scenario, int subjects) {
       const std::size_t before = of_subject_px.size();
       finder.find(image.view(), *pupil, std::nullopt, features);
       if (!features.limbus_points.empty()) {
-        const auto fit = testing::fit_limbus(features.limbus_points, truth.limbus_ellipse);
+        const auto fit = test::fit_limbus(features.limbus_points, truth.limbus_ellipse);
         ++findings.limbi;
         findings.limbus_error += fit.error;
         findings.limbus_mahalanobis += fit.mahalanobis_squared();
@@ -191,21 +191,21 @@ TEST(CornealFeatures, ClosedLidsAndEmptyPicturesHaveNoLimbus) {
     EXPECT_TRUE(features.limbus_points.empty()) << frame;
   }
   EXPECT_GE(closed, 3);
-  testing::SyntheticEye blank;
+  test::SyntheticEye blank;
   blank.pupil.reset();
   PupilObservation pupil;
   pupil.ellipse = Ellipse{{160.0, 120.0}, 30.0, 29.0, 0.2};
   for (const double noise_gray : {2.0, 40.0}) {
     blank.noise_gray = noise_gray;
-    finder.find(testing::draw(blank).view(), pupil, std::nullopt, features);
+    finder.find(test::draw(blank).view(), pupil, std::nullopt, features);
     EXPECT_TRUE(features.limbus_points.empty()) << noise_gray;
   }
 }
 
 /// A model that is wrong must not be confirmed by what is found where it expects the limbus.
 TEST(CornealFeatures, AWrongModelDoesNotMoveTheLimbus) {
-  const testing::DrawnLimbus drawn;
-  const GrayImage image = testing::draw(drawn);
+  const test::DrawnLimbus drawn;
+  const GrayImage image = test::draw(drawn);
   PupilObservation pupil;
   pupil.ellipse = drawn.pupil;
   CornealFeatureFinder finder;
@@ -225,10 +225,10 @@ TEST(CornealFeatures, AWrongModelDoesNotMoveTheLimbus) {
 }
 
 TEST(CornealFeatures, TakeNoMemoryOnceWarm) {
-  const testing::DrawnLimbus drawn;
-  const GrayImage image = testing::draw(drawn);
-  const GrayImage noise = testing::draw([] {
-    testing::DrawnLimbus noisy;
+  const test::DrawnLimbus drawn;
+  const GrayImage image = test::draw(drawn);
+  const GrayImage noise = test::draw([] {
+    test::DrawnLimbus noisy;
     noisy.noise_gray = 60.0;
     return noisy;
   }());

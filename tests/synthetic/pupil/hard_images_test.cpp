@@ -14,8 +14,8 @@
 namespace yarbus::hard_images_test {
 namespace {
 
-using testing::outline_distance_px;
-using testing::SyntheticEye;
+using test::outline_distance_px;
+using test::SyntheticEye;
 
 PupilOutcome detect(const GrayImage& image, const std::optional<PupilPrior>& prior = std::nullopt) {
   PupilDetector detector{PupilDetectorOptions{}};
@@ -41,9 +41,9 @@ TEST(TwoDarkDiscs, ThePupilInItsIrisIsFoundColdAndTracked) {
       eye.seed = seed;
       eye.pupil = Ellipse{{105.0, 120.0}, 28.0, 24.0, 0.6};
       eye.spots = {{Ellipse{{245.0, 130.0}, 24.0, 20.0, 1.0}, other_gray, 5.0}};
-      const GrayImage image = testing::draw(eye);
+      const GrayImage image = test::draw(eye);
       EXPECT_LT(distance_px(image, *eye.pupil), 0.5) << other_gray;
-      EXPECT_LT(distance_px(image, *eye.pupil, testing::prior_at(*eye.pupil)), 0.5) << other_gray;
+      EXPECT_LT(distance_px(image, *eye.pupil, test::prior_at(*eye.pupil)), 0.5) << other_gray;
     }
   }
 }
@@ -54,12 +54,12 @@ TEST(TwoDarkDiscs, OfTwinsOneIsOutlinedAndThePriorsOneIsKept) {
   eye.iris_radius_factor = 2.4;
   SyntheticEye other = eye;
   other.pupil->center_px.x() = 230.0;
-  GrayImage image = testing::draw(eye);
-  const GrayImage right_half = testing::draw(other);
+  GrayImage image = test::draw(eye);
+  const GrayImage right_half = test::draw(other);
   for (int y = 0; y < 240; ++y) std::copy_n(right_half.view().row(y) + 160, 160, image.row(y) + 160);
   EXPECT_LT(std::min(distance_px(image, *eye.pupil), distance_px(image, *other.pupil)), 0.5);
-  EXPECT_LT(distance_px(image, *eye.pupil, testing::prior_at(*eye.pupil)), 0.5);
-  EXPECT_LT(distance_px(image, *other.pupil, testing::prior_at(*other.pupil)), 0.5);
+  EXPECT_LT(distance_px(image, *eye.pupil, test::prior_at(*eye.pupil)), 0.5);
+  EXPECT_LT(distance_px(image, *other.pupil, test::prior_at(*other.pupil)), 0.5);
 }
 
 class CutByTheBorder : public ::testing::TestWithParam<std::pair<double, double>> {};
@@ -68,11 +68,11 @@ TEST_P(CutByTheBorder, AQuarterOutsideIsOutlinedColdAndTracked) {
   const Eigen::Vector2d direction(GetParam().first, GetParam().second);
   for (const double radius_px : {25.0, 40.0}) {
     for (unsigned seed = 1; seed <= 3; ++seed) {
-      SyntheticEye eye = testing::eye_cut_by_border(direction, radius_px, 0.25);
+      SyntheticEye eye = test::eye_cut_by_border(direction, radius_px, 0.25);
       eye.seed = seed;
-      const GrayImage image = testing::draw(eye);
+      const GrayImage image = test::draw(eye);
       EXPECT_LT(distance_px(image, *eye.pupil), 1.0) << "cold, radius " << radius_px;
-      EXPECT_LT(distance_px(image, *eye.pupil, testing::prior_at(*eye.pupil)), 1.0)
+      EXPECT_LT(distance_px(image, *eye.pupil, test::prior_at(*eye.pupil)), 1.0)
           << "tracked, radius " << radius_px;
     }
   }
@@ -91,7 +91,7 @@ TEST(CornerPupil, APupilInACornerIsOutlined) {
     eye.width_px = 640;
     eye.height_px = 480;
     eye.pupil = Ellipse{center, 40.0, 37.0, 0.5};
-    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 1.0) << center.transpose();
+    EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 1.0) << center.transpose();
   }
 }
 
@@ -103,7 +103,7 @@ TEST(Exposure, OverExposedSkin) {
     eye.iris_gray = 140.0;
     eye.pupil_gray = 50.0;
     eye.spots = {{Ellipse{{160.0, -180.0}, 260.0, 200.0, 0.0}, 300.0, 30.0}};
-    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.4);
+    EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.4);
   }
 }
 
@@ -113,16 +113,16 @@ TEST(Exposure, UnderExposed) {
   eye.iris_gray = 22.0;
   eye.sclera_gray = 40.0;
   eye.noise_gray = 1.5;
-  EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.6);
+  EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.6);
 }
 
 TEST(Exposure, Vignette) {
   for (const double vignette : {0.4, 0.7, 0.9}) {
     SyntheticEye eye;
     eye.vignette = vignette;
-    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.4) << vignette;
+    EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.4) << vignette;
     eye.pupil->center_px = {105.0, 90.0};
-    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.5) << vignette;
+    EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.5) << vignette;
   }
 }
 
@@ -131,7 +131,7 @@ TEST(Exposure, BlackBorders) {
     SyntheticEye eye;
     eye.black_border_px = border_px;
     eye.pupil = Ellipse{{150.0, 118.0}, 30.0, 26.0, 0.6};
-    EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.4) << border_px;
+    EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.4) << border_px;
   }
 }
 
@@ -140,7 +140,7 @@ TEST(Exposure, BlackBordersAndVignetteAndASmallPupil) {
   eye.black_border_px = 16;
   eye.vignette = 0.6;
   eye.pupil = Ellipse{{190.0, 100.0}, 12.0, 11.0, 0.6};
-  EXPECT_LT(distance_px(testing::draw(eye), *eye.pupil), 0.5);
+  EXPECT_LT(distance_px(test::draw(eye), *eye.pupil), 0.5);
 }
 
 TEST(Interlace, DisplacedFieldsGiveTheMeanPositionOrAMiss) {
@@ -157,10 +157,10 @@ TEST(Interlace, DisplacedFieldsGiveTheMeanPositionOrAMiss) {
         odd.pupil->center_px += shift_px;
         Ellipse mean = *even.pupil;
         mean.center_px += 0.5 * shift_px;
-        const GrayImage image = testing::weave(testing::draw(even), testing::draw(odd));
+        const GrayImage image = test::weave(test::draw(even), test::draw(odd));
         for (const bool tracked : {false, true}) {
           const auto outcome =
-              detect(image, tracked ? std::optional(testing::prior_at(*even.pupil)) : std::nullopt);
+              detect(image, tracked ? std::optional(test::prior_at(*even.pupil)) : std::nullopt);
           ++tried;
           if (observation_of(outcome) == nullptr) continue;
           ++found;
@@ -185,7 +185,7 @@ TEST(NoEye, UniformImages) {
     const auto image = image_of(640, 480, [gray](int, int) { return gray; });
     for (const bool tracked : {false, true}) {
       const auto outcome =
-          detect(image, tracked ? std::optional(testing::prior_at({{320.0, 240.0}, 40.0, 40.0, 0.0}))
+          detect(image, tracked ? std::optional(test::prior_at({{320.0, 240.0}, 40.0, 40.0, 0.0}))
                                 : std::nullopt);
       EXPECT_EQ(observation_of(outcome), nullptr) << gray;
     }
@@ -213,7 +213,7 @@ TEST(SmallestImages, OfTwentyFourPixels) {
     eye.width_px = 24;
     eye.height_px = 24;
     eye.pupil = Ellipse{{11.5, 12.0}, radius_px, 0.95 * radius_px, 0.3};
-    const auto outcome = detect(testing::draw(eye));
+    const auto outcome = detect(test::draw(eye));
     if (observation_of(outcome) == nullptr) continue;
     EXPECT_LT(outline_distance_px(observation_of(outcome)->ellipse, *eye.pupil), 1.0) << radius_px;
   }

@@ -9,11 +9,11 @@
 namespace yarbus::miss_reasons_test {
 namespace {
 
-using testing::SyntheticEye;
+using test::SyntheticEye;
 
 std::string reason_for(const SyntheticEye& eye, const std::optional<PupilPrior>& prior = std::nullopt) {
   PupilDetector detector{PupilDetectorOptions{}};
-  const auto outcome = detector.detect(testing::draw(eye).view(), prior);
+  const auto outcome = detector.detect(test::draw(eye).view(), prior);
   const auto* miss = std::get_if<PupilMiss>(&outcome);
   if (miss == nullptr) return "found";
   EXPECT_GE(miss->best_confidence, 0.0);
@@ -37,7 +37,7 @@ TEST(MissReasons, BlinkWhereALidIsOverThePupil) {
     for (const double lid_y_px : {152.0, 160.0, 175.0}) {
       SyntheticEye eye;
       eye.seed = seed;
-      const auto prior = testing::prior_at(*eye.pupil);
+      const auto prior = test::prior_at(*eye.pupil);
       eye.lid_y_px = lid_y_px;
       EXPECT_EQ(reason_for(eye, prior), "blink") << lid_y_px;
     }
@@ -46,8 +46,8 @@ TEST(MissReasons, BlinkWhereALidIsOverThePupil) {
 
 TEST(MissReasons, NoBlinkWhereTheLightIsOff) {
   SyntheticEye eye;
-  const auto prior = testing::prior_at(*eye.pupil);
-  GrayImage image = testing::draw(eye);
+  const auto prior = test::prior_at(*eye.pupil);
+  GrayImage image = test::draw(eye);
   for (int y = 0; y < image.height_px(); ++y)
     for (int x = 0; x < image.width_px(); ++x)
       image.row(y)[x] = static_cast<std::uint8_t>(12 + (7 * x + 5 * y) % 3);
@@ -91,13 +91,13 @@ TEST(MissReasons, OutOfFrameWhereTheBorderLeavesAFaintRest) {
   int tried = 0;
   for (const double share : {0.7, 0.8, 0.9}) {
     for (unsigned seed = 1; seed <= 5; ++seed) {
-      SyntheticEye eye = testing::eye_cut_by_border({-1.0, 0.0}, 60.0, share);
+      SyntheticEye eye = test::eye_cut_by_border({-1.0, 0.0}, 60.0, share);
       eye.seed = seed;
       eye.pupil_gray = 30.0;
       eye.iris_gray = 45.0;
       eye.noise_gray = 10.0;
       ++tried;
-      out_of_frame += reason_for(eye, testing::prior_at(*eye.pupil)) == "out_of_frame" ? 1 : 0;
+      out_of_frame += reason_for(eye, test::prior_at(*eye.pupil)) == "out_of_frame" ? 1 : 0;
     }
   }
   EXPECT_GE(out_of_frame, tried / 3);
@@ -107,7 +107,7 @@ TEST(MissReasons, OccludedWhereSomethingElseHidesThePupil) {
   for (unsigned seed = 1; seed <= 3; ++seed) {
     SyntheticEye eye;
     eye.seed = seed;
-    const auto prior = testing::prior_at(*eye.pupil);
+    const auto prior = test::prior_at(*eye.pupil);
     // Light hairs or slats, so many that no stretch of the outline is whole; dark is left from top to bottom.
     for (int k = 0; k < 10; ++k) {
       const double y_px = 84.0 + 8.0 * k;

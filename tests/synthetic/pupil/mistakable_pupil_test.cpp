@@ -9,12 +9,12 @@
 namespace yarbus::mistakable_pupil_test {
 namespace {
 
-using testing::outline_distance_px;
-using testing::SyntheticEye;
+using test::outline_distance_px;
+using test::SyntheticEye;
 
 PupilOutcome detect(const SyntheticEye& eye, const std::optional<PupilPrior>& prior = std::nullopt) {
   PupilDetector detector{PupilDetectorOptions{}};
-  return detector.detect(testing::draw(eye).view(), prior);
+  return detector.detect(test::draw(eye).view(), prior);
 }
 
 /// Infinite for a miss.
@@ -42,7 +42,7 @@ TEST(MistakablePupil, APupilMostlyOutsideTheImageIsNotOutlinedWronglyWithConfide
     for (const double radius_px : {20.0, 40.0}) {
       int overconfident = 0;
       for (unsigned seed = 1; seed <= 10; ++seed) {
-        SyntheticEye eye = testing::eye_cut_by_border({-1.0, 0.0}, radius_px, share_outside);
+        SyntheticEye eye = test::eye_cut_by_border({-1.0, 0.0}, radius_px, share_outside);
         eye.noise_gray = 3.0;
         eye.seed = seed;
         const auto outcome = detect(eye);
@@ -57,7 +57,7 @@ TEST(MistakablePupil, APupilMostlyOutsideTheImageIsNotOutlinedWronglyWithConfide
 TEST(MistakablePupil, APupilMostlyOutsideTheImageIsOutOfFrame) {
   int out_of_frame = 0;
   for (unsigned seed = 1; seed <= 10; ++seed) {
-    SyntheticEye eye = testing::eye_cut_by_border({-1.0, 0.0}, 40.0, 0.8);
+    SyntheticEye eye = test::eye_cut_by_border({-1.0, 0.0}, 40.0, 0.8);
     eye.noise_gray = 3.0;
     eye.seed = seed;
     const auto outcome = detect(eye);

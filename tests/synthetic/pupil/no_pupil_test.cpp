@@ -55,15 +55,15 @@ TEST(NoPupil, BarsCornersAndBrightDiscs) {
 
 TEST(NoPupil, LashesOnly) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
-    testing::SyntheticEye eye;
+    test::SyntheticEye eye;
     eye.pupil.reset();
     eye.lashes = 9;
     eye.seed = seed;
-    EXPECT_FALSE(finds_a_pupil(testing::draw(eye)));
+    EXPECT_FALSE(finds_a_pupil(test::draw(eye)));
   }
 }
 
-TEST(NoPupil, TheCheckCanFail) { EXPECT_TRUE(finds_a_pupil(testing::draw(testing::SyntheticEye{}))); }
+TEST(NoPupil, TheCheckCanFail) { EXPECT_TRUE(finds_a_pupil(test::draw(test::SyntheticEye{}))); }
 
 }  // namespace
 }  // namespace yarbus::no_pupil_test

@@ -9,7 +9,7 @@
 namespace yarbus::rendered_pupil_test {
 namespace {
 
-using testing::SyntheticEye;
+using test::SyntheticEye;
 
 struct Case {
   std::string name;
@@ -73,11 +73,11 @@ TEST_P(RenderedPupil, OutlineIsWithinTolerance) {
     SyntheticEye variant = eye;
     variant.seed = seed;
     variant.pupil->center_px += Eigen::Vector2d(0.23 * seed, -0.37 * seed);
-    const auto outcome = detector.detect(testing::draw(variant).view());
+    const auto outcome = detector.detect(test::draw(variant).view());
     const auto* found = std::get_if<PupilObservation>(&outcome);
     ASSERT_TRUE(found) << name << " seed " << seed << ": " << to_string(std::get<PupilMiss>(outcome).reason)
                        << ' ' << std::get<PupilMiss>(outcome).best_confidence;
-    EXPECT_LE(testing::outline_distance_px(found->ellipse, *variant.pupil), max_distance_px)
+    EXPECT_LE(test::outline_distance_px(found->ellipse, *variant.pupil), max_distance_px)
         << name << " seed " << seed;
     EXPECT_GE(found->confidence, 0.5);
     EXPECT_LE(found->confidence, 1.0);
@@ -93,10 +93,10 @@ TEST(RenderedPupilSizes, ScalesWithTheImage) {
   eye.height_px = 720;
   eye.pupil = Ellipse{{500.5, 350.25}, 90.0, 80.0, 0.4};
   PupilDetector detector{PupilDetectorOptions{}};
-  const auto outcome = detector.detect(testing::draw(eye).view());
+  const auto outcome = detector.detect(test::draw(eye).view());
   const auto* found = std::get_if<PupilObservation>(&outcome);
   ASSERT_TRUE(found);
-  EXPECT_LE(testing::outline_distance_px(found->ellipse, *eye.pupil), 0.4);
+  EXPECT_LE(test::outline_distance_px(found->ellipse, *eye.pupil), 0.4);
   EXPECT_GT(found->confidence, 0.9);
 }
 
@@ -106,7 +106,7 @@ TEST(RenderedPupilConfidence, FallsAsTheLidComesDown) {
   for (const double lid_y_px : {0.0, 105.0, 125.0, 150.0}) {
     SyntheticEye eye;
     eye.lid_y_px = lid_y_px;
-    const double confidence = confidence_of(detector.detect(testing::draw(eye).view()));
+    const double confidence = confidence_of(detector.detect(test::draw(eye).view()));
     EXPECT_LE(confidence, previous + 0.05) << lid_y_px;
     previous = confidence;
   }

@@ -41,7 +41,7 @@ Bias refine_frames(const std::string& scenario, int subjects, int frames_each) {
           2.0 * (std::sqrt(found.semi_major_px * found.semi_minor_px) -
                  std::sqrt(truth.pupil_ellipse.semi_major_px * truth.pupil_ellipse.semi_minor_px));
       bias.center_px += found.center_px - truth.pupil_ellipse.center_px;
-      bias.distance_px += testing::outline_distance_px(found, truth.pupil_ellipse);
+      bias.distance_px += test::outline_distance_px(found, truth.pupil_ellipse);
       ++bias.frames;
     }
   }
@@ -89,7 +89,7 @@ TEST(SimulatedOutline, AForecastCompletesPupilsUnderLids) {
       OutlineShape shape = OutlineShape::from(prior.ellipse);
       OutlineMeasurement measurement;
       ASSERT_TRUE(refine_outline(image.view(), shape, 7.0, 2, 128, 0.8F, measurement, &prior));
-      guided += testing::outline_distance_px(shape.to_ellipse(), truth.pupil_ellipse);
+      guided += test::outline_distance_px(shape.to_ellipse(), truth.pupil_ellipse);
       ++frames;
     }
   }

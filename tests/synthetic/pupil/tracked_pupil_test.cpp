@@ -10,15 +10,15 @@
 namespace yarbus::tracked_pupil_test {
 namespace {
 
-using testing::outline_distance_px;
-using testing::SyntheticEye;
+using test::outline_distance_px;
+using test::SyntheticEye;
 
 /// Distance between what is found with a prior and without, or NaN when either is a miss.
 double disagreement_px(GrayView image, PupilDetector& cold, PupilDetector& tracked,
                        std::optional<PupilPrior>& prior) {
   const auto cold_outcome = cold.detect(image);
   const auto tracked_outcome = tracked.detect(image, prior);
-  prior = testing::prior_after(tracked_outcome);
+  prior = test::prior_after(tracked_outcome);
   const auto* a = std::get_if<PupilObservation>(&cold_outcome);
   const auto* b = std::get_if<PupilObservation>(&tracked_outcome);
   return a != nullptr && b != nullptr ? outline_distance_px(a->ellipse, b->ellipse) : std::nan("");
@@ -38,7 +38,7 @@ TEST(TrackedPupil, AgreesWithColdDetectionOnDrawnEyes) {
       eye.pupil->center_px += Eigen::Vector2d(0.008, 0.005) * height_px;
       eye.pupil->semi_major_px *= 1.004;
       eye.glints = {{eye.pupil->center_px + Eigen::Vector2d(2.0, 3.0), 0.015 * height_px}};
-      EXPECT_LT(disagreement_px(testing::draw(eye).view(), cold, tracked, prior), 0.1)
+      EXPECT_LT(disagreement_px(test::draw(eye).view(), cold, tracked, prior), 0.1)
           << height_px << " lines, frame " << frame;
     }
   }
@@ -65,14 +65,14 @@ TEST(TrackedPupil, AgreesWithColdDetectionOnASimulatedEye) {
 
 TEST(TrackedPupil, DoesNotDependOnWhereThePriorIsExactly) {
   const SyntheticEye eye;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   PupilDetector detector{PupilDetectorOptions{}};
   for (double angle = 0.0; angle < 6.2; angle += 0.7) {
     for (const double share : {0.03, 0.1, 0.2, 0.4}) {
       Ellipse start = *eye.pupil;
       start.center_px += share * 37.0 * Eigen::Vector2d(std::cos(angle), std::sin(angle));
       start.semi_minor_px *= 0.96;
-      const auto outcome = detector.detect(image.view(), testing::prior_at(start));
+      const auto outcome = detector.detect(image.view(), test::prior_at(start));
       const auto* found = std::get_if<PupilObservation>(&outcome);
       ASSERT_TRUE(found) << share << " at " << angle;
       EXPECT_LT(outline_distance_px(found->ellipse, *eye.pupil), 0.25) << share << " at " << angle;
@@ -84,8 +84,8 @@ TEST(TrackedPupil, IsBackAfterASaccadeAndAfterABlink) {
   PupilDetector detector{PupilDetectorOptions{}};
   std::optional<PupilPrior> prior;
   const auto distance_px = [&](const SyntheticEye& eye) {
-    const auto outcome = detector.detect(testing::draw(eye).view(), prior);
-    prior = testing::prior_after(outcome);
+    const auto outcome = detector.detect(test::draw(eye).view(), prior);
+    prior = test::prior_after(outcome);
     const auto* found = std::get_if<PupilObservation>(&outcome);
     return found != nullptr ? outline_distance_px(found->ellipse, *eye.pupil) : 1e9;
   };
@@ -115,7 +115,7 @@ TEST(PupilDetectorAllocations, TheCounterCounts) {
   const auto before = heap_allocations_so_far();
   PupilDetector detector{PupilDetectorOptions{}};
   EXPECT_GT(heap_allocations_so_far(), before);
-  EXPECT_GT(allocations_in(detector, testing::draw(SyntheticEye{}), std::nullopt), 0U) << "the first image";
+  EXPECT_GT(allocations_in(detector, test::draw(SyntheticEye{}), std::nullopt), 0U) << "the first image";
 }
 
 TEST(PupilDetectorAllocations, NoneOnceWarm) {
@@ -135,7 +135,7 @@ TEST(PupilDetectorAllocations, NoneOnceWarm) {
   noise.noise_gray = 60.0;
   std::vector<GrayImage> images;
   for (const auto& eye : {open, hairy, half_closed, closed, blank, cut, noise})
-    images.push_back(testing::draw(eye));
+    images.push_back(test::draw(eye));
   for (const bool bright_pupil : {false, true}) {
     PupilDetectorOptions options;
     options.bright_pupil = bright_pupil;
@@ -146,9 +146,9 @@ TEST(PupilDetectorAllocations, NoneOnceWarm) {
     for (int round = 0; round < 2; ++round) {
       for (std::size_t i = 0; i < images.size(); ++i) {
         EXPECT_EQ(allocations_in(detector, images[i], std::nullopt), 0U) << "image " << i << ", cold";
-        EXPECT_EQ(allocations_in(detector, images[i], testing::prior_at(*open.pupil)), 0U)
+        EXPECT_EQ(allocations_in(detector, images[i], test::prior_at(*open.pupil)), 0U)
             << "image " << i << ", tracked";
-        EXPECT_EQ(allocations_in(detector, images[i], testing::prior_at({{40.0, 200.0}, 20.0, 20.0, 0.0})),
+        EXPECT_EQ(allocations_in(detector, images[i], test::prior_at({{40.0, 200.0}, 20.0, 20.0, 0.0})),
                   0U)
             << "image " << i << ", prior elsewhere";
       }

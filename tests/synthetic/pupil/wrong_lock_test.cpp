@@ -13,7 +13,7 @@
 namespace yarbus::wrong_lock_test {
 namespace {
 
-using testing::SyntheticEye;
+using test::SyntheticEye;
 
 struct Decoy {
   std::string name;
@@ -24,20 +24,20 @@ std::vector<Decoy> decoys() {
   return {
       {"nostril",
        [](SyntheticEye& e) {
-         return testing::add_nostril(e, {0.82 * e.width_px, 0.8 * e.height_px});
+         return test::add_nostril(e, {0.82 * e.width_px, 0.8 * e.height_px});
        }},
       {"lash_clump",
        [](SyntheticEye& e) {
-         return testing::add_lash_clump(e, {0.8 * e.width_px, 0.25 * e.height_px});
+         return test::add_lash_clump(e, {0.8 * e.width_px, 0.25 * e.height_px});
        }},
-      {"dark_corner", [](SyntheticEye& e) { return testing::add_dark_corner(e); }},
+      {"dark_corner", [](SyntheticEye& e) { return test::add_dark_corner(e); }},
       {"eyebrow",
        [](SyntheticEye& e) {
-         return testing::add_eyebrow(e, {0.45 * e.width_px, 0.12 * e.height_px});
+         return test::add_eyebrow(e, {0.45 * e.width_px, 0.12 * e.height_px});
        }},
       {"round_and_as_dark",
        [](SyntheticEye& e) {
-         return testing::add_disc(e, {0.82 * e.width_px, 0.75 * e.height_px}, 0.12 * e.height_px, 32.0,
+         return test::add_disc(e, {0.82 * e.width_px, 0.75 * e.height_px}, 0.12 * e.height_px, 32.0,
                                   0.04 * e.height_px);
        }},
   };
@@ -58,18 +58,18 @@ TEST_P(WrongLock, DoesNotSurviveThreeFrames) {
     eye.noise_gray = 3.0;
     const double radius_px = (0.09 + 0.015 * run) * height_px;
     eye.pupil = Ellipse{{0.36 * eye.width_px, 0.52 * height_px}, radius_px, 0.8 * radius_px, 0.5 * run};
-    std::optional<PupilPrior> prior = testing::prior_at(decoy.add(eye));
+    std::optional<PupilPrior> prior = test::prior_at(decoy.add(eye));
     PupilDetector detector{PupilDetectorOptions{}};
     double distance_px = 1e9;
     std::ostringstream story;
     for (unsigned frame = 0; frame < 3; ++frame) {
       eye.seed = 10 * run + frame;
       eye.pupil->center_px += Eigen::Vector2d(0.006, -0.004) * height_px;
-      const auto outcome = detector.detect(testing::draw(eye).view(), prior);
+      const auto outcome = detector.detect(test::draw(eye).view(), prior);
       const auto* found = std::get_if<PupilObservation>(&outcome);
-      distance_px = found != nullptr ? testing::outline_distance_px(found->ellipse, *eye.pupil) : 1e9;
+      distance_px = found != nullptr ? test::outline_distance_px(found->ellipse, *eye.pupil) : 1e9;
       story << ' ' << distance_px << " px (" << confidence_of(outcome) << ')';
-      prior = testing::prior_after(outcome);
+      prior = test::prior_after(outcome);
     }
     EXPECT_LT(distance_px, 1.0) << decoy.name << ", run " << run << ":" << story.str();
   }
@@ -96,9 +96,9 @@ TEST(WrongLock, ASoftNostrilIsNotTakenForThePupilInAColdSearch) {
     eye.pupil = Ellipse{{230.0, 250.0}, 53.0, 42.0, 0.5};
     eye.spots = {{Ellipse{{525.0, 374.0}, 48.0, 34.0, 0.4}, gray, 24.0}};
     PupilDetector detector{PupilDetectorOptions{}};
-    const auto outcome = detector.detect(testing::draw(eye).view());
+    const auto outcome = detector.detect(test::draw(eye).view());
     ASSERT_TRUE(std::holds_alternative<PupilObservation>(outcome)) << gray;
-    EXPECT_LT(testing::outline_distance_px(std::get<PupilObservation>(outcome).ellipse, *eye.pupil), 1.0)
+    EXPECT_LT(test::outline_distance_px(std::get<PupilObservation>(outcome).ellipse, *eye.pupil), 1.0)
         << gray;
   }
 }
@@ -108,7 +108,7 @@ TEST(WrongLock, TheDecoysAreDark) {
     SyntheticEye eye;
     eye.pupil.reset();
     const Ellipse outline = decoy.add(eye);
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     double sum = 0.0;
     for (int y = -2; y <= 2; ++y)
       for (int x = -2; x <= 2; ++x)

@@ -8,11 +8,11 @@ namespace yarbus::hot_path_allocation_test {
 namespace {
 
 TEST(HotPath, TheContrastRefinerAllocatesNothingOnceWarm) {
-  testing::SyntheticEye eye;
-  const GrayImage first = testing::draw(eye);
+  test::SyntheticEye eye;
+  const GrayImage first = test::draw(eye);
   eye.pupil->center_px += Eigen::Vector2d(1.5, -0.7);
   eye.seed = 2;
-  const GrayImage second = testing::draw(eye);
+  const GrayImage second = test::draw(eye);
   PupilDetectorOptions options;
   options.refine_by_contrast = true;
   PupilDetector detector(options);

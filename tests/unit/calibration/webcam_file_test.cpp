@@ -176,14 +176,14 @@ TEST(TangentDistance, IsBlindToSmallChangesAlone) {
     return smooth_patch(patch);
   };
   const TangentPatch patch = eye_at(0.0, 0.0, 1.0, 0.0);
-  const TangentPlane plane(patch);
+  const FeatureTangentPlane plane(patch);
   EXPECT_LT(plane.squared_distance(patch), 1.0F);
   for (const TangentPatch& other :
        {eye_at(0.7, 0.0, 1.0, 0.0), eye_at(0.0, 15.0, 1.0, 0.0), eye_at(0.0, 0.0, 1.2, 0.0)})
     EXPECT_LT(plane.squared_distance(other), 0.1F * (other - patch).squaredNorm());
   const TangentPatch looks_aside = eye_at(0.0, 0.0, 1.0, 3.0);
   EXPECT_GT(plane.squared_distance(looks_aside), 0.3F * (looks_aside - patch).squaredNorm());
-  const TangentPlane flat(TangentPatch::Constant(128.0F));
+  const FeatureTangentPlane flat(TangentPatch::Constant(128.0F));
   EXPECT_TRUE(std::isfinite(flat.squared_distance(patch)));
 }
 

@@ -26,20 +26,20 @@ PupilObservation on(const Ellipse& ellipse, double first = 0.0, double last = 1.
 }
 
 TEST(ContrastRefiner, MovesADisplacedOutlineToTheTruth) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   ContrastRefiner refiner;
   for (const Eigen::Vector2d& shift : {Eigen::Vector2d(0.7, 0.0), Eigen::Vector2d(-0.4, 0.5)}) {
     for (const double growth_px : {-0.5, 0.0, 0.5}) {
       eye.seed += 1;
-      const GrayImage image = testing::draw(eye);
+      const GrayImage image = test::draw(eye);
       PupilObservation observation = on(*eye.pupil);
       Ellipse& start = observation.ellipse;
       start.center_px += shift;
       start.semi_major_px += growth_px;
       start.semi_minor_px += growth_px;
-      const double before_px = testing::outline_distance_px(start, *eye.pupil);
+      const double before_px = test::outline_distance_px(start, *eye.pupil);
       ASSERT_TRUE(refiner.refine(image.view(), observation));
-      const double after_px = testing::outline_distance_px(observation.ellipse, *eye.pupil);
+      const double after_px = test::outline_distance_px(observation.ellipse, *eye.pupil);
       EXPECT_LT(after_px, 0.5 * before_px) << shift.transpose() << ' ' << growth_px;
     }
   }
@@ -51,12 +51,12 @@ TEST(ContrastRefiner, HasNoBiasInSizeOrPosition) {
   Eigen::Vector2d center_px = Eigen::Vector2d::Zero();
   constexpr int draws = 12;
   for (int i = 0; i < draws; ++i) {
-    testing::SyntheticEye eye;
+    test::SyntheticEye eye;
     eye.seed = static_cast<unsigned>(i + 1);
     eye.noise_gray = 5.0;
     eye.pupil->center_px += Eigen::Vector2d(0.13 * i, 0.29 * i);
     PupilObservation observation = on(*eye.pupil);
-    ASSERT_TRUE(refiner.refine(testing::draw(eye).view(), observation));
+    ASSERT_TRUE(refiner.refine(test::draw(eye).view(), observation));
     center_px += (observation.ellipse.center_px - eye.pupil->center_px) / draws;
     size_px += (observation.ellipse.semi_major_px + observation.ellipse.semi_minor_px -
                 eye.pupil->semi_major_px - eye.pupil->semi_minor_px) /
@@ -67,11 +67,11 @@ TEST(ContrastRefiner, HasNoBiasInSizeOrPosition) {
 }
 
 TEST(ContrastRefiner, WhatIsBeforeTheHiddenPartHasNoSay) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{160.0, 120.0}, 40.0, 38.0, 0.0};
-  const GrayImage open = testing::draw(eye);
+  const GrayImage open = test::draw(eye);
   eye.lid_y_px = 90.0;
-  const GrayImage covered = testing::draw(eye);
+  const GrayImage covered = test::draw(eye);
   // Edges from a little below the lid's edge round the lower part: parameters 0..0.5 are below the centre.
   PupilObservation a = on(*eye.pupil, -0.08, 0.58);
   a.ellipse = {{160.3, 119.8}, 40.2, 37.9, 0.0};
@@ -81,12 +81,12 @@ TEST(ContrastRefiner, WhatIsBeforeTheHiddenPartHasNoSay) {
   ASSERT_TRUE(refiner.refine(covered.view(), b));
   EXPECT_EQ(a.ellipse.center_px, b.ellipse.center_px);
   EXPECT_EQ(a.ellipse.semi_major_px, b.ellipse.semi_major_px);
-  EXPECT_LT(testing::outline_distance_px(b.ellipse, *eye.pupil), 0.4);
+  EXPECT_LT(test::outline_distance_px(b.ellipse, *eye.pupil), 0.4);
 }
 
 TEST(ContrastRefiner, LeavesTheOutlineWhereItCannotTell) {
-  const testing::SyntheticEye eye;
-  const GrayImage image = testing::draw(eye);
+  const test::SyntheticEye eye;
+  const GrayImage image = test::draw(eye);
   ContrastRefiner refiner;
   const auto is_left = [&](PupilObservation observation, GrayView view) {
     const Ellipse before = observation.ellipse;
@@ -95,10 +95,10 @@ TEST(ContrastRefiner, LeavesTheOutlineWhereItCannotTell) {
            before.semi_major_px == observation.ellipse.semi_major_px;
   };
   EXPECT_TRUE(is_left(on(*eye.pupil, 0.0, 0.4), image.view())) << "less than half of the outline";
-  testing::SyntheticEye blank;
+  test::SyntheticEye blank;
   blank.pupil.reset();
   blank.noise_gray = 0.0;
-  EXPECT_TRUE(is_left(on(*eye.pupil), testing::draw(blank).view())) << "no contrast";
+  EXPECT_TRUE(is_left(on(*eye.pupil), test::draw(blank).view())) << "no contrast";
   PupilObservation against = on({{160.6, 119.6}, 40.0, 34.0, 0.6});
   EXPECT_TRUE(is_left(against, image.view())) << "the edges speak against it";
   EXPECT_TRUE(is_left(on({{160.0, 120.0}, 2.0, 1.5, 0.0}), image.view())) << "too few pixels";
@@ -113,16 +113,16 @@ TEST(ContrastRefiner, NothingMovesFurtherThanItsBound) {
   int left = 0;
   int moved = 0;
   for (const double radius_px : {5.0, 8.0, 40.0}) {
-    testing::SyntheticEye eye;
+    test::SyntheticEye eye;
     eye.pupil = Ellipse{{160.0, 120.0}, radius_px, 0.95 * radius_px, 0.3};
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     const double bound_px = std::min(2.0, 0.25 * 0.95 * radius_px);
     for (const double shift_px : {0.6, 1.0, 1.4}) {
       PupilObservation observation = on(*eye.pupil);
       observation.ellipse.center_px.x() += shift_px;
       const Ellipse start = observation.ellipse;
       const bool is_moved = refiner.refine(image.view(), observation);
-      EXPECT_LE(testing::outline_distance_px(observation.ellipse, start), bound_px + 1e-3)
+      EXPECT_LE(test::outline_distance_px(observation.ellipse, start), bound_px + 1e-3)
           << radius_px << ' ' << shift_px;
       if (!is_moved) EXPECT_EQ(observation.ellipse.center_px, start.center_px);
       (is_moved ? moved : left) += 1;
@@ -133,9 +133,9 @@ TEST(ContrastRefiner, NothingMovesFurtherThanItsBound) {
 }
 
 TEST(ContrastRefiner, TheDetectorUsesItOnlyWhenAskedTo) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.noise_gray = 4.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   PupilDetectorOptions options;
   PupilDetector plain(options);
   options.refine_by_contrast = true;
@@ -147,7 +147,7 @@ TEST(ContrastRefiner, TheDetectorUsesItOnlyWhenAskedTo) {
   ASSERT_TRUE(without && with);
   EXPECT_NE(without->ellipse.center_px, with->ellipse.center_px);
   EXPECT_EQ(without->confidence, with->confidence);
-  EXPECT_LT(testing::outline_distance_px(with->ellipse, *eye.pupil), 0.3);
+  EXPECT_LT(test::outline_distance_px(with->ellipse, *eye.pupil), 0.3);
   PupilObservation by_hand = *without;
   ContrastRefiner refiner;
   ASSERT_TRUE(refiner.refine(image.view(), by_hand));

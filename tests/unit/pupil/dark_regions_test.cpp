@@ -7,9 +7,9 @@
 namespace yarbus::dark_regions_test {
 namespace {
 
-testing::SyntheticEye disc_eye(int width_px, int height_px, const Eigen::Vector2d& center_px,
+test::SyntheticEye disc_eye(int width_px, int height_px, const Eigen::Vector2d& center_px,
                                double radius_px) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.width_px = width_px;
   eye.height_px = height_px;
   eye.pupil = Ellipse{center_px, radius_px, 0.93 * radius_px, 0.5};
@@ -42,7 +42,7 @@ TEST_P(DarkRegionSizes, ADiscOfAnySizeIsFound) {
   for (double radius = smallest; radius <= 0.25 * height; radius *= 1.35) {
     const auto eye =
         disc_eye(width, height, {0.47 * width + 0.3 * radius, 0.52 * height - 0.2 * radius}, radius);
-    const auto regions = regions_of(testing::draw(eye), std::max(4.0, 0.01 * height), 0.3 * height);
+    const auto regions = regions_of(test::draw(eye), std::max(4.0, 0.01 * height), 0.3 * height);
     const int rank = rank_of(regions, *eye.pupil);
     ASSERT_GE(rank, 0) << "radius " << radius << " at " << height;
     // A small pupil may come after its iris, which is a dark disc too.
@@ -60,7 +60,7 @@ TEST(DarkRegions, AGlintInTheMiddleDoesNotHideThePupil) {
   for (const double radius : {12.0, 25.0, 60.0}) {
     auto eye = disc_eye(640, 480, {300.0, 250.0}, radius);
     eye.glints = {{{300.0, 250.0}, std::min(6.0, 0.3 * radius)}, {{304.0 + 0.4 * radius, 250.0}, 4.0}};
-    EXPECT_EQ(rank_of(regions_of(testing::draw(eye), 4.8, 144.0), *eye.pupil), 0) << radius;
+    EXPECT_EQ(rank_of(regions_of(test::draw(eye), 4.8, 144.0), *eye.pupil), 0) << radius;
   }
 }
 
@@ -68,14 +68,14 @@ TEST(DarkRegions, APupilAtTheBorderIsFound) {
   for (const auto& center : {Eigen::Vector2d(20.0, 240.0), Eigen::Vector2d(320.0, 462.0),
                              Eigen::Vector2d(605.0, 300.0), Eigen::Vector2d(590.0, 50.0)}) {
     const auto eye = disc_eye(640, 480, center, 40.0);
-    EXPECT_GE(rank_of(regions_of(testing::draw(eye), 4.8, 144.0), *eye.pupil), 0) << center.transpose();
+    EXPECT_GE(rank_of(regions_of(test::draw(eye), 4.8, 144.0), *eye.pupil), 0) << center.transpose();
   }
 }
 
 TEST(DarkRegions, TheDarkerOfTwoDiscsComesFirst) {
   auto eye = disc_eye(640, 480, {220.0, 250.0}, 35.0);
   eye.spots = {{Ellipse{{470.0, 250.0}, 35.0, 33.0, 0.0}, 90.0}};
-  const auto regions = regions_of(testing::draw(eye), 4.8, 144.0);
+  const auto regions = regions_of(test::draw(eye), 4.8, 144.0);
   EXPECT_EQ(rank_of(regions, *eye.pupil), 0);
   const int other = rank_of(regions, eye.spots[0].ellipse);
   ASSERT_GT(other, 0);
@@ -88,7 +88,7 @@ TEST(DarkRegions, AreSortedDistinctAndWithinTheSizes) {
                {Ellipse{{420.0, 400.0}, 60.0, 9.0, 0.0}, 40.0}};
   eye.lashes = 7;
   eye.noise_gray = 6.0;
-  const auto regions = regions_of(testing::draw(eye), 10.0, 60.0);
+  const auto regions = regions_of(test::draw(eye), 10.0, 60.0);
   ASSERT_FALSE(regions.empty());
   for (std::size_t i = 0; i < regions.size(); ++i) {
     EXPECT_GT(regions[i].radius_px, 7.0);
@@ -111,7 +111,7 @@ TEST(DarkRegions, ABrightDiscIsNoDarkRegion) {
   eye.pupil_gray = 230.0;
   eye.iris_gray = 120.0;
   eye.sclera_gray = 120.0;
-  EXPECT_LT(rank_of(regions_of(testing::draw(eye), 4.0, 72.0), *eye.pupil), 0);
+  EXPECT_LT(rank_of(regions_of(test::draw(eye), 4.0, 72.0), *eye.pupil), 0);
 }
 
 TEST(DarkRegions, TheVectorisedColumnsAgreeWithTheOthers) {
@@ -119,7 +119,7 @@ TEST(DarkRegions, TheVectorisedColumnsAgreeWithTheOthers) {
   for (int crop = 0; crop < 4; ++crop) {
     auto eye = disc_eye(164 - crop, 120, {138.0, 60.0}, 14.0);
     eye.noise_gray = 0.0;
-    const auto regions = regions_of(testing::draw(eye), 4.0, 36.0);
+    const auto regions = regions_of(test::draw(eye), 4.0, 36.0);
     ASSERT_FALSE(regions.empty());
     EXPECT_EQ(rank_of(regions, *eye.pupil), 0) << crop;
     EXPECT_NEAR(regions[0].center_px.x(), 138.0, 3.0) << crop;
@@ -129,7 +129,7 @@ TEST(DarkRegions, TheVectorisedColumnsAgreeWithTheOthers) {
 TEST(DarkRegions, TinyOnesAreFoundOnTheFinerLevel) {
   for (const double radius : {4.5, 5.5, 7.0}) {
     const auto eye = disc_eye(640, 480, {333.0, 211.0}, radius);
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     GrayPyramid pyramid;
     pyramid.build(image.view());
     DarkRegionSearch search;

@@ -10,11 +10,11 @@ namespace yarbus::edge_noise_test {
 namespace {
 
 float noise_found(double radius_px, int count, double noise_gray) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{160.2, 119.7}, radius_px, radius_px, 0.0};
   eye.iris_radius_factor = radius_px < 12.0 ? 4.0 : 2.0;
   eye.noise_gray = noise_gray;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineNormals normals;
   normals.place_on(OutlineShape::from(*eye.pupil), count);
   EdgeProfiles profiles;

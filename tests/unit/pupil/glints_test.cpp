@@ -7,7 +7,7 @@
 namespace yarbus::glints_test {
 namespace {
 
-using testing::SyntheticEye;
+using test::SyntheticEye;
 
 Glints glints_of(const SyntheticEye& eye) {
   Ellipse cornea = *eye.pupil;
@@ -15,7 +15,7 @@ Glints glints_of(const SyntheticEye& eye) {
   cornea.semi_minor_px *= eye.iris_radius_factor;
   GlintFinder finder;
   Glints glints;
-  finder.find(testing::draw(eye).view(), cornea, glints);
+  finder.find(test::draw(eye).view(), cornea, glints);
   return glints;
 }
 

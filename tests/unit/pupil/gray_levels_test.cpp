@@ -36,14 +36,14 @@ TEST(GrayLevels, MeasuresGaussianNoise) {
 TEST(GrayLevels, MeasuresNoiseBehindAnEye) {
   for (const double sigma : {2.0, 5.0, 10.0}) {
     for (const auto& [width, height] : {std::pair{160, 120}, {320, 240}, {640, 480}}) {
-      testing::SyntheticEye eye;
+      test::SyntheticEye eye;
       eye.width_px = width;
       eye.height_px = height;
       eye.pupil = Ellipse{{0.5 * width, 0.5 * height}, 0.15 * height, 0.13 * height, 0.6};
       eye.noise_gray = sigma;
       // At 160x120 the outlines are a tenth of the pixels, which counts as noise.
       const double tolerance = (width < 320 ? 0.35 : 0.15) * sigma;
-      EXPECT_NEAR(read_gray_levels(testing::draw(eye).view()).noise_gray, sigma, tolerance)
+      EXPECT_NEAR(read_gray_levels(test::draw(eye).view()).noise_gray, sigma, tolerance)
           << width << " sigma " << sigma;
     }
   }
@@ -93,9 +93,9 @@ TEST(GrayLevels, BarsAlongTheBorderDoNotCount) {
 }
 
 TEST(GrayLevels, ADarkPupilIsTheDarkTail) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.noise_gray = 4.0;  // lines of plain skin without noise would count as bars
-  const GrayLevels levels = read_gray_levels(testing::draw(eye).view());
+  const GrayLevels levels = read_gray_levels(test::draw(eye).view());
   EXPECT_NEAR(levels.dark_gray, eye.pupil_gray, 6.0);
   EXPECT_NEAR(levels.bright_gray, eye.sclera_gray, 4.0);
 }

@@ -9,17 +9,17 @@ namespace {
 
 constexpr double dark_limit_gray = 60.0;
 
-testing::SyntheticEye round_eye() {
-  testing::SyntheticEye eye;
+test::SyntheticEye round_eye() {
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{160.0, 120.0}, 40.0, 40.0, 0.0};
   return eye;
 }
 
-std::optional<double> closure_of(const testing::SyntheticEye& eye, const Ellipse& expected) {
-  return lid_closure(testing::draw(eye).view(), OutlineShape::from(expected), dark_limit_gray);
+std::optional<double> closure_of(const test::SyntheticEye& eye, const Ellipse& expected) {
+  return lid_closure(test::draw(eye).view(), OutlineShape::from(expected), dark_limit_gray);
 }
 
-std::optional<double> closure_of(const testing::SyntheticEye& eye) { return closure_of(eye, *eye.pupil); }
+std::optional<double> closure_of(const test::SyntheticEye& eye) { return closure_of(eye, *eye.pupil); }
 
 TEST(LidClosure, IsNoneForAnOpenEye) {
   EXPECT_NEAR(closure_of(round_eye()).value(), 0.0, 0.03);

@@ -8,13 +8,13 @@
 namespace yarbus::limbus_edges_test {
 namespace {
 
-using testing::DrawnLimbus;
-using testing::fit_limbus;
+using test::DrawnLimbus;
+using test::fit_limbus;
 
 LimbusPoints points_of(const DrawnLimbus& eye) {
   LimbusEdges edges;
   LimbusPoints points;
-  const auto outline = edges.find(testing::draw(eye).view(), eye.pupil, points);
+  const auto outline = edges.find(test::draw(eye).view(), eye.pupil, points);
   EXPECT_EQ(outline.has_value(), !points.empty());
   if (outline) {
     EXPECT_NEAR(outline->semi_major_px, eye.limbus_px, 0.02 * eye.limbus_px);
@@ -92,7 +92,7 @@ TEST(LimbusEdges, AreNoneWhereNothingIsToBeTrusted) {
 TEST(LimbusEdges, RefuseWhatIsNoEllipse) {
   LimbusEdges edges;
   LimbusPoints points;
-  const GrayImage image = testing::draw(DrawnLimbus{});
+  const GrayImage image = test::draw(DrawnLimbus{});
   EXPECT_FALSE(edges.find(image.view(), Ellipse{}, points));
   EXPECT_FALSE(edges.find(GrayView{}, DrawnLimbus{}.pupil, points));
   Ellipse not_a_number = DrawnLimbus{}.pupil;

@@ -11,7 +11,7 @@
 namespace yarbus::outline_consensus_test {
 namespace {
 
-using testing::outline_distance_px;
+using test::outline_distance_px;
 
 /// Edges that rays from `center_px` meet: on the ellipse, or on the lid's line y = lid_y_px where that comes
 /// first.
@@ -25,7 +25,7 @@ RayEdges edges_on(const Ellipse& ellipse, const Eigen::Vector2d& center_px, doub
     for (int k = 0; k < 60; ++k) {
       const double middle = 0.5 * (low + high);
       const Eigen::Vector2d point = center_px + middle * direction;
-      (testing::detail::inside(ellipse, point.x(), point.y()) ? low : high) = middle;
+      (test::detail::inside(ellipse, point.x(), point.y()) ? low : high) = middle;
     }
     Eigen::Vector2d point = center_px + low * direction;
     const Eigen::Vector2d offset = point - ellipse.center_px;

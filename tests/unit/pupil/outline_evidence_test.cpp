@@ -12,22 +12,22 @@ namespace {
 
 constexpr int sample_count = 128;
 
-testing::SyntheticEye plain_eye() {
-  testing::SyntheticEye eye;
+test::SyntheticEye plain_eye() {
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{160.3, 119.6}, 40.0, 36.0, 0.6};
   eye.noise_gray = 1.0;
   return eye;
 }
 
-OutlineEvidence evidence_of(const testing::SyntheticEye& eye, const Ellipse& outline) {
-  const GrayImage image = testing::draw(eye);
+OutlineEvidence evidence_of(const test::SyntheticEye& eye, const Ellipse& outline) {
+  const GrayImage image = test::draw(eye);
   const OutlineShape shape = OutlineShape::from(outline);
   OutlineMeasurement measurement;
   measure_outline(image.view(), shape, 6.0, sample_count, 1.0F, measurement);
   return read_evidence(image.view(), shape, measurement, read_gray_levels(image.view()));
 }
 
-OutlineEvidence evidence_of(const testing::SyntheticEye& eye) { return evidence_of(eye, *eye.pupil); }
+OutlineEvidence evidence_of(const test::SyntheticEye& eye) { return evidence_of(eye, *eye.pupil); }
 
 double sum_of_kinds(const OutlineEvidence& evidence) {
   return evidence[Evidence::support] + evidence[Evidence::covered] + evidence[Evidence::leak] +

@@ -8,14 +8,14 @@
 namespace yarbus::outline_judge_test {
 namespace {
 
-using testing::outline_distance_px;
+using test::outline_distance_px;
 
 /// A judge for one image, with the image's memory.
 struct Court {
   GrayImage image;
   OutlineJudge judge;
 
-  explicit Court(const testing::SyntheticEye& eye) : image(testing::draw(eye)) {
+  explicit Court(const test::SyntheticEye& eye) : image(test::draw(eye)) {
     OutlineLimits limits;
     limits.max_radius_px = 0.3 * eye.height_px;
     judge.start(image.view(), read_gray_levels(image.view()), limits, 0.5F);
@@ -23,7 +23,7 @@ struct Court {
 };
 
 TEST(OutlineJudge, TheTrueOutlineIsMoreLikelyThanWrongOnes) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   Court court(eye);
   const auto right = court.judge.judge(OutlineShape::from(*eye.pupil), 4.0);
   ASSERT_TRUE(right);
@@ -47,7 +47,7 @@ TEST(OutlineJudge, TheTrueOutlineIsMoreLikelyThanWrongOnes) {
 }
 
 TEST(OutlineJudge, TheIrisIsLessLikelyThanThePupil) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.iris_radius_factor = 1.7;
   Court court(eye);
   Ellipse iris = *eye.pupil;
@@ -62,20 +62,20 @@ TEST(OutlineJudge, TheIrisIsLessLikelyThanThePupil) {
 }
 
 TEST(OutlineJudge, MovesTheOutlineToTheEdges) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   Court court(eye);
   Ellipse start = *eye.pupil;
   start.center_px += Eigen::Vector2d(2.5, -2.0);
   start.semi_minor_px -= 1.0;
-  const PupilPrior prior = testing::prior_at(start);
+  const PupilPrior prior = test::prior_at(start);
   ASSERT_TRUE(court.judge.judge(OutlineShape::from(start), 6.0, &prior));
   EXPECT_LT(outline_distance_px(court.judge.last().shape.to_ellipse(), *eye.pupil), 0.3);
   EXPECT_TRUE(court.judge.last().from_prior);
 }
 
 TEST(OutlineJudge, RefusesSizesThatAreNotAllowed) {
-  testing::SyntheticEye eye;
-  const GrayImage image = testing::draw(eye);
+  test::SyntheticEye eye;
+  const GrayImage image = test::draw(eye);
   OutlineJudge judge;
   judge.start(image.view(), read_gray_levels(image.view()), {4.0, 30.0, 0.3}, 0.5F);
   EXPECT_FALSE(judge.judge(OutlineShape::from(*eye.pupil), 4.0));
@@ -88,10 +88,10 @@ TEST(OutlineJudge, RefusesSizesThatAreNotAllowed) {
 }
 
 TEST(OutlineJudge, ForgetsTheImageBefore) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   Court court(eye);
   ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0));
-  const GrayImage other = testing::draw(eye);
+  const GrayImage other = test::draw(eye);
   court.judge.start(other.view(), read_gray_levels(other.view()), {}, 0.5F);
   EXPECT_EQ(court.judge.best(), nullptr);
 }
@@ -99,7 +99,7 @@ TEST(OutlineJudge, ForgetsTheImageBefore) {
 TEST(OutlineJudge, ReconsideringFindsThePupilBehindALid) {
   for (const double covered : {0.2, 0.25, 0.3, 0.35}) {  // of the pupil's height
     for (unsigned seed = 1; seed <= 3; ++seed) {
-      testing::SyntheticEye eye;
+      test::SyntheticEye eye;
       eye.seed = seed;
       eye.pupil = Ellipse{{160.0, 120.0}, 40.0, 38.0, 0.0};
       eye.lid_y_px = 82.0 + 76.0 * covered;
@@ -120,7 +120,7 @@ TEST(OutlineJudge, ReconsideringFindsThePupilBehindALid) {
 }
 
 TEST(OutlineJudge, ReconsideringAnOpenEyeChangesNothingMuch) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   Court court(eye);
   ASSERT_TRUE(court.judge.judge(OutlineShape::from(*eye.pupil), 4.0));
   std::minstd_rand random(1);

@@ -11,8 +11,8 @@
 namespace yarbus::outline_measurement_test {
 namespace {
 
-testing::SyntheticEye disc(double radius_px, double blur_sigma_px) {
-  testing::SyntheticEye eye;
+test::SyntheticEye disc(double radius_px, double blur_sigma_px) {
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{160.3, 119.6}, radius_px, radius_px, 0.0};
   eye.blur_sigma_px = blur_sigma_px;
   eye.noise_gray = 0.0;
@@ -36,7 +36,7 @@ TEST(OutlineMeasurement, EdgePositionHasNoBiasUnderBlur) {
       if (sigma > 0.15 * radius) continue;  // a speck, no disc
       auto eye = disc(radius, sigma);
       if (radius < 10.0) eye.iris_radius_factor = 4.0;
-      const GrayImage image = testing::draw(eye);
+      const GrayImage image = test::draw(eye);
       OutlineMeasurement measurement;
       measure_outline(image.view(), OutlineShape::from(*eye.pupil), 5.0, 128, 1.0F, measurement);
       for (const auto& sample : measurement.view()) ASSERT_EQ(sample.kind, OutlineSample::Kind::edge);
@@ -46,9 +46,9 @@ TEST(OutlineMeasurement, EdgePositionHasNoBiasUnderBlur) {
 }
 
 TEST(OutlineMeasurement, TheCurvatureOfAnEllipseDiffersAlongIt) {
-  testing::SyntheticEye eye = disc(30.0, 1.5);
+  test::SyntheticEye eye = disc(30.0, 1.5);
   eye.pupil = Ellipse{{160.3, 119.6}, 40.0, 20.0, 0.4};
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineMeasurement measurement;
   const OutlineShape shape = OutlineShape::from(*eye.pupil);
   measure_outline(image.view(), shape, 5.0, 128, 1.0F, measurement);
@@ -60,7 +60,7 @@ TEST(OutlineMeasurement, TheCurvatureOfAnEllipseDiffersAlongIt) {
 
 TEST(OutlineMeasurement, ARampOutsideTheEdgeDoesNotMoveIt) {
   const auto eye = disc(40.0, 1.0);
-  GrayImage image = testing::draw(eye);
+  GrayImage image = test::draw(eye);
   for (int y = 0; y < image.height_px(); ++y) {
     for (int x = 0; x < image.width_px(); ++x) {
       const double outside = std::hypot(x - 160.3, y - 119.6) - 40.0;
@@ -74,12 +74,12 @@ TEST(OutlineMeasurement, ARampOutsideTheEdgeDoesNotMoveIt) {
 }
 
 /// The standard deviation of offsets over their stated sigma, at the true outline, over several images.
-double normalised_scatter(testing::SyntheticEye eye, int sample_count) {
+double normalised_scatter(test::SyntheticEye eye, int sample_count) {
   double sum2 = 0.0;
   int count = 0;
   for (unsigned seed = 1; seed <= 8; ++seed) {
     eye.seed = seed;
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     OutlineMeasurement measurement;
     measure_outline(image.view(), OutlineShape::from(*eye.pupil), 4.0, sample_count, 1.0F, measurement);
     for (const auto& sample : measurement.view()) {
@@ -110,7 +110,7 @@ TEST(OutlineMeasurement, EdgesUnlikeTheOthersWeighLess) {
   // A dark lash runs 4 px outside the right side; on the left a step inside the pupil is as bright as the
   // iris.
   auto eye = disc(40.0, 1.0);
-  GrayImage image = testing::draw(eye);
+  GrayImage image = test::draw(eye);
   for (int y = 110; y < 130; ++y)
     for (int x = 205; x < 208; ++x) image.row(y)[x] = 20;
   for (int y = 100; y < 140; ++y)
@@ -130,7 +130,7 @@ TEST(OutlineMeasurement, AnEdgeThatCrossesTheOutlineWeighsLess) {
   // A lid's straight edge cuts the disc at a slant: where they cross the edge is off the outline's direction.
   auto eye = disc(40.0, 1.0);
   eye.lid_y_px = 119.6 - 0.75 * 40.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineMeasurement measurement;
   measure_outline(image.view(), OutlineShape::from(*eye.pupil), 8.0, 128, 1.0F, measurement);
   double crossing = 0.0;
@@ -154,7 +154,7 @@ TEST(OutlineMeasurement, AnEdgeThatCrossesTheOutlineWeighsLess) {
 
 TEST(OutlineMeasurement, WideWindowsAreSampledSparsely) {
   const auto eye = disc(60.0, 2.0);
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineMeasurement measurement;
   measure_outline(image.view(), OutlineShape::from({{160.3, 119.6}, 43.0, 43.0, 0.0}), 22.0, 128, 0.5F,
                   measurement);
@@ -167,18 +167,18 @@ TEST(OutlineMeasurement, WideWindowsAreSampledSparsely) {
 TEST(OutlineMeasurement, AGlintOnTheEdgeIsMarkedAndDoesNotDrag) {
   auto eye = disc(30.0, 1.0);
   eye.glints = {{{190.3, 119.6}, 6.0}, {{160.3, 149.6}, 4.0}};
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineShape shape = OutlineShape::from({{161.0, 119.0}, 29.0, 29.0, 0.0});
   OutlineMeasurement measurement;
   ASSERT_TRUE(refine_outline(image.view(), shape, 5.0, 4, 128, 1.0F, measurement));
   EXPECT_EQ(measurement.samples[0].kind, OutlineSample::Kind::glint);
-  EXPECT_LT(testing::outline_distance_px(shape.to_ellipse(), *eye.pupil), 0.15);
+  EXPECT_LT(test::outline_distance_px(shape.to_ellipse(), *eye.pupil), 0.15);
 }
 
 TEST(OutlineMeasurement, MarksWhatLiesOutsideTheImage) {
   auto eye = disc(30.0, 1.0);
   eye.pupil->center_px.x() = 5.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineMeasurement measurement;
   measure_outline(image.view(), OutlineShape::from(*eye.pupil), 5.0, 64, 1.0F, measurement);
   EXPECT_EQ(measurement.samples[0].kind, OutlineSample::Kind::edge);

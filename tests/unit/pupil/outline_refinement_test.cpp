@@ -10,8 +10,8 @@
 namespace yarbus::outline_refinement_test {
 namespace {
 
-using testing::outline_distance_px;
-using testing::SyntheticEye;
+using test::outline_distance_px;
+using test::SyntheticEye;
 
 SyntheticEye noisy_eye(const Ellipse& pupil) {
   SyntheticEye eye;
@@ -38,7 +38,7 @@ TEST(OutlineRefinement, HasNoBiasUnderBlurAndNoise) {
       const Ellipse pupil{{160.0 + 0.37 * run, 120.0 - 0.21 * run}, size, 0.9 * size, 0.1 * run};
       SyntheticEye eye = noisy_eye(pupil);
       eye.seed = static_cast<unsigned>(run + 1);
-      const GrayImage image = testing::draw(eye);
+      const GrayImage image = test::draw(eye);
       OutlineShape shape =
           OutlineShape::from(off_by(pupil, start_px * std::cos(run), start_px * std::sin(run)));
       OutlineMeasurement measurement;
@@ -56,7 +56,7 @@ TEST(OutlineRefinement, HasNoBiasUnderBlurAndNoise) {
 TEST(OutlineRefinement, FollowsAShiftedOutline) {
   SyntheticEye eye = noisy_eye({{160.3, 119.6}, 30.0, 30.0, 0.0});
   eye.noise_gray = 0.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineShape shape = OutlineShape::from({{163.5, 117.0}, 28.0, 27.0, 0.3});
   OutlineMeasurement measurement;
   ASSERT_TRUE(refine_outline(image.view(), shape, 8.0, 2, 128, 1.0F, measurement));
@@ -68,7 +68,7 @@ TEST(OutlineRefinement, FollowsAShiftedOutline) {
 
 TEST(OutlineRefinement, LeavesTheMeasurementOfTheMovedOutline) {
   const SyntheticEye eye = noisy_eye({{160.3, 119.6}, 30.0, 26.0, 0.8});
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineShape shape = OutlineShape::from(off_by(*eye.pupil, 1.5, -1.0));
   OutlineMeasurement left;
   ASSERT_TRUE(refine_outline(image.view(), shape, 6.0, 2, 96, 1.0F, left));
@@ -85,7 +85,7 @@ TEST(OutlineRefinement, LeavesTheMeasurementOfTheMovedOutline) {
 
 TEST(OutlineRefinement, ShiftAndTransposeGoThrough) {
   const SyntheticEye eye = noisy_eye({{150.3, 119.6}, 33.0, 25.0, 0.8});
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   const auto found = [](const GrayImage& from, const Ellipse& start) {
     OutlineShape shape = OutlineShape::from(start);
     OutlineMeasurement measurement;
@@ -125,7 +125,7 @@ TEST(OutlineRefinement, LashesAndGlintsDoNotDrag) {
   SyntheticEye eye = noisy_eye({{160.3, 119.6}, 40.0, 36.0, 0.4});
   eye.lashes = 6;
   eye.glints = {{{197.0, 130.0}, 5.0}, {{140.0, 150.0}, 4.0}};
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   OutlineShape shape = OutlineShape::from(off_by(*eye.pupil, 1.5, 1.0));
   OutlineMeasurement measurement;
   ASSERT_TRUE(refine_outline(image.view(), shape, 6.0, 2, 128, 1.0F, measurement));
@@ -151,7 +151,7 @@ TEST(OutlineRefinement, AForecastFitsAPupilThatIsFortyPercentVisible) {
     SyntheticEye eye = noisy_eye(pupil);
     eye.seed = seed;
     eye.lid_y_px = 119.6 + 0.3 * 38.0;
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     const Ellipse start = off_by(pupil, 3.0 * std::cos(seed), 3.0 * std::sin(seed));
     const PupilPrior prior = prior_of(start, 3.0, 0.2);
     OutlineMeasurement measurement;
@@ -170,7 +170,7 @@ TEST(OutlineRefinement, AForecastFitsAPupilThatIsFortyPercentVisible) {
 
 TEST(OutlineRefinement, AForecastChangesNothingOnAWholePupil) {
   const Ellipse pupil{{160.3, 119.6}, 40.0, 37.0, 0.4};
-  const GrayImage image = testing::draw(noisy_eye(pupil));
+  const GrayImage image = test::draw(noisy_eye(pupil));
   const auto refined = [&](const PupilPrior* prior) {
     OutlineShape shape = OutlineShape::from(off_by(pupil, 1.5, -1.0));
     OutlineMeasurement measurement;
@@ -198,7 +198,7 @@ TEST(OutlineRefinement, StatesItsOwnError) {
     SyntheticEye eye = noisy_eye(pupil);
     eye.noise_gray = 8.0;
     eye.seed = static_cast<unsigned>(run + 1);
-    const GrayImage image = testing::draw(eye);
+    const GrayImage image = test::draw(eye);
     OutlineShape shape = OutlineShape::from(off_by(pupil, 0.8, 0.5));
     OutlineMeasurement measurement;
     const auto fit = refine_outline(image.view(), shape, 5.0, 2, 96, 1.0F, measurement);

@@ -13,7 +13,7 @@
 namespace yarbus::outline_step_test {
 namespace {
 
-using testing::outline_distance_px;
+using test::outline_distance_px;
 
 std::optional<OutlineFit> move(OutlineShape& shape, const std::vector<NormalOffset>& offsets,
                                const StepOptions& options = {}) {
@@ -32,7 +32,7 @@ std::vector<NormalOffset> offsets_to(const OutlineShape& start, const Ellipse& t
     for (int k = 0; k < 50; ++k) {
       const double middle = 0.5 * (low + high);
       const Eigen::Vector2d point = start.point_at(c, s) + middle * start.normal_at(c, s);
-      (testing::detail::inside(truth, point.x(), point.y()) ? low : high) = middle;
+      (test::detail::inside(truth, point.x(), point.y()) ? low : high) = middle;
     }
     offsets.push_back({c, s, 0.5 * (low + high), 0.05, 1.0});
   }

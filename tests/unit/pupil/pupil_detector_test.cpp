@@ -31,13 +31,13 @@ TEST(PupilDetectorOptions, DefaultsAreValidAndViolationsAreNamed) {
 }
 
 TEST(PupilDetector, SameInputGivesTheSameBytes) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.lashes = 5;
   eye.noise_gray = 6.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   PupilDetector first{PupilDetectorOptions{}};
   PupilDetector second{PupilDetectorOptions{}};
-  second.detect(testing::draw(testing::SyntheticEye{}).view());  // what a detector saw before must not matter
+  second.detect(test::draw(test::SyntheticEye{}).view());  // what a detector saw before must not matter
   const auto a = first.detect(image.view());
   const auto b = second.detect(image.view());
   ASSERT_TRUE(observation_of(a));
@@ -50,7 +50,7 @@ TEST(PupilDetector, SameInputGivesTheSameBytes) {
 }
 
 TEST(PupilDetector, RespectsTheRowStride) {
-  const GrayImage image = testing::draw(testing::SyntheticEye{});
+  const GrayImage image = test::draw(test::SyntheticEye{});
   GrayImage wide(image.width_px() + 13, image.height_px());
   for (int y = 0; y < image.height_px(); ++y) {
     std::fill_n(wide.row(y), wide.width_px(), std::uint8_t{0});
@@ -65,8 +65,8 @@ TEST(PupilDetector, RespectsTheRowStride) {
 }
 
 TEST(PupilDetector, EdgePointsLieOnTheOutlineAndHaveAScale) {
-  testing::SyntheticEye eye;
-  const GrayImage image = testing::draw(eye);
+  test::SyntheticEye eye;
+  const GrayImage image = test::draw(eye);
   PupilDetector detector{PupilDetectorOptions{}};
   const auto outcome = detector.detect(image.view());
   ASSERT_TRUE(observation_of(outcome));
@@ -82,7 +82,7 @@ TEST(PupilDetector, EdgePointsLieOnTheOutlineAndHaveAScale) {
 }
 
 TEST(PupilDetector, TheTraceIsFilledOnlyWhenAskedForAndStartsAfresh) {
-  const GrayImage image = testing::draw(testing::SyntheticEye{});
+  const GrayImage image = test::draw(test::SyntheticEye{});
   PupilDetector detector{PupilDetectorOptions{}};
   PupilDetectionTrace trace;
   detector.detect(image.view(), std::nullopt, &trace);
@@ -95,27 +95,27 @@ TEST(PupilDetector, TheTraceIsFilledOnlyWhenAskedForAndStartsAfresh) {
 }
 
 TEST(PupilDetector, AWrongPriorNeitherCreatesNorDisplacesAPupil) {
-  testing::SyntheticEye eye;
-  const GrayImage image = testing::draw(eye);
+  test::SyntheticEye eye;
+  const GrayImage image = test::draw(eye);
   PupilDetector detector{PupilDetectorOptions{}};
   for (const Ellipse& prior :
        {Ellipse{{60.0, 60.0}, 30.0, 30.0, 0.0}, Ellipse{{160.0, 120.0}, 80.0, 68.0, 0.6},
         Ellipse{{-500.0, 9000.0}, 30.0, 20.0, 0.0}, Ellipse{{std::nan(""), 0.0}, 1.0, 1.0, 0.0}}) {
     const auto outcome = detector.detect(image.view(), PupilPrior{prior});
     ASSERT_TRUE(observation_of(outcome));
-    EXPECT_LT(testing::outline_distance_px(observation_of(outcome)->ellipse, *eye.pupil), 0.5);
+    EXPECT_LT(test::outline_distance_px(observation_of(outcome)->ellipse, *eye.pupil), 0.5);
   }
-  testing::SyntheticEye blank;
+  test::SyntheticEye blank;
   blank.pupil.reset();
-  EXPECT_FALSE(observation_of(detector.detect(testing::draw(blank).view(), PupilPrior{*eye.pupil})));
+  EXPECT_FALSE(observation_of(detector.detect(test::draw(blank).view(), PupilPrior{*eye.pupil})));
 }
 
 TEST(PupilDetector, ALidOverTheLastPupilIsABlink) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.lid_y_px = 175.0;
   eye.lashes = 7;
   PupilDetector detector{PupilDetectorOptions{}};
-  const auto outcome = detector.detect(testing::draw(eye).view(), PupilPrior{*eye.pupil});
+  const auto outcome = detector.detect(test::draw(eye).view(), PupilPrior{*eye.pupil});
   const auto* miss = std::get_if<PupilMiss>(&outcome);
   ASSERT_TRUE(miss);
   EXPECT_EQ(miss->reason, PupilMissReason::blink);

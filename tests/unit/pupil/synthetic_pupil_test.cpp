@@ -11,20 +11,20 @@ namespace {
 TEST(SyntheticPupil, OutlineDistanceSeesAShiftAndNan) {
   const Ellipse a{{50.0, 50.0}, 20.0, 15.0, 0.3};
   Ellipse b = a;
-  EXPECT_NEAR(testing::outline_distance_px(a, b), 0.0, 0.02);
+  EXPECT_NEAR(test::outline_distance_px(a, b), 0.0, 0.02);
   b.center_px.x() += 3.0;
-  EXPECT_NEAR(testing::outline_distance_px(a, b), 3.0, 0.1);
+  EXPECT_NEAR(test::outline_distance_px(a, b), 3.0, 0.1);
   b.semi_minor_px = std::nan("");
-  EXPECT_TRUE(std::isnan(testing::outline_distance_px(a, b)));
+  EXPECT_TRUE(std::isnan(test::outline_distance_px(a, b)));
 }
 
 TEST(SyntheticPupil, DrawnDiscHasTheRightAreaAndCentre) {
-  testing::SyntheticEye eye;
+  test::SyntheticEye eye;
   eye.pupil = Ellipse{{100.25, 80.5}, 20.0, 20.0, 0.0};
   eye.pupil_gray = 0.0;
   eye.iris_gray = eye.sclera_gray = 200.0;
   eye.noise_gray = 0.0;
-  const GrayImage image = testing::draw(eye);
+  const GrayImage image = test::draw(eye);
   double mass = 0.0;
   Eigen::Vector2d moment = Eigen::Vector2d::Zero();
   for (int y = 0; y < image.height_px(); ++y) {
@@ -43,7 +43,7 @@ TEST(RotatedRect, ConvertsEverySideOrderAndAngle) {
   for (const cv::Size2f size : {cv::Size2f(60, 40), cv::Size2f(40, 60), cv::Size2f(50, 50)}) {
     for (float angle_deg = -180.0F; angle_deg <= 360.0F; angle_deg += 22.5F) {
       const cv::RotatedRect rect({100.0F, 90.0F}, size, angle_deg);
-      const Ellipse ellipse = testing::ellipse_from(rect);
+      const Ellipse ellipse = test::ellipse_from(rect);
       ASSERT_TRUE(ellipse.is_valid());
       EXPECT_GE(ellipse.angle_rad, 0.0);
       EXPECT_LT(ellipse.angle_rad, std::numbers::pi);
