@@ -248,6 +248,9 @@ void SessionStore::put_result(SessionRow row) {
           if (knows(value.camera)) {
             value.frame = cameras_[static_cast<std::size_t>(value.camera)].clock.find(value.frame, {}).frame;
           }
+        } else if constexpr (std::is_same_v<Value, GapRow>) {
+          value.start = repaired(value.camera, value.start);
+          value.end = repaired(value.camera, value.end);
         } else if constexpr (std::is_same_v<Value, std::shared_ptr<const EventRow>>) {
           EventRow event = *value;
           if (event.camera && knows(*event.camera)) {
