@@ -1,7 +1,5 @@
 #include "ui/main_window.h"
 
-#include <utility>
-
 #include <QAbstractButton>
 #include <QApplication>
 #include <QCloseEvent>
@@ -11,6 +9,7 @@
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/appearance.h"
 #include "ui/help_pages.h"

@@ -32,10 +32,10 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command =
-    std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments, DetectionArguments,
-                 ModelArguments, CalibrationArguments, WebcamArguments, SpeedArguments,
-                 CalibrateCameraArguments, SessionsArguments, ExportArguments, RemoteArguments, DevicesCommand, ExitCommand>;
+using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
+                             DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
+                             SpeedArguments, CalibrateCameraArguments, SessionsArguments, ExportArguments,
+                             RemoteArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

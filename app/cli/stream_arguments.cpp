@@ -14,8 +14,7 @@ Result<void> read_endpoint(const std::string& text, std::string& address, int& p
   const auto colon = text.rfind(':');
   const bool is_port_alone = colon == std::string::npos && text.find('.') == std::string::npos;
   const std::string host = is_port_alone ? "" : text.substr(0, colon);
-  const std::string digits = is_port_alone ? text
-                             : colon == std::string::npos ? "" : text.substr(colon + 1);
+  const std::string digits = is_port_alone ? text : colon == std::string::npos ? "" : text.substr(colon + 1);
   if (!host.empty()) address = host;
   if (digits.empty()) return {};
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);

@@ -32,10 +32,7 @@ void keep_outside(const SavedCalibration& before, const ScreenRegion& region, bo
 
 CalibrationDesk::CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBoard& notices,
                                  std::filesystem::path library, std::vector<GazeTap*> taps)
-    : surroundings_(surroundings),
-      notices_(notices),
-      library_(std::move(library)),
-      taps_(std::move(taps)) {
+    : surroundings_(surroundings), notices_(notices), library_(std::move(library)), taps_(std::move(taps)) {
   thread_ = std::jthread([this] {
     run_guarded(
         "calibration", [this] { run(); },
@@ -379,13 +376,12 @@ void CalibrationDesk::publish_gaze(const std::optional<ScreenGaze>& gaze) {
 }
 
 void CalibrationDesk::tell_taps(const ProcedureFrame& frame, const std::optional<ScreenGaze>& gaze) {
-  const bool is_row_wanted = std::any_of(taps_.begin(), taps_.end(),
-                                         [](const GazeTap* tap) { return tap->wants_calibration(); });
+  const bool is_row_wanted =
+      std::any_of(taps_.begin(), taps_.end(), [](const GazeTap* tap) { return tap->wants_calibration(); });
   if (is_row_wanted && row_in_force_ == nullptr) {
     const SavedCalibration& saved = in_force_->saved();
-    row_in_force_ = std::make_shared<const CalibrationRow>(
-        CalibrationRow{0, frame.at(), saved.name, saved.record.accuracy_deg,
-                       calibration_text(saved, in_force_->choice())});
+    row_in_force_ = std::make_shared<const CalibrationRow>(CalibrationRow{
+        0, frame.at(), saved.name, saved.record.accuracy_deg, calibration_text(saved, in_force_->choice())});
   }
   const MadeGaze made{frame, gaze, in_force_->saved().setup.screen, row_in_force_};
   for (GazeTap* tap : taps_) tap->gaze_made(made);

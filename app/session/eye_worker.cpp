@@ -61,8 +61,8 @@ EyeWorker::~EyeWorker() {
 }
 
 void EyeWorker::capture(const std::stop_token& stop) {
-  const auto opened = open_source(
-      request_, eye_, {true, std::nullopt, &simulation_, &face_target_}, taps_.samples_held);
+  const auto opened =
+      open_source(request_, eye_, {true, std::nullopt, &simulation_, &face_target_}, taps_.samples_held);
   if (stop.stop_requested()) return;
   if (!opened) return fail(opened.error());
   FrameSource& source = *opened->frames;

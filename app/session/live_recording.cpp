@@ -134,7 +134,8 @@ void LiveRecording::gaze_made(const MadeGaze& made) {
     calibration_ = made.calibration;
     calibration_id_ = recorder_->add(CalibrationRow(*calibration_));
   }
-  auto row = gaze_row(place->camera, place->sequence, place->at, made.gaze->measured, confidence_of(made.frame));
+  auto row =
+      gaze_row(place->camera, place->sequence, place->at, made.gaze->measured, confidence_of(made.frame));
   row.calibration = calibration_id_;
   recorder_->add(row);
 }

@@ -64,7 +64,8 @@ class LiveSession final : public Session, private CalibrationSurroundings {
           [this](const Error& error) { notices_.post(EyeSide::right, error); });
     });
     if (options_.streams)
-      streams_.open(*options_.streams, {recording_, calibration_, [this](EyeSide side) { reset_model(side); }});
+      streams_.open(*options_.streams,
+                    {recording_, calibration_, [this](EyeSide side) { reset_model(side); }});
   }
   ~LiveSession() override {
     streams_.close();  // it gives commands

@@ -28,7 +28,8 @@ std::uintmax_t database_bytes(const std::filesystem::path& folder) {
   std::uintmax_t bytes = 0;
   for (const char* ending : {"", "-wal"}) {
     std::error_code failed;
-    const auto size = std::filesystem::file_size(folder / (std::string(session_file::database) + ending), failed);
+    const auto size =
+        std::filesystem::file_size(folder / (std::string(session_file::database) + ending), failed);
     if (!failed) bytes += size;
   }
   return bytes;
@@ -70,7 +71,10 @@ RecordingDesk::RecordingDesk(std::filesystem::path library, std::string software
         },
         fail);
   });
-  thread_ = std::jthread([this, fail] { run_guarded("recording", [this] { run(); }, fail); });
+  thread_ = std::jthread([this, fail] {
+    run_guarded(
+        "recording", [this] { run(); }, fail);
+  });
 }
 
 void RecordingDesk::close() {
@@ -129,8 +133,8 @@ void RecordingDesk::start(const RecordingWish& wish) {
   {
     const std::lock_guard lock(mutex_);
     if (is_busy(view_)) {
-      notices_.post(EyeSide::right, Error{ErrorCode::device_busy, "a recording runs already", view_.name,
-                                          "Stop it first"});
+      notices_.post(EyeSide::right,
+                    Error{ErrorCode::device_busy, "a recording runs already", view_.name, "Stop it first"});
       return;
     }
     view_ = {};
@@ -223,8 +227,8 @@ void RecordingDesk::start_now(const RecordingWish& wish) {
                           "Say which folder to record into"});
   RecordingRequest request;
   request.name = wish.name.empty() ? local_time_text() : wish.name;
-  request.folder = wish.folder.empty() ? new_session_folder(library_, wish.name)
-                                       : std::filesystem::path(wish.folder);
+  request.folder =
+      wish.folder.empty() ? new_session_folder(library_, wish.name) : std::filesystem::path(wish.folder);
   request.participant = wish.participant;
   request.notes = wish.notes;
   request.software_version = software_version_;

@@ -85,8 +85,7 @@ void StreamDesk::open(const StreamOptions& options, StreamSurroundings surroundi
   }
   thread_ = std::jthread([this](const std::stop_token& stop) {
     run_guarded(
-        "streams", [&] { run(stop); },
-        [this](const Error& error) { notices_.post(EyeSide::right, error); });
+        "streams", [&] { run(stop); }, [this](const Error& error) { notices_.post(EyeSide::right, error); });
   });
 }
 

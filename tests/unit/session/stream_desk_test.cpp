@@ -58,9 +58,9 @@ class StreamDesk : public testing::Test {
 };
 
 TEST_F(StreamDesk, AClientListensRecordsAndMarksAMoment) {
-  const auto outcome = test::run_command({YARBUS_PYTHON,
-                                          std::string(YARBUS_SOURCE_DIR) + "/tests/golden/stream/steer_session.py",
-                                          std::to_string(port_)});
+  const auto outcome = test::run_command(
+      {YARBUS_PYTHON, std::string(YARBUS_SOURCE_DIR) + "/tests/golden/stream/steer_session.py",
+       std::to_string(port_)});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.standard_output << outcome.standard_error;
   EXPECT_THAT(outcome.standard_output, testing::HasSubstr("pupil age is sane"));
   const RecordingView view = session_->recording().snapshot();
