@@ -4,8 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include <msgpack.hpp>
-
 #include "app/stream/datum_packing.h"
 #include "app/stream/remote_request.h"
 #include "app/stream/zmq_socket.h"
@@ -67,9 +65,9 @@ class RemoteClient::Impl {
     pack_value(packer, std::string_view("label"));
     pack_value(packer, std::string_view(label));
     pack_value(packer, std::string_view("timestamp"));
-    packer.pack(*now_s);
+    pack_value(packer, *now_s);
     pack_value(packer, std::string_view("duration"));
-    packer.pack(0.0);
+    pack_value(packer, 0.0);
     return expect("Message forwarded.", {"annotation", std::string(buffer.data(), buffer.size())});
   }
 

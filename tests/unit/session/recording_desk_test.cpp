@@ -1,5 +1,6 @@
 // Recording through the session, as the window does it.
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <set>
@@ -37,7 +38,10 @@ class RecordingDesk : public testing::Test {
   }
   static void TearDownTestSuite() { delete eye_folder_; }
   void SetUp() override {
-    session_ = make_session({.session_library = library(), .software_version = "1.2"});
+    SessionOptions options;
+    options.session_library = library();
+    options.software_version = "1.2";
+    session_ = make_session(options);
   }
 
   [[nodiscard]] std::string library() const { return (folder_ / "sessions").string(); }
