@@ -90,9 +90,10 @@ void EyeWorker::capture(const std::stop_token& stop) {
   described.mode_reason = mode.reason;
   state_.set_source(described);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
+  // Before it is seen to play: who sees that may record it at once.
+  for (EyeTap* tap : taps_.taps) tap->source_opened(eye_, described, intrinsics);
   publish_playback(source.info(), playback_.mode());
   calibration_.restart(eye_);
-  for (EyeTap* tap : taps_.taps) tap->source_opened(eye_, described, intrinsics);
   tell_opening(*opened, mode);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
