@@ -12,6 +12,7 @@
 #include "app/cli/devices_command.h"
 #include "app/cli/exit_codes.h"
 #include "app/cli/export_command.h"
+#include "app/cli/remote_command.h"
 #include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
@@ -67,6 +68,8 @@ int main(int argc, char** argv) {
           return yarbus::cli::run_sessions(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExportArguments>) {
           return yarbus::cli::run_export(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::RemoteArguments>) {
+          return yarbus::cli::run_remote(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {
           return yarbus::cli::run_devices();
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExitCommand>) {

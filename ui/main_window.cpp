@@ -9,6 +9,7 @@
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/appearance.h"
 #include "ui/help_pages.h"
@@ -201,6 +202,8 @@ void MainWindow::connect_presenter() {
                                         presenter_.snapshot(EyeSide::left), session_.binocular()));
     if (is_webcam(presenter_.shown())) model_->follow(presenter_.shown());
     follow_truth();
+    const int asked = session_.calibrations_asked_for();
+    if (asked > std::exchange(calibrations_asked_for_, asked)) calibration_->wizard().open_setup();
   });
   connect(&presenter_, &Presenter::traces_changed, this,
           [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });

@@ -96,6 +96,7 @@ class MainWindow : public QMainWindow {
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
   CalibrationTools* calibration_ = nullptr;
+  int calibrations_asked_for_ = 0;  ///< by other programs, so far
   CameraCalibrationWindow* camera_calibration_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;
   QDockWidget* traces_dock_ = nullptr;

@@ -35,6 +35,8 @@ constexpr const char* examples =
     "  yarbus track http://192.168.0.20:81/stream --frames 600 --out gaze.csv\n"
     "  yarbus --open sim:easy                             open the window on a simulated eye\n"
     "  yarbus track 0 --record session1 --out gaze.csv    record a camera into a session until Ctrl-C\n"
+    "  yarbus --open 0 --stream                           other programs can listen and steer\n"
+    "  yarbus remote start anna-1                         start a recording in that window\n"
     "  yarbus sessions list ~/recordings                  what has been recorded\n"
     "  yarbus export session1 --format bids --out bids    for other programs\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
@@ -149,6 +151,8 @@ Command parse_command_line(int argc, const char* const* argv) {
       ->excludes(calibrate)
       ->excludes(demo);
 
+  add_stream_options(app, window.streams);
+
   TrackArguments track;
   auto* track_app = app.add_subcommand(
       "track", "find pupil, eye and gaze in a video, folder, camera or stream, without a window");
@@ -225,6 +229,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App* sessions_app = add_sessions(app, sessions);
   ExportArguments exporting;
   CLI::App* export_app = add_export(app, exporting);
+  RemoteArguments remote;
+  CLI::App* remote_app = add_remote(app, remote);
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
   app.require_subcommand(0, 1);
 
@@ -259,6 +265,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (sessions_app->parsed()) return sessions;
   if (export_app->parsed()) return exporting;
+  if (remote_app->parsed()) return remote;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;
   return window;

@@ -21,4 +21,6 @@ std::string camera_library_folder() { return below("XDG_CONFIG_HOME", ".config",
 
 std::string calibration_library_folder() { return below("XDG_DATA_HOME", ".local/share", "calibrations"); }
 
+std::string session_library_folder() { return below("XDG_DATA_HOME", ".local/share", "sessions"); }
+
 }  // namespace yarbus::cli

@@ -12,4 +12,8 @@ std::string camera_library_folder();
 /// empty without a home.
 std::string calibration_library_folder();
 
+/// Where sessions are recorded: $XDG_DATA_HOME/yarbus/sessions, else ~/.local/share/yarbus/...; empty without
+/// a home.
+std::string session_library_folder();
+
 }  // namespace yarbus::cli

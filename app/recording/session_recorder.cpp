@@ -265,6 +265,7 @@ void SessionRecorder::add(AnnotationRow row) {
 void SessionRecorder::add(SettingRow row) {
   impl_->add_row(std::make_shared<const SettingRow>(std::move(row)));
 }
+void SessionRecorder::add(GapRow row) { impl_->add_row(std::move(row)); }
 std::int64_t SessionRecorder::add(CalibrationRow row) {
   row.id = impl_->next_calibration();
   const std::int64_t id = row.id;

@@ -116,6 +116,8 @@ class SessionRecorder {
   void add(EventRow row);
   void add(AnnotationRow row);
   void add(SettingRow row);
+  /// Something is missing that the numbers of the frames do not tell; kept also without results.
+  void add(GapRow row);
   /// Returns the id that gaze rows name it by.
   std::int64_t add(CalibrationRow row);
 

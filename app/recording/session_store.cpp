@@ -248,6 +248,9 @@ void SessionStore::put_result(SessionRow row) {
           if (knows(value.camera)) {
             value.frame = cameras_[static_cast<std::size_t>(value.camera)].clock.find(value.frame, {}).frame;
           }
+        } else if constexpr (std::is_same_v<Value, GapRow>) {
+          value.start = repaired(value.camera, value.start);
+          value.end = repaired(value.camera, value.end);
         } else if constexpr (std::is_same_v<Value, std::shared_ptr<const EventRow>>) {
           EventRow event = *value;
           if (event.camera && knows(*event.camera)) {
@@ -273,7 +276,8 @@ void SessionStore::put_result(SessionRow row) {
 void SessionStore::add_gap(GapRow gap) { pending_.emplace_back(std::move(gap)); }
 
 bool SessionStore::wants_commit(std::chrono::steady_clock::time_point now) const {
-  // A disk may fill faster than commits come by the clock: it is looked at again long before its least room is used up.
+  // A disk may fill faster than commits come by the clock: it is looked at again long before its least room
+  // is used up.
   const double since_look_mib = static_cast<double>(video_bytes() - video_bytes_at_look_) / mib;
   return now >= next_commit_ || pending_.size() >= most_pending_rows ||
          (options_.stop_free_mib > 0.0 && since_look_mib > options_.stop_free_mib / 4.0);

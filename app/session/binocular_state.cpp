@@ -4,10 +4,11 @@
 
 namespace yarbus {
 
-void BinocularState::processed(EyeSide eye, const GazeSamplePtr& sample) {
+BinocularSample BinocularState::processed(EyeSide eye, const GazeSamplePtr& sample) {
   std::optional<BinocularSample> replaced;  // released after the lock
   const std::lock_guard lock(mutex_);
   replaced = std::exchange(now_.latest, pairing_.push(eye, sample, sample->frame->captured_at));
+  return *now_.latest;
 }
 
 void BinocularState::restart(EyeSide eye) {

@@ -11,7 +11,8 @@ namespace yarbus {
 /// Threads: any; every method holds the lock for the pairing of one sample (a few microseconds) or a copy.
 class BinocularState {
  public:
-  void processed(EyeSide eye, const GazeSamplePtr& sample);
+  /// Returns it with its partner.
+  BinocularSample processed(EyeSide eye, const GazeSamplePtr& sample);
   /// The eye's source was closed, opened or wound back.
   void restart(EyeSide eye);
   void set_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam);

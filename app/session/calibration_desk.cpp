@@ -31,8 +31,8 @@ void keep_outside(const SavedCalibration& before, const ScreenRegion& region, bo
 }  // namespace
 
 CalibrationDesk::CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBoard& notices,
-                                 std::filesystem::path library)
-    : surroundings_(surroundings), notices_(notices), library_(std::move(library)) {
+                                 std::filesystem::path library, std::vector<GazeTap*> taps)
+    : surroundings_(surroundings), notices_(notices), library_(std::move(library)), taps_(std::move(taps)) {
   thread_ = std::jthread([this] {
     run_guarded(
         "calibration", [this] { run(); },
@@ -104,6 +104,7 @@ void CalibrationDesk::handle(const ProcedureFrame& frame,
     if (gaze && participant_) gaze->true_gaze_in_screen_mm = participant_->gaze_in_screen_mm();
     if (gaze && true_gaze_mm) gaze->true_gaze_in_screen_mm = true_gaze_mm;
     publish_gaze(gaze);
+    tell_taps(frame, gaze);
     if (!drift_published_ || frame.at() - *drift_published_ >= drift_interval ||
         frame.at() < *drift_published_) {
       drift_published_ = frame.at();
@@ -257,6 +258,8 @@ void CalibrationDesk::show_result() {
     gaze_now_.is_calibrated = in_force_.has_value();
     if (!in_force_) gaze_now_.latest.reset();
   }
+  row_in_force_.reset();
+  for (GazeTap* tap : taps_) tap->mapping_changed(in_force_.has_value());
   publish_drift();
 }
 
@@ -370,6 +373,18 @@ void CalibrationDesk::publish() {
 void CalibrationDesk::publish_gaze(const std::optional<ScreenGaze>& gaze) {
   const std::lock_guard lock(mutex_);
   gaze_now_.latest = gaze;
+}
+
+void CalibrationDesk::tell_taps(const ProcedureFrame& frame, const std::optional<ScreenGaze>& gaze) {
+  const bool is_row_wanted =
+      std::any_of(taps_.begin(), taps_.end(), [](const GazeTap* tap) { return tap->wants_calibration(); });
+  if (is_row_wanted && row_in_force_ == nullptr) {
+    const SavedCalibration& saved = in_force_->saved();
+    row_in_force_ = std::make_shared<const CalibrationRow>(CalibrationRow{
+        0, frame.at(), saved.name, saved.record.accuracy_deg, calibration_text(saved, in_force_->choice())});
+  }
+  const MadeGaze made{frame, gaze, in_force_->saved().setup.screen, row_in_force_};
+  for (GazeTap* tap : taps_) tap->gaze_made(made);
 }
 
 void CalibrationDesk::publish_drift() {

@@ -18,6 +18,7 @@
 #include "app/session/calibration_work.h"
 #include "app/session/demo_participant.h"
 #include "app/session/desk_inbox.h"
+#include "app/session/gaze_tap.h"
 #include "app/session/notice_board.h"
 
 namespace yarbus {
@@ -28,7 +29,9 @@ namespace yarbus {
 /// Threads: the commands from one thread (the window's); processed() and restart() from the eyes' threads.
 class CalibrationDesk final : public CalibrationControl {
  public:
-  CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBoard& notices, std::filesystem::path library);
+  /// `taps` outlive the thread.
+  CalibrationDesk(CalibrationSurroundings& surroundings, NoticeBoard& notices, std::filesystem::path library,
+                  std::vector<GazeTap*> taps = {});
   ~CalibrationDesk() override { close(); }
   CalibrationDesk(const CalibrationDesk&) = delete;
   CalibrationDesk& operator=(const CalibrationDesk&) = delete;
@@ -90,6 +93,7 @@ class CalibrationDesk final : public CalibrationControl {
   [[nodiscard]] static std::string cut_name(std::string name);
   void publish();
   void publish_gaze(const std::optional<ScreenGaze>& gaze);
+  void tell_taps(const ProcedureFrame& frame, const std::optional<ScreenGaze>& gaze);
   void publish_drift();
   void show_result();
   [[nodiscard]] CalibrationSetup current_setup(const ScreenGeometry& screen) const;
@@ -100,6 +104,7 @@ class CalibrationDesk final : public CalibrationControl {
   CalibrationSurroundings& surroundings_;
   NoticeBoard& notices_;
   CalibrationLibrary library_;
+  const std::vector<GazeTap*> taps_;
 
   GazeFrames frames_;
   std::optional<CalibrationProcedure> procedure_;
@@ -113,6 +118,7 @@ class CalibrationDesk final : public CalibrationControl {
   std::optional<CalibrationWorkDone> fitted_;
   std::optional<CalibrationWorkDone> scored_;
   std::optional<CalibrationInForce> in_force_;
+  std::shared_ptr<const CalibrationRow> row_in_force_;  ///< the same for sessions; null: nobody wanted it yet
   GazeFilter filter_ = GazeFilter::one_euro;
   bool uses_clicks_ = false;
   std::optional<DemoParticipant> participant_;  ///< of simulated eyes

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "app/session/camera_calibration_control.h"
-#include "app/session/frame_tap.h"
+#include "app/session/eye_tap.h"
 #include "app/session/notice_board.h"
 #include "app/session/session.h"
 #include "calibration/camera/camera_library.h"
@@ -37,7 +37,7 @@ struct CameraCalibrationHooks {
 ///
 /// In two files: what happens with frames and views; and (camera_calibration_files.cpp) pictures, results
 /// and boards in files, and the library.
-class CameraCalibrationDesk final : public CameraCalibrationControl, public FrameTap {
+class CameraCalibrationDesk final : public CameraCalibrationControl, public EyeTap {
  public:
   CameraCalibrationDesk(CameraLibrary library, CameraCalibrationHooks hooks, NoticeBoard& notices);
   ~CameraCalibrationDesk() override { shut_down(); }

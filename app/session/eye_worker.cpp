@@ -27,7 +27,7 @@ constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
                      bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
-                     NoticeBoard& notices, const CameraModes& modes, FrameTap* tap)
+                     NoticeBoard& notices, const CameraModes& modes, EyeTaps taps)
     : eye_(eye),
       request_(request),
       options_(options),
@@ -37,9 +37,9 @@ EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTracker
       calibration_(calibration),
       notices_(notices),
       modes_(modes),
-      tap_(tap),
+      taps_(std::move(taps)),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
-      samples_(sample_pool, [](GazeSample& sample) { sample = GazeSample{}; }) {
+      samples_(sample_pool + taps_.samples_held, [](GazeSample& sample) { sample = GazeSample{}; }) {
   const auto guarded = [this](const char* name, auto body) {
     return std::jthread([this, name, body](const std::stop_token& stop) {
       run_guarded(
@@ -61,7 +61,8 @@ EyeWorker::~EyeWorker() {
 }
 
 void EyeWorker::capture(const std::stop_token& stop) {
-  const auto opened = open_source(request_, eye_, {true, std::nullopt, &simulation_, &face_target_});
+  const auto opened =
+      open_source(request_, eye_, {true, std::nullopt, &simulation_, &face_target_}, taps_.samples_held);
   if (stop.stop_requested()) return;
   if (!opened) return fail(opened.error());
   FrameSource& source = *opened->frames;
@@ -89,12 +90,15 @@ void EyeWorker::capture(const std::stop_token& stop) {
   described.mode_reason = mode.reason;
   state_.set_source(described);
   if (opened->simulation) state_.start_simulation(*opened->simulation);
+  // Before it is seen to play: who sees that may record it at once.
+  for (EyeTap* tap : taps_.taps) tap->source_opened(eye_, described, intrinsics);
   publish_playback(source.info(), playback_.mode());
   calibration_.restart(eye_);
   tell_opening(*opened, mode);
   source.set_status_listener([this](const SourceStatus& status) {
     if (status.state == SourceStatus::State::reconnecting) {
       state_.set_playback(PlaybackState::reconnecting, 1.0);
+      for (EyeTap* tap : taps_.taps) tap->source_lost(eye_, status.cause.message);
       if (status.attempt == 1) notices_.post(eye_, status.cause);
     } else {
       state_.set_playback(PlaybackState::playing, 1.0);
@@ -181,7 +185,7 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
       break;
     }
     playback_.delivered((*frame)->sequence, (*frame)->captured_at);
-    if (tap_ != nullptr) tap_->frame_read(eye_, *frame);
+    for (EyeTap* tap : taps_.taps) tap->frame_read(eye_, *frame);
     state_.captured((*frame)->sequence, source.dropped_frames(), inbox_.dropped_frames());
     if (!inbox_.push_frame({std::move(*frame), std::exchange(time_restarted, false)})) break;
   }
@@ -235,19 +239,26 @@ void EyeWorker::handle(const FrameArrival& arrival) {
   }
   const auto end = std::chrono::steady_clock::now();
   sample->timings.total = is_live_ ? end.time_since_epoch() - arrival.frame->captured_at : end - start;
-  if (face_) return publish_face(sample);
-  tracker_->take_blinks();
+  if (face_) return publish_face(arrival, sample);
+  const std::vector<BlinkEvent> blinks = tracker_->take_blinks();
   state_.processed(sample, tracker_->blink_count(), tracker_->observations_kept());
-  binocular_.processed(eye_, sample);
+  const BinocularSample pair = binocular_.processed(eye_, sample);
+  // Before the calibration, whose gaze belongs to a sample that they know.
+  tell_taps({sample, &pair, blinks, arrival.time_restarted});
   calibration_.processed(eye_, *sample);
   if (!is_fitting_) {
     if (auto job = tracker_->take_due_fit_job()) start_fit(std::move(*job));
   }
 }
 
-void EyeWorker::publish_face(const GazeSamplePtr& sample) {
+void EyeWorker::tell_taps(const MadeSample& made) {
+  for (EyeTap* tap : taps_.taps) tap->sample_made(eye_, made);
+}
+
+void EyeWorker::publish_face(const FrameArrival& arrival, const GazeSamplePtr& sample) {
   state_.set_faces(face_->faces_seen(), face_->is_lifeless());
   state_.processed(sample, face_->blink_count(), 0);
+  tell_taps({sample, nullptr, {}, arrival.time_restarted});
   calibration_.processed(FaceGlance::of(*sample));
   if (auto search = face_->take_due_search()) searches_.push(std::move(*search));
   if (!std::exchange(has_warned_of_lifeless_, face_->is_lifeless()) && face_->is_lifeless())
@@ -350,6 +361,7 @@ void EyeWorker::fit(const std::stop_token& stop) {
 void EyeWorker::fail(const Error& error) {
   notices_.post(eye_, error);
   state_.set_playback(PlaybackState::failed, 1.0);
+  for (EyeTap* tap : taps_.taps) tap->source_closed(eye_, error.message);
   inbox_.close();
   fit_jobs_.close();
   searches_.close();

@@ -5,15 +5,16 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "app/session/binocular_state.h"
 #include "app/session/calibration_desk.h"
 #include "app/session/camera_modes.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
+#include "app/session/eye_tap.h"
 #include "app/session/eye_tracker.h"
 #include "app/session/face_stage.h"
-#include "app/session/frame_tap.h"
 #include "app/session/notice_board.h"
 #include "app/session/open_source.h"
 #include "app/session/playback.h"
@@ -26,20 +27,27 @@
 
 namespace yarbus {
 
+/// Who else sees what a source gives; they outlive the worker.
+struct EyeTaps {
+  std::vector<EyeTap*> taps;
+  std::size_t samples_held = 0;  ///< by all of them together, at most, with their frames
+};
+
 /// One opened source with its threads: capture (opens and reads it), process (owns the EyeTracker, or of a
 /// webcam the FaceStage), fit or search.
 ///
 ///   capture --frames--> process --FitJob--> fit --FitOutcome--> process
 ///                        | | `--FaceSearch--> search --FaceSearchOutcome--> process
 ///                        | `--> EyeState (snapshots, traces), BinocularState (pairs with the other eye)
-///                        `--> CalibrationDesk
+///                        |--> CalibrationDesk
+///                        `--> EyeTaps (recording, streams); capture shows them its frames, too
 ///
 /// Stops and joins on destruction: source first, then the queues in the order of flow.
 class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
             EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
-            const CameraModes& modes, FrameTap* tap = nullptr);
+            const CameraModes& modes, EyeTaps taps = {});
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -66,7 +74,8 @@ class EyeWorker {
   void read_frames(FrameSource& source, const std::stop_token& stop);
   void process();
   void handle(const FrameArrival& arrival);
-  void publish_face(const GazeSamplePtr& sample);
+  void publish_face(const FrameArrival& arrival, const GazeSamplePtr& sample);
+  void tell_taps(const MadeSample& made);
   void handle(const FitOutcome& outcome);
   void handle(const FaceSearchOutcome& outcome);
   void search();
@@ -86,7 +95,7 @@ class EyeWorker {
   CalibrationDesk& calibration_;
   NoticeBoard& notices_;
   const CameraModes& modes_;
-  FrameTap* tap_;
+  const EyeTaps taps_;
 
   Playback playback_;
   SimulationMailbox simulation_;

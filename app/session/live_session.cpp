@@ -12,7 +12,9 @@
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
 #include "app/session/notice_board.h"
+#include "app/session/recording_desk.h"
 #include "app/session/session.h"
+#include "app/session/stream_desk.h"
 #include "app/session/thread_guard.h"
 #include "app/session/wearer_file.h"
 #include "eyemodel/simulation/face/face_setup.h"
@@ -43,6 +45,10 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   explicit LiveSession(const SessionOptions& options)
       : options_(options),
         modes_(options.camera_modes_file),
+        recording_(options.session_library, options.software_version,
+                   {[this] { return calibrated_screen(); },
+                    [this](EyeSide side) { return eye(side).state.snapshot(); }},
+                   notices_),
         camera_calibration_(
             CameraLibrary(options.camera_library),
             {[this](EyeSide side) { return eye(side).state.snapshot().source; },
@@ -57,11 +63,17 @@ class LiveSession final : public Session, private CalibrationSurroundings {
           },
           [this](const Error& error) { notices_.post(EyeSide::right, error); });
     });
+    if (options_.streams)
+      streams_.open(*options_.streams,
+                    {recording_, calibration_, [this](EyeSide side) { reset_model(side); }});
   }
   ~LiveSession() override {
+    streams_.close();  // it gives commands
     calibration_.close();
     camera_calibration_.shut_down();  // it gives commands
     commands_.close();
+    control_thread_.join();
+    recording_.close();
   }
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
@@ -72,22 +84,20 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     eye(side).state.opening(request);
     post([this, side, request] {
       Eye& target = eye(side);
-      target.worker.reset();
-      binocular_.restart(side);
+      end_worker(side);
       target.state.opening(request);  // again: the old worker may have written until now
       calibration_.restart(side);
       EyeTrackerOptions options;
       options.fit.stage = target.state.snapshot().model.stage;
       const bool is_frozen = target.state.snapshot().model.is_frozen;
       target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                  calibration_, notices_, modes_, &camera_calibration_);
+                                                  calibration_, notices_, modes_, taps());
     });
   }
 
   void close_source(EyeSide side) override {
     post([this, side] {
-      eye(side).worker.reset();
-      binocular_.restart(side);
+      end_worker(side);
       eye(side).state.closed();
       calibration_.restart(side);
     });
@@ -190,11 +200,15 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   }
   void set_camera_geometry(const std::optional<RigidTransform>& right_cam_from_left_cam) override {
     binocular_.set_geometry(right_cam_from_left_cam);
+    streams_.set_camera_geometry(right_cam_from_left_cam);
   }
   BinocularSnapshot binocular() const override { return binocular_.snapshot(); }
 
   CameraCalibrationControl& camera_calibration() override { return camera_calibration_; }
   CalibrationControl& calibration() override { return calibration_; }
+  RecordingControl& recording() override { return recording_; }
+  std::optional<StreamHealth> streams() const override { return streams_.health(); }
+  int calibrations_asked_for() const override { return streams_.calibrations_asked_for(); }
 
   std::vector<ScenarioChoice> list_scenarios() override {
     std::vector<ScenarioChoice> choices;
@@ -221,6 +235,26 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   };
   Eye& eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const Eye& eye(EyeSide side) const { return eyes_[static_cast<std::size_t>(side)]; }
+
+  // On the session thread.
+  EyeTaps taps() {
+    EyeTaps taps{{&camera_calibration_, &recording_}, StreamDesk::samples_held(options_.streams)};
+    if (options_.streams) taps.taps.push_back(&streams_);
+    return taps;
+  }
+  void end_worker(EyeSide side) {
+    if (eye(side).worker != nullptr) {
+      eye(side).worker.reset();
+      for (EyeTap* tap : taps().taps) tap->source_closed(side, "the source was closed");
+    }
+    binocular_.restart(side);
+  }
+
+  // What recording needs, on its own thread.
+  std::optional<ScreenGeometry> calibrated_screen() const {
+    const CalibrationResultPtr result = calibration_.snapshot().result;
+    return result != nullptr ? std::optional(result->screen) : std::nullopt;
+  }
 
   // What the calibration needs, on its own thread.
   std::optional<CalibrationSetup::Camera> camera(EyeSide side) const override {
@@ -255,7 +289,9 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   const CameraModes modes_;  ///< session thread, capture threads
   NoticeBoard notices_;
   BinocularState binocular_;
-  CalibrationDesk calibration_{*this, notices_, options_.calibration_library};
+  RecordingDesk recording_;
+  StreamDesk streams_{notices_};
+  CalibrationDesk calibration_{*this, notices_, options_.calibration_library, {&recording_, &streams_}};
   CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};

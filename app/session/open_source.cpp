@@ -61,8 +61,8 @@ Result<OpenedSource> with_camera(const SourceRequest& request, const CameraIntri
   return opened;
 }
 
-Result<OpenedSource> open_simulated_face(const SourceRequest& request, EyeSide eye,
-                                         const SimulationUse& use) {
+Result<OpenedSource> open_simulated_face(const SourceRequest& request, EyeSide eye, const SimulationUse& use,
+                                         std::size_t frames_held) {
   if (const auto allowed = refuse_foreign_settings(request); !allowed) return allowed.error();
   SimulatedFaceSourceOptions options;
   options.face.scenario = request.location;
@@ -76,6 +76,7 @@ Result<OpenedSource> open_simulated_face(const SourceRequest& request, EyeSide e
   options.face.height_px = request.height_px.value_or(options.face.height_px);
   options.face.rate_hz = request.rate_hz.value_or(options.face.rate_hz);
   options.camera_id = static_cast<int>(eye);
+  options.pool_frames += frames_held;
   options.is_live = use.is_live;
   options.frames = use.frames;
   options.mailbox = use.face_target;
@@ -88,7 +89,8 @@ Result<OpenedSource> open_simulated_face(const SourceRequest& request, EyeSide e
   return opened;
 }
 
-Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, const SimulationUse& use) {
+Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, const SimulationUse& use,
+                                    std::size_t frames_held) {
   if (const auto allowed = refuse_foreign_settings(request); !allowed) return allowed.error();
   SimulatedSourceOptions options;
   options.scenario = request.location;
@@ -96,6 +98,7 @@ Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, c
   options.eye = eye;
   options.width_px = request.width_px;
   options.camera_id = static_cast<int>(eye);
+  options.pool_frames += frames_held;
   options.is_live = use.is_live;
   options.frames = use.frames;
   options.controls = use.controls;
@@ -110,13 +113,15 @@ Result<OpenedSource> open_simulated(const SourceRequest& request, EyeSide eye, c
 
 }  // namespace
 
-Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& use) {
+Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& use,
+                                 std::size_t frames_held) {
   if (request.kind == SourceRequest::Kind::simulated_eye) {
-    return simulation::names_face(request.location) ? open_simulated_face(request, eye, use)
-                                                    : open_simulated(request, eye, use);
+    return simulation::names_face(request.location) ? open_simulated_face(request, eye, use, frames_held)
+                                                    : open_simulated(request, eye, use, frames_held);
   }
-  const auto options = to_source_options(request, eye);
+  auto options = to_source_options(request, eye);
   if (!options) return options.error();
+  options->pool_frames += frames_held;
   auto source = open_frame_source(*options);
   if (!source) return source.error();
   auto camera = camera_for(request, (*source)->info());

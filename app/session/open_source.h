@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,9 +35,11 @@ struct OpenedSource {
 
 /// Opens whatever the request names: the one way from a request to frames. A simulated eye's or face's camera
 /// is known exactly and used unless the request names another. A face's image has the size and rate that are
-/// asked for (1280x720 at 30 Hz; a width alone: 4:3 up to 800 px, else 16:9). Errors: the source's;
-/// invalid_option for settings that a simulated eye or face does not have (turning, camera settings).
-Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& simulation);
+/// asked for (1280x720 at 30 Hz; a width alone: 4:3 up to 800 px, else 16:9). `frames_held`: frames that
+/// others keep besides the pipeline, at most. Errors: the source's; invalid_option for settings that a
+/// simulated eye or face does not have (turning, camera settings).
+Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, const SimulationUse& simulation,
+                                 std::size_t frames_held = 0);
 
 /// True if the source gives the newest frame and drops what is not taken in time; false if it gives every
 /// one. Of a simulated eye in the window: true.

@@ -11,6 +11,9 @@
 
 #include "app/session/calibration_control.h"
 #include "app/session/camera_calibration_control.h"
+#include "app/session/recording_control.h"
+#include "app/stream/stream_health.h"
+#include "app/stream/stream_options.h"
 #include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
@@ -222,6 +225,15 @@ class Session {
   // Gaze on the screen.
   virtual CalibrationControl& calibration() = 0;
 
+  // Recording and its library.
+  virtual RecordingControl& recording() = 0;
+
+  // Streams to other programs.
+  /// How they fare; unset: none was asked for, or they could not be opened (a Notice tells why).
+  [[nodiscard]] virtual std::optional<StreamHealth> streams() const { return std::nullopt; }
+  /// How often other programs have asked for a calibration, which needs a window to show its targets.
+  [[nodiscard]] virtual int calibrations_asked_for() const { return 0; }
+
   // Simulated eye; ignored by other sources.
   virtual std::vector<ScenarioChoice> list_scenarios() = 0;
   virtual void set_simulation(EyeSide eye, const SimulationControls& controls) = 0;
@@ -239,6 +251,9 @@ struct SessionOptions {
   std::string camera_library;       ///< folder of calibrated cameras; empty: none is kept
   std::string calibration_library;  ///< folder of calibrations of gaze; empty: none is kept
   std::string camera_modes_file;    ///< which camera looks at what; empty: not remembered
+  std::string session_library;      ///< folder of recorded sessions; empty: none is kept
+  std::string software_version;     ///< kept with what is recorded
+  std::optional<StreamOptions> streams = std::nullopt;  ///< unset: nothing is streamed
 };
 
 /// The real one, with its threads. They stop and join when it goes.

@@ -148,11 +148,12 @@ struct Subject {
   std::string_view name;
   Outcome (*read)(const Fields& fields, const StreamClock& clock);
 };
-constexpr std::array<Subject, 10> subjects{{
+constexpr std::array<Subject, 11> subjects{{
     {"recording.should_start", start_recording},
     {"recording.should_stop", plain<StopRecording>},
     {"calibration.should_start", plain<StartCalibration>},
     {"calibration.should_stop", plain<StopCalibration>},
+    {"calibration.should_recentre", plain<Recentre>},
     {"validation.should_start", plain<StartValidation>},
     {"validation.should_stop", plain<StopValidation>},
     {"pupil_detector.set_enabled", set_enabled},

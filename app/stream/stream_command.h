@@ -24,6 +24,8 @@ struct StartCalibration {};
 struct StopCalibration {};
 struct StartValidation {};
 struct StopValidation {};
+/// Somebody looks at the middle of the screen: what gaze is off by there is subtracted from then on.
+struct Recentre {};
 struct SetDetection {
   std::optional<EyeSide> eye;
   bool is_on = true;
@@ -45,7 +47,7 @@ struct AddAnnotation {
 
 using StreamCommand =
     std::variant<StartRecording, StopRecording, StartCalibration, StopCalibration, StartValidation,
-                 StopValidation, SetDetection, SetRegion, ResetEyeModel, AddAnnotation>;
+                 StopValidation, Recentre, SetDetection, SetRegion, ResetEyeModel, AddAnnotation>;
 
 /// Takes the commands of clients. Threads: called in the publisher's thread, which answers the client right
 /// after: an implementation hands the command on and returns at once.

@@ -236,8 +236,7 @@ LoadedCalibration calibration_from(const json& file) {
 
 }  // namespace
 
-Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
-                              const MapperChoice& choice) {
+std::string calibration_text(const SavedCalibration& calibration, const MapperChoice& choice) {
   MapperOptions options = calibration.options;
   options.mapper = choice.candidates[choice.chosen].name;
   const json file{{"format", format_name},
@@ -250,10 +249,15 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
                   {"validation", samples_to_json(calibration.validation)},
                   {"other_frames", samples_to_json(calibration.other_frames, false)},
                   {"figures", figures_of(choice)}};
+  return file.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
+                              const MapperChoice& choice) {
   const std::filesystem::path partial = path.string() + ".part";
   {
     std::ofstream stream(partial, std::ios::trunc);
-    stream << file.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
+    stream << calibration_text(calibration, choice);
     if (!stream.flush())
       return Error{ErrorCode::output_unwritable, "the calibration cannot be written", path.string(),
                    "Choose another folder or make room on the disk"};

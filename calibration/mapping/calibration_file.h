@@ -61,7 +61,10 @@ struct LoadedCalibration {
   MapperChoice choice;
 };
 
-/// Writes samples, options and the figures of the fit as JSON; the file gets its name only when it is whole.
+/// Samples, options and the figures of the fit as JSON, as in a file.
+std::string calibration_text(const SavedCalibration& calibration, const MapperChoice& choice);
+
+/// Writes calibration_text(); the file gets its name only when it is whole.
 /// Errors: output_unwritable.
 Result<void> save_calibration(const std::filesystem::path& path, const SavedCalibration& calibration,
                               const MapperChoice& choice);

@@ -329,5 +329,54 @@ TEST(CommandLine, UnderstandsTwoEyes) {
   EXPECT_EQ(std::get<WindowCommand>(window).right_from_left_file, "rig.json");
 }
 
+TEST(CommandLine, StreamsWhatIsAskedFor) {
+  const auto plain = parse({"--open", "eye.mp4"});
+  auto options = std::get<WindowCommand>(plain).streams.options();
+  ASSERT_TRUE(options);
+  EXPECT_FALSE(options->has_value());
+
+  const auto usual = parse({"--stream", "--opentrack", "10.0.0.2:4300", "--opentrack-gaze"});
+  ASSERT_TRUE(std::holds_alternative<WindowCommand>(usual));
+  options = std::get<WindowCommand>(usual).streams.options();
+  ASSERT_TRUE(options && options->has_value());
+  EXPECT_TRUE((*options)->serves_network_api);
+  EXPECT_EQ((*options)->bind_address, "127.0.0.1");
+  EXPECT_EQ((*options)->request_port, 50020);
+  EXPECT_EQ((*options)->opentrack_address, "10.0.0.2");
+  EXPECT_EQ((*options)->opentrack_port, 4300);
+  EXPECT_EQ((*options)->opentrack_source, OpentrackSource::gaze);
+  EXPECT_FALSE((*options)->sends_osc);
+
+  const auto port = parse({"--stream", "50100"});
+  options = std::get<WindowCommand>(port).streams.options();
+  ASSERT_TRUE(options && options->has_value());
+  EXPECT_EQ((*options)->request_port, 50100);
+  EXPECT_TRUE((*options)->exposure_warning().empty());
+  const auto open = parse({"--stream", "0.0.0.0"});
+  options = std::get<WindowCommand>(open).streams.options();
+  ASSERT_TRUE(options && options->has_value());
+  EXPECT_FALSE((*options)->exposure_warning().empty());
+  for (const char* wrong : {"127.0.0.1:x", "127.0.0.1:70000", "localhost:1"}) {
+    const auto command = parse({"--stream", wrong});
+    EXPECT_FALSE(std::get<WindowCommand>(command).streams.options()) << wrong;
+  }
+  EXPECT_EQ(exit_code(parse({"--opentrack-gaze"})), exit_usage);
+}
+
+TEST(CommandLine, SteersAnotherProgram) {
+  const auto start = parse({"remote", "start", "anna", "--address", "tcp://10.0.0.2:1", "--timeout", "2"});
+  ASSERT_TRUE(std::holds_alternative<RemoteArguments>(start));
+  const auto& arguments = std::get<RemoteArguments>(start);
+  EXPECT_EQ(arguments.task, RemoteArguments::Task::start);
+  EXPECT_EQ(arguments.text, "anna");
+  EXPECT_EQ(arguments.address, "tcp://10.0.0.2:1");
+  EXPECT_EQ(arguments.timeout_s, 2.0);
+  const auto recentre = parse({"remote", "recentre"});
+  EXPECT_EQ(std::get<RemoteArguments>(recentre).task, RemoteArguments::Task::recentre);
+  EXPECT_EQ(std::get<RemoteArguments>(recentre).address, "tcp://127.0.0.1:50020");
+  EXPECT_EQ(exit_code(parse({"remote"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"remote", "annotate"})), exit_usage);
+}
+
 }  // namespace
 }  // namespace yarbus::cli::command_line_test

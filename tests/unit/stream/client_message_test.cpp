@@ -129,6 +129,7 @@ TEST(ClientMessage, RecordingCalibrationValidation) {
   EXPECT_TRUE(command_of<StopRecording>(notification("recording.should_stop")).has_value());
   EXPECT_TRUE(command_of<StartCalibration>(notification("calibration.should_start")).has_value());
   EXPECT_TRUE(command_of<StopCalibration>(notification("calibration.should_stop")).has_value());
+  EXPECT_TRUE(command_of<Recentre>(notification("calibration.should_recentre")).has_value());
   EXPECT_TRUE(command_of<StartValidation>(notification("validation.should_start")).has_value());
   EXPECT_TRUE(command_of<StopValidation>(notification("validation.should_stop")).has_value());
   EXPECT_FALSE(command_of<StopValidation>(notification("validation.should_start")).has_value());
