@@ -11,6 +11,7 @@
 
 #include "app/session/calibration_control.h"
 #include "app/session/camera_calibration_control.h"
+#include "app/session/recording_control.h"
 #include "eyemodel/types/binocular_sample.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
@@ -221,6 +222,9 @@ class Session {
 
   // Gaze on the screen.
   virtual CalibrationControl& calibration() = 0;
+
+  // Recording and its library.
+  virtual RecordingControl& recording() = 0;
 
   // Simulated eye; ignored by other sources.
   virtual std::vector<ScenarioChoice> list_scenarios() = 0;

@@ -7,6 +7,7 @@
 #include "app/session/session.h"
 #include "tests/ui/fake_calibration.h"
 #include "tests/ui/fake_camera_calibration.h"
+#include "tests/ui/fake_recording.h"
 
 namespace yarbus::test {
 
@@ -28,6 +29,7 @@ class FakeSession : public Session {
   BinocularSnapshot both;
   FakeCalibration fake_calibration;
   FakeCameraCalibration fake_camera_calibration;
+  FakeRecording fake_recording;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -66,6 +68,7 @@ class FakeSession : public Session {
 
   CameraCalibrationControl& camera_calibration() override { return fake_camera_calibration; }
   CalibrationControl& calibration() override { return fake_calibration; }
+  RecordingControl& recording() override { return fake_recording; }
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {
     this->eye(eye).simulation = controls;
