@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QStatusBar>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <utility>
 
@@ -60,6 +61,8 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   calibration_ = new CalibrationTools(session_.calibration(), presenter_, actions_, settings_, this);
   statusBar()->addPermanentWidget(calibration_->chip());
   statusBar()->setSizeGripEnabled(false);
+  recording_ = new RecordingTools(session_.recording(), presenter_, actions_, settings_, *record_,
+                                  *recording_strip_, this);
   connect_actions();
   connect_presenter();
   resize(first_size);
@@ -72,6 +75,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
 void MainWindow::build_center() {
   auto* center = new QWidget(this);
   message_bar_ = new MessageBar(actions_.dismiss_message, center);
+  recording_strip_ = new RecordingStrip(center);
   center_ = new QStackedWidget(center);
   empty_ = new EmptyState(actions_, center);
   image_ = new EyeImageView(center);
@@ -82,6 +86,7 @@ void MainWindow::build_center() {
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(message_bar_);
+  column->addWidget(recording_strip_);
   column->addWidget(center_, 1);
   column->addWidget(playback_);
   setCentralWidget(center);
@@ -140,7 +145,8 @@ void MainWindow::build_tool_bar() {
   tool_bar_->setObjectName("tool_bar");
   mode_ = new ModeButton(actions_, this);
   eyes_ = new EyeSelector(actions_, this);
-  fill_tool_bar(*tool_bar_, actions_, mode_, eyes_);
+  record_ = new RecordButton(actions_, this);
+  fill_tool_bar(*tool_bar_, actions_, mode_, eyes_, record_);
 }
 
 void MainWindow::connect_actions() {
@@ -209,6 +215,13 @@ void MainWindow::connect_presenter() {
           [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });
   connect(&presenter_, &Presenter::other_eye_changed, this, &MainWindow::follow_other_eye);
   connect(calibration_, &CalibrationTools::said, message_bar_, &MessageBar::show_message);
+  connect(recording_, &RecordingTools::said, message_bar_, &MessageBar::show_message);
+  connect(
+      recording_, &RecordingTools::repair_offered, this, [this](const QString& text, const QString& remedy) {
+        message_bar_->show_offer(text, remedy, "Repair", [this] { recording_->repair_cut_off_sessions(); });
+      });
+  connect(recording_, &RecordingTools::open_wanted, this,
+          [this](const SourceRequest& request) { commands_.open(presenter_.shown_eye(), request); });
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
     if (camera_calibration_ != nullptr && camera_calibration_->isVisible()) return;  // it shows them itself
     const QString whose = notice.eye == presenter_.shown_eye() ? QString() : eye_name(notice.eye) + " eye: ";
@@ -221,6 +234,8 @@ void MainWindow::begin(const WindowOptions& options) {
   presenter_.show_eye(options.eye);
   open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
+  // Reading a large library takes a while: first the window is there.
+  QTimer::singleShot(0, recording_, &RecordingTools::look_for_cut_off_sessions);
   if (options.starts_demo) {
     calibration_->wizard().start_demo(options.demo_is_webcam);
   } else if (options.opens_calibration) {

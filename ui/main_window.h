@@ -19,6 +19,7 @@
 #include "ui/mode_button.h"
 #include "ui/playback_bar.h"
 #include "ui/presenter.h"
+#include "ui/recording/recording_tools.h"
 #include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
 #include "ui/status_line.h"
@@ -48,6 +49,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] WindowActions& actions() { return actions_; }
   [[nodiscard]] MessageBar& message_bar() { return *message_bar_; }
   [[nodiscard]] CalibrationTools& calibration() { return *calibration_; }
+  [[nodiscard]] RecordingTools& recording() { return *recording_; }
 
  protected:
   bool event(QEvent* event) override;
@@ -83,6 +85,7 @@ class MainWindow : public QMainWindow {
   EyeCommands commands_;
   WindowActions actions_;
   MessageBar* message_bar_ = nullptr;
+  RecordingStrip* recording_strip_ = nullptr;
   QStackedWidget* center_ = nullptr;
   EmptyState* empty_ = nullptr;
   EyeImageView* image_ = nullptr;
@@ -93,9 +96,11 @@ class MainWindow : public QMainWindow {
   HealthPanel* health_ = nullptr;
   SimulationPanel* simulation_ = nullptr;
   ModeButton* mode_ = nullptr;
+  RecordButton* record_ = nullptr;
   EyeSelector* eyes_ = nullptr;
   StatusLine* status_ = nullptr;
   CalibrationTools* calibration_ = nullptr;
+  RecordingTools* recording_ = nullptr;
   int calibrations_asked_for_ = 0;  ///< by other programs, so far
   CameraCalibrationWindow* camera_calibration_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;

@@ -62,7 +62,11 @@ QString as_sentence(QString text) {
 }  // namespace
 
 MessageBar::MessageBar(QAction* dismiss, QWidget* parent)
-    : QFrame(parent), icon_(new QLabel(this)), text_(new QLabel(this)), more_(new QLabel(this)) {
+    : QFrame(parent),
+      icon_(new QLabel(this)),
+      text_(new QLabel(this)),
+      offer_(new QPushButton(this)),
+      more_(new QLabel(this)) {
   setObjectName("message_bar");
   setAccessibleName("Messages");
   setAutoFillBackground(true);
@@ -82,8 +86,12 @@ MessageBar::MessageBar(QAction* dismiss, QWidget* parent)
   layout->setSpacing(10);
   layout->addWidget(icon_, 0, Qt::AlignTop);
   layout->addWidget(text_, 1);
+  layout->addWidget(offer_);
   layout->addWidget(more_);
   layout->addWidget(close, 0, Qt::AlignTop);
+  offer_->setObjectName("message_offer");
+  offer_->setAutoDefault(false);
+  connect(offer_, &QPushButton::clicked, this, &MessageBar::accept_offer);
   fade_.setSingleShot(true);
   connect(&fade_, &QTimer::timeout, this, &MessageBar::dismiss);
   hide();
@@ -94,14 +102,30 @@ void MessageBar::show_notice(const Notice& notice) {
 }
 
 void MessageBar::show_message(Notice::Severity severity, const QString& text, const QString& remedy) {
+  add({severity, text, remedy, {}, {}});
+}
+
+void MessageBar::show_offer(const QString& text, const QString& remedy, const QString& button,
+                            const std::function<void()>& accepted) {
+  add({Notice::Severity::warning, text, remedy, button, accepted});
+}
+
+void MessageBar::accept_offer() {
+  if (messages_.empty()) return;
+  const auto accepted = messages_.back().accepted;
+  dismiss();
+  if (accepted) accepted();
+}
+
+void MessageBar::add(const Message& added) {
   // The same thing again moves to the front instead of piling up.
   const auto same = std::find_if(messages_.begin(), messages_.end(), [&](const Message& message) {
-    return message.text == text && message.remedy == remedy;
+    return message.text == added.text && message.remedy == added.remedy;
   });
   if (same != messages_.end()) messages_.erase(same);
   // News do not outlive what comes after them.
   std::erase_if(messages_, [](const Message& message) { return message.severity == Notice::Severity::info; });
-  messages_.push_back({severity, text, remedy});
+  messages_.push_back(added);
   if (messages_.size() > most_messages) messages_.pop_front();
   refresh();
 }
@@ -122,6 +146,8 @@ void MessageBar::refresh() {
       "<b>" + severity_word(message.severity) + ":</b> " + as_sentence(message.text).toHtmlEscaped();
   if (!message.remedy.isEmpty()) html += " " + as_sentence(message.remedy).toHtmlEscaped();
   text_->setText(html);
+  offer_->setText(message.button);
+  offer_->setVisible(!message.button.isEmpty());
   more_->setText(messages_.size() > 1 ? QString("%1 more").arg(messages_.size() - 1) : QString());
   more_->setVisible(messages_.size() > 1);
   style();

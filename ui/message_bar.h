@@ -2,9 +2,11 @@
 
 #include <QFrame>
 #include <QLabel>
+#include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
 #include <deque>
+#include <functional>
 
 #include "app/session/session.h"
 
@@ -19,6 +21,9 @@ class MessageBar : public QFrame {
 
   void show_message(Notice::Severity severity, const QString& text, const QString& remedy);
   void show_notice(const Notice& notice);
+  /// A warning with a button: pressing it does what it says and dismisses the message.
+  void show_offer(const QString& text, const QString& remedy, const QString& button,
+                  const std::function<void()>& accepted);
   /// Drops the message shown; the one before it comes back.
   void dismiss();
   [[nodiscard]] QString text() const { return text_->text(); }
@@ -32,13 +37,18 @@ class MessageBar : public QFrame {
     Notice::Severity severity = Notice::Severity::info;
     QString text;
     QString remedy;
+    QString button;  ///< empty: none
+    std::function<void()> accepted;
   };
+  void add(const Message& message);
+  void accept_offer();
   void refresh();
   void style();
 
   std::deque<Message> messages_;  ///< newest last
   QLabel* icon_;
   QLabel* text_;
+  QPushButton* offer_;
   QLabel* more_;
   QTimer fade_;
   bool is_styled_dark_ = false;

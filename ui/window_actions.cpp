@@ -119,6 +119,7 @@ WindowActions::WindowActions(QWidget* owner)
                    "Start the eye model from a file saved for this wearer");
 
   add_calibration();
+  add_recording();
 
   groups_ << Group{"Simulated eye", {}};
   blink = add("Blin&k", QKeySequence("K"), "blink", "The simulated eye blinks");
@@ -177,6 +178,21 @@ void WindowActions::add_calibration() {
   }
   calibration_demo = add("&Demo with a simulated participant…", QKeySequence("Ctrl+Shift+M"), {},
                          "The whole calibration without a camera: simulated eyes look at the targets");
+}
+
+void WindowActions::add_recording() {
+  groups_ << Group{"Recording", {}};
+  record =
+      add("&Record…", QKeySequence("R"), "record", "Record a session of what is open, or stop recording");
+  record_at_once = add("Record at &once", QKeySequence("Shift+R"), {},
+                       "Start recording without asking, with the last choices and under date and time");
+  for (std::size_t i = 0; i < marks.size(); ++i)
+    marks[i] = add(QString("&%1  Mark: mark %1").arg(i + 1), QKeySequence(QString::number(i + 1)), {},
+                   "Mark this moment of the recording");
+  note = add("&Note…", QKeySequence("N"), {}, "Type a note for this moment of the recording");
+  mark_labels = add("&Labels of the marks…", QKeySequence("Ctrl+M"), {}, "Choose what the keys 1 to 9 mark");
+  sessions =
+      add("S&essions…", QKeySequence("Ctrl+H"), "sessions", "Recorded sessions: open, repair or delete them");
 }
 
 void WindowActions::adopt_view_action(QAction* action, const QKeySequence& shortcut) {

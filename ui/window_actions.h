@@ -78,6 +78,13 @@ class WindowActions {
   QAction* use_clicks = nullptr;
   std::array<QAction*, 3> filters{};  ///< by GazeFilter
   QAction* calibration_demo = nullptr;
+  // Recording
+  QAction* record = nullptr;
+  QAction* record_at_once = nullptr;
+  std::array<QAction*, 9> marks{};
+  QAction* note = nullptr;
+  QAction* mark_labels = nullptr;
+  QAction* sessions = nullptr;
   // Simulated eye
   QAction* blink = nullptr;
   QAction* reset_simulation = nullptr;
@@ -102,6 +109,7 @@ class WindowActions {
   QAction* add_toggle(const QString& text, const QKeySequence& shortcut, const QString& icon,
                       const QString& tip, bool on);
   void add_calibration();
+  void add_recording();
   void follow_mode(const EyeSnapshot& snapshot, bool is_running);
 
   QWidget* owner_;

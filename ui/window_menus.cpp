@@ -11,7 +11,7 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   source->addSeparator();
   source->addActions({actions.use_webcam, actions.use_eye_camera, actions.recognise});
   source->addSeparator();
-  source->addActions({actions.close_source});
+  source->addActions({actions.sessions, actions.close_source});
   source->addSeparator();
   source->addActions({actions.quit});
   QMenu* playback = bar.addMenu("&Playback");
@@ -39,6 +39,13 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   calibration->addActions({actions.calibrate_camera});
   calibration->addSeparator();
   calibration->addActions({actions.calibration_demo});
+  QMenu* recording = bar.addMenu("&Recording");
+  recording->addActions({actions.record, actions.record_at_once});
+  recording->addSeparator();
+  recording->addActions({actions.marks.begin(), actions.marks.end()});
+  recording->addActions({actions.note, actions.mark_labels});
+  recording->addSeparator();
+  recording->addActions({actions.sessions});
   QMenu* simulation = bar.addMenu("S&imulated eye");
   simulation->addActions({actions.blink, actions.reset_simulation});
   QMenu* view = bar.addMenu("&View");
@@ -56,13 +63,16 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   help->addActions({actions.shortcuts, actions.about});
 }
 
-void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* mode, QWidget* eyes) {
+void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* mode, QWidget* eyes,
+                   QWidget* record) {
   bar.setMovable(false);
   bar.setIconSize(QSize(22, 22));
   bar.addAction(actions.open_source);
   bar.addWidget(mode);
   bar.addSeparator();
   bar.addWidget(eyes);
+  bar.addSeparator();
+  bar.addWidget(record);
   bar.addSeparator();
   for (QAction* action : {actions.step_back, actions.play, actions.step_forward}) bar.addAction(action);
   bar.addSeparator();
