@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "app/cli/analyse_command.h"
 #include "app/cli/benchmark_command.h"
 #include "app/cli/calibrate_camera_command.h"
 #include "app/cli/export_command.h"
@@ -29,10 +30,10 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command =
-    std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments, DetectionArguments,
-                 ModelArguments, CalibrationArguments, WebcamArguments, SpeedArguments,
-                 CalibrateCameraArguments, SessionsArguments, ExportArguments, DevicesCommand, ExitCommand>;
+using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
+                             DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
+                             SpeedArguments, CalibrateCameraArguments, SessionsArguments, AnalyseArguments,
+                             ExportArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

@@ -5,13 +5,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "app/recording/session_recorder.h"
 #include "app/session/session.h"
+#include "app/session/session_events.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_point.h"
-#include "tracker/events/gaze_series.h"
 
 namespace yarbus {
 
@@ -41,22 +40,15 @@ class TrackRecording {
   Result<RecorderSnapshot> finish(std::span<const BlinkEvent> blinks);
 
  private:
-  TrackRecording(std::unique_ptr<SessionRecorder> recorder, EyeSide eye)
-      : recorder_(std::move(recorder)), eye_(eye) {}
+  TrackRecording(std::unique_ptr<SessionRecorder> recorder, bool is_face, EyeSide eye);
   void add_near_eye(const GazeSample& sample);
   void add_face(const GazeSample& sample, const std::optional<GazePoint>& gaze);
-  void note_shut_eyes(const GazeSample& sample);
   Result<void> wait_for_room();
-  Result<void> add_events(std::span<const BlinkEvent> blinks);
 
   std::unique_ptr<SessionRecorder> recorder_;
-  EyeSide eye_;
   bool is_face_ = false;
   std::uint64_t model_version_ = 0;
-  std::vector<GazeDirectionSample> series_;  ///< of the optical axis in cam, or of both eyes' mean
-  std::vector<std::uint64_t> sequences_;     ///< of the series' frames
-  std::vector<BlinkEvent> shut_;             ///< of a face
-  bool is_shut_ = false;
+  SessionEvents events_;
 };
 
 }  // namespace yarbus
