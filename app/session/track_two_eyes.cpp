@@ -19,11 +19,11 @@ constexpr std::array both_eyes{EyeSide::right, EyeSide::left};
 /// Samples waiting to be merged, of each eye.
 constexpr std::size_t samples_waiting = 2;
 /// Those, the ones being made and written, and what the pairing keeps.
-constexpr std::size_t samples_alive = samples_waiting + BinocularPairing::kept + 6;
+constexpr std::size_t pair_samples_alive = samples_waiting + BinocularPairing::kept + 6;
 
 std::size_t at(EyeSide eye) { return static_cast<std::size_t>(eye); }
 
-double seconds(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
+double seconds_of(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
 /// What an eye's thread hands over: a sample, or only labels at its end.
 struct Arrival {
@@ -80,7 +80,7 @@ class TwoEyeRun {
   }
 
   void take(EyeSide eye, OpenedSource source) {
-    tracks_[at(eye)] = std::make_unique<EyeTrack>(request_.of(eye), std::move(source), samples_alive);
+    tracks_[at(eye)] = std::make_unique<EyeTrack>(request_.of(eye), std::move(source), pair_samples_alive);
   }
 
   EyeTrack& track(EyeSide eye) { return *tracks_[at(eye)]; }
@@ -265,7 +265,7 @@ class TwoEyeRun {
       ++summary.vergence_misses[static_cast<std::size_t>(std::get<VergenceMiss>(pair.vergence))];
     }
     if (!first_time_) first_time_ = pair.time;
-    const double time_s = seconds(pair.time - *first_time_);
+    const double time_s = seconds_of(pair.time - *first_time_);
     end_.last_time_s[at(pair.newest)] = time_s;
     tell_progress();
     if (const auto written = sink_.on_sample(pair, time_s); !written) return written.error();
