@@ -165,7 +165,7 @@ TEST(AnalyseSession, TwoEyesGoTogetherAndAreMappedToTheScreen) {
   const auto add_calibration = [&](SessionRecorder& recorder) {
     CalibrationRow row;
     row.name = "Ann";
-    row.file_json = calibration_text(folder, 400, 400);
+    row.file_json = calibration_text(folder, 640, 480);
     EXPECT_EQ(recorder.add(row), 1);
   };
   ASSERT_NO_FATAL_FAILURE(record_simulated_session(
@@ -174,7 +174,7 @@ TEST(AnalyseSession, TwoEyesGoTogetherAndAreMappedToTheScreen) {
       frames, add_calibration));
   const auto session = RecordedSession::open(folder / "s");
   ASSERT_TRUE(session);
-  ASSERT_EQ(session->cameras()[0].width_px, 400) << "or the calibration is for other images";
+  ASSERT_EQ(session->cameras()[0].width_px, 640) << "or the calibration is for other images";
   const auto done = analyse(request_for(folder / "s"));
   ASSERT_TRUE(done) << done.error().to_text();
   EXPECT_THAT(done->notes, testing::IsEmpty());
@@ -189,7 +189,7 @@ TEST(AnalyseSession, TwoEyesGoTogetherAndAreMappedToTheScreen) {
   EXPECT_EQ(of_camera[1], static_cast<int>(frames));
   int with_both = 0;
   ASSERT_TRUE(session->read_gaze({.analysis = 1}, [&](const GazeRow& row) {
-    with_both += row.gaze.uses_right && row.gaze.uses_left ? 1 : 0;
+    with_both += row.gaze.uses(EyeSide::right) && row.gaze.uses(EyeSide::left) ? 1 : 0;
     EXPECT_EQ(row.calibration, 1);
     EXPECT_TRUE(row.gaze.point_in_screen_mm.allFinite());
     // The row's frame is there and has its time.
@@ -273,7 +273,7 @@ TEST(RecordedFrames, GiveThePicturesWithTheirNumbersAndTimesFromAnyPlace) {
   auto original = open_simulated_source(options);
   ASSERT_TRUE(original);
   EXPECT_EQ(opened->intrinsics.fx_px, (*original)->camera().fx_px);
-  for (const std::uint64_t from : {0, 5}) {
+  for (const std::uint64_t from : {0U, 5U}) {
     ASSERT_TRUE(opened->frames->seek(from));
     ASSERT_TRUE((*original)->seek(from));
     for (std::uint64_t i = from; i < 12; ++i) {
