@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/allocation_counter.h"
+#include "app/cli/analyse_command.h"
 #include "app/cli/benchmark_command.h"
 #include "app/cli/calibrate_camera_command.h"
 #include "app/cli/command_line.h"
@@ -66,6 +67,8 @@ int main(int argc, char** argv) {
           return run_offscreen(argc, argv, [&] { return yarbus::cli::run_calibrate_camera(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::SessionsArguments>) {
           return yarbus::cli::run_sessions(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::AnalyseArguments>) {
+          return yarbus::cli::run_analyse(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExportArguments>) {
           return yarbus::cli::run_export(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::RemoteArguments>) {

@@ -38,6 +38,7 @@ constexpr const char* examples =
     "  yarbus --open 0 --stream                           other programs can listen and steer\n"
     "  yarbus remote start anna-1                         start a recording in that window\n"
     "  yarbus sessions list ~/recordings                  what has been recorded\n"
+    "  yarbus analyse session1 session2 --jobs 2          find everything anew in recorded sessions\n"
     "  yarbus export session1 --format bids --out bids    for other programs\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
@@ -227,6 +228,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   CalibrateCameraArguments calibrate_camera_arguments;
   SessionsArguments sessions;
   CLI::App* sessions_app = add_sessions(app, sessions);
+  AnalyseArguments analyse;
+  CLI::App* analyse_app = add_analyse(app, analyse);
   ExportArguments exporting;
   CLI::App* export_app = add_export(app, exporting);
   RemoteArguments remote;
@@ -264,6 +267,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (benchmark_apps.speed->parsed()) return speed;
   if (calibrate_camera.was_given()) return calibrate_camera_arguments;
   if (sessions_app->parsed()) return sessions;
+  if (analyse_app->parsed()) return analyse;
   if (export_app->parsed()) return exporting;
   if (remote_app->parsed()) return remote;
   if (devices_app->parsed()) return DevicesCommand{};

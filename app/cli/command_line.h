@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "app/cli/analyse_command.h"
 #include "app/cli/benchmark_command.h"
 #include "app/cli/calibrate_camera_command.h"
 #include "app/cli/export_command.h"
@@ -34,8 +35,8 @@ struct ExitCommand {
 
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
                              DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
-                             SpeedArguments, CalibrateCameraArguments, SessionsArguments, ExportArguments,
-                             RemoteArguments, DevicesCommand, ExitCommand>;
+                             SpeedArguments, CalibrateCameraArguments, SessionsArguments, AnalyseArguments,
+                             ExportArguments, RemoteArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

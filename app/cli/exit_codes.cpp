@@ -76,7 +76,7 @@ const char* exit_code_help() {
          "   10  an output file cannot be written\n"
          "   11  a benchmark figure is worse than in the result it was compared with\n"
          "  130  stopped by Ctrl-C: `track` and `simulate` leave whole files of the frames done until then,\n"
-         "       `benchmark` leaves none\n";
+         "       `benchmark` leaves none, `analyse` leaves the session at hand as it was\n";
 }
 
 }  // namespace yarbus::cli

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/session/sample_rows.h"
+
 namespace yarbus {
 namespace {
 
@@ -175,7 +177,7 @@ Result<RecorderSnapshot> LiveRecording::finish() {
   Result<void> events;
   for (const auto& each : eyes_) {
     if (each == nullptr) continue;
-    std::optional<SampleRows> rows;
+    std::optional<LiveRows> rows;
     {
       const std::lock_guard lock(each->rows_mutex);
       rows.swap(each->rows);

@@ -11,8 +11,8 @@
 
 #include "app/session/eye_tap.h"
 #include "app/session/gaze_tap.h"
+#include "app/session/live_rows.h"
 #include "app/session/recording_control.h"
-#include "app/session/sample_rows.h"
 
 namespace yarbus {
 
@@ -62,8 +62,8 @@ class LiveRecording {
     std::atomic<std::int64_t> first_sequence{-1};
     // Process thread, until the end.
     std::mutex rows_mutex;
-    std::optional<SampleRows> rows;  ///< guarded
-    bool has_samples = false;        ///< guarded
+    std::optional<LiveRows> rows;  ///< guarded
+    bool has_samples = false;      ///< guarded
   };
   /// A recorded sample, to find it by its time.
   struct Place {

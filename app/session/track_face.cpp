@@ -127,28 +127,38 @@ std::optional<Error> run_all(Run& run, FrameSource& source, const FaceTrackReque
 FaceTrackEnd track_face(const FaceTrackRequest& request, FaceTrackSink& sink,
                         const std::function<void(const TrackProgress&)>& on_progress,
                         const std::stop_token& stop) {
+  auto opened = open_source(request.source, EyeSide::right, {false, request.max_frames, nullptr, nullptr});
+  if (!opened) {
+    FaceTrackEnd end;
+    end.error = opened.error();
+    return end;
+  }
+  return track_face(request, std::move(*opened), sink, on_progress, stop);
+}
+
+FaceTrackEnd track_face(const FaceTrackRequest& request, OpenedSource source, FaceTrackSink& sink,
+                        const std::function<void(const TrackProgress&)>& on_progress,
+                        const std::stop_token& stop) {
   FaceTrackEnd end;
   const auto failed = [&](const Error& error) {
     end.error = error;
     return end;
   };
-  auto opened = open_source(request.source, EyeSide::right, {false, request.max_frames, nullptr, nullptr});
-  if (!opened) return failed(opened.error());
   std::shared_ptr<const GazeMapper> mapper;
   if (!request.calibration_path.empty()) {
-    auto loaded = load_mapper(request.calibration_path, opened->intrinsics);
+    auto loaded = load_mapper(request.calibration_path, source.intrinsics);
     if (!loaded) return failed(loaded.error());
     mapper = std::move(*loaded);
   }
-  auto stage = FaceStage::create(opened->intrinsics, request.tracker);
+  auto stage = FaceStage::create(source.intrinsics, request.tracker);
   if (!stage) return failed(stage.error());
   auto finder = FaceFinder::create();
   if (!finder) return failed(finder.error());
 
   FaceTrackSummary& summary = end.summary;
-  summary.intrinsics = opened->intrinsics;
-  summary.source = describe_source(request.source, opened->frames->info(),
-                                   {opened->intrinsics, opened->intrinsics_origin, opened->intrinsics_note});
+  summary.intrinsics = source.intrinsics;
+  summary.source = describe_source(request.source, source.frames->info(),
+                                   {source.intrinsics, source.intrinsics_origin, source.intrinsics_note});
   summary.source.mode = TrackingMode::webcam;
   if (const auto begun = sink.begin(summary.source, summary.intrinsics); !begun) return failed(begun.error());
   TrackProgress progress;
@@ -156,7 +166,7 @@ FaceTrackEnd track_face(const FaceTrackRequest& request, FaceTrackSink& sink,
   if (request.max_frames && (!progress.frames_total || *request.max_frames < *progress.frames_total))
     progress.frames_total = request.max_frames;
   Run run{std::move(*stage), std::move(*finder), std::move(mapper), sink, summary, {}, {}, {}, {}, {}};
-  end.error = run_all(run, *opened->frames, request, progress, on_progress, stop);
+  end.error = run_all(run, *source.frames, request, progress, on_progress, stop);
   run.finish();
   if (summary.frames == 0 && !end.error && !summary.was_interrupted)
     end.error = Error{ErrorCode::input_empty, "the source gave no frames", request.source.location,

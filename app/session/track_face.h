@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "app/session/open_source.h"
 #include "app/session/session.h"
 #include "app/session/track_file.h"
 #include "calibration/procedure/procedure_frame.h"
@@ -67,6 +68,11 @@ struct FaceTrackEnd {
 /// hand, while the frames wait, so that two runs give the same. A stop request ends it after that frame.
 /// Errors: the source's, the calibration's, the sink's; invalid_option for a calibration of an eye camera.
 FaceTrackEnd track_face(const FaceTrackRequest& request, FaceTrackSink& sink,
+                        const std::function<void(const TrackProgress&)>& on_progress,
+                        const std::stop_token& stop);
+
+/// The same over a source that is open already; `request.source` then only says what it is called.
+FaceTrackEnd track_face(const FaceTrackRequest& request, OpenedSource source, FaceTrackSink& sink,
                         const std::function<void(const TrackProgress&)>& on_progress,
                         const std::stop_token& stop);
 

@@ -17,13 +17,19 @@ double seconds(CaptureTime time) { return std::chrono::duration<double>(time).co
 
 TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
                     const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop) {
-  TrackEnd end;
   auto opened = EyeTrack::open(request);
   if (!opened) {
+    TrackEnd end;
     end.error = opened.error();
     return end;
   }
-  EyeTrack track(request, std::move(*opened), samples_alive);
+  return track_file(request, std::move(*opened), sink, on_progress, std::move(stop));
+}
+
+TrackEnd track_file(const TrackRequest& request, OpenedSource source, TrackSink& sink,
+                    const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop) {
+  TrackEnd end;
+  EyeTrack track(request, std::move(source), samples_alive);
   const auto finish = [&](std::optional<Error> error) {
     end.summary = track.take_summary();
     end.error = std::move(error);

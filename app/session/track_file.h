@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/session/eye_tracker.h"
+#include "app/session/open_source.h"
 #include "app/session/session.h"
 #include "app/session/wearer_file.h"
 
@@ -77,6 +78,10 @@ struct TrackEnd {
 /// while the frames wait, so that two runs give the same samples. A stop request ends it after the frame at
 /// hand.
 TrackEnd track_file(const TrackRequest& request, TrackSink& sink,
+                    const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop);
+
+/// The same over a source that is open already; `request.source` then only says what it is called.
+TrackEnd track_file(const TrackRequest& request, OpenedSource source, TrackSink& sink,
                     const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop);
 
 }  // namespace yarbus

@@ -6,6 +6,7 @@
 
 #include "app/session/gaze_rays.h"
 #include "app/session/gaze_tap.h"
+#include "app/session/sample_rows.h"
 
 namespace yarbus {
 namespace {
@@ -16,10 +17,10 @@ constexpr std::chrono::milliseconds look_again{2};
 
 }  // namespace
 
-TrackRecording::TrackRecording(std::unique_ptr<SessionRecorder> recorder, EyeSide eye, bool is_face)
+TrackRecording::TrackRecording(std::unique_ptr<SessionRecorder> recorder, bool is_face, EyeSide eye)
     : recorder_(std::move(recorder)),
-      numbers_(std::make_unique<EventNumbers>()),
-      rows_(*recorder_, *numbers_, only_camera, eye, is_face) {}
+      is_face_(is_face),
+      events_(only_camera, is_face ? std::nullopt : std::optional(eye)) {}
 
 Result<TrackRecording> TrackRecording::start(const TrackRecordingRequest& request,
                                              const SourceSnapshot& source, const CameraIntrinsics& intrinsics,
@@ -34,7 +35,7 @@ Result<TrackRecording> TrackRecording::start(const TrackRecordingRequest& reques
   wanted.options.with_video = request.with_video;
   auto recorder = SessionRecorder::start(std::move(wanted));
   if (!recorder) return recorder.error();
-  return TrackRecording(std::move(*recorder), eye, source.mode == TrackingMode::webcam);
+  return TrackRecording(std::move(*recorder), source.mode == TrackingMode::webcam, eye);
 }
 
 Result<void> TrackRecording::wait_for_room() {
@@ -57,16 +58,39 @@ Result<void> TrackRecording::add(const GazeSample& sample, const std::optional<G
   frame.captured_at = sample.frame->captured_at;
   frame.gray = sample.frame->gray.view();
   recorder_->add_frame(frame);
-  rows_.add(sample);
-  if (gaze)
-    recorder_->add(gaze_row(only_camera, frame.sequence, frame.captured_at, *gaze,
-                            confidence_of(face_frame_of(sample))));
+  if (is_face_) {
+    add_face(sample, gaze);
+  } else {
+    add_near_eye(sample);
+  }
   return {};
 }
 
+void TrackRecording::add_near_eye(const GazeSample& sample) {
+  recorder_->add(pupil_row_of(sample, only_camera));
+  if (sample.model != nullptr && sample.model->version != model_version_) {
+    model_version_ = sample.model->version;
+    recorder_->add(model_row_of(sample, only_camera));
+  }
+  if (sample.pose) recorder_->add(pose_row_of(sample, only_camera));
+  events_.add(sample);
+}
+
+void TrackRecording::add_face(const GazeSample& sample, const std::optional<GazePoint>& gaze) {
+  const ProcedureFrame frame = face_frame_of(sample);
+  recorder_->add(face_row_of(sample, only_camera));
+  events_.add_face(sample, frame);
+  if (!gaze) return;
+  recorder_->add(
+      gaze_row(only_camera, sample.frame->sequence, sample.frame->captured_at, *gaze, confidence_of(frame)));
+  events_.add_gaze(sample.frame->captured_at, gaze->point_in_screen_mm);
+}
+
 Result<RecorderSnapshot> TrackRecording::finish(std::span<const BlinkEvent> blinks) {
-  for (const BlinkEvent& blink : blinks) rows_.add_blink(blink);
-  const auto events = rows_.finish();
+  auto events = events_.find(blinks);
+  if (events) {
+    for (EventRow& event : *events) recorder_->add(std::move(event));
+  }
   auto finished = recorder_->finish();
   if (!finished) return finished;
   if (!events) return events.error();

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "app/recording/session_recorder.h"
-#include "app/session/sample_rows.h"
 #include "app/session/session.h"
+#include "app/session/session_events.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_point.h"
 
@@ -40,12 +40,15 @@ class TrackRecording {
   Result<RecorderSnapshot> finish(std::span<const BlinkEvent> blinks);
 
  private:
-  TrackRecording(std::unique_ptr<SessionRecorder> recorder, EyeSide eye, bool is_face);
+  TrackRecording(std::unique_ptr<SessionRecorder> recorder, bool is_face, EyeSide eye);
+  void add_near_eye(const GazeSample& sample);
+  void add_face(const GazeSample& sample, const std::optional<GazePoint>& gaze);
   Result<void> wait_for_room();
 
   std::unique_ptr<SessionRecorder> recorder_;
-  std::unique_ptr<EventNumbers> numbers_;
-  SampleRows rows_;
+  bool is_face_ = false;
+  std::uint64_t model_version_ = 0;
+  SessionEvents events_;
 };
 
 }  // namespace yarbus

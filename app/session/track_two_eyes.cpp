@@ -53,6 +53,18 @@ class TwoEyeRun {
 
   TwoEyeEnd run() {
     if (auto error = open()) return failed(std::move(*error));
+    return run_opened();
+  }
+
+  TwoEyeEnd run(std::array<OpenedSource, 2> sources) {
+    for (const EyeSide eye : both_eyes) take(eye, std::move(sources[at(eye)]));
+    pairing_options_.right_cam_from_left_cam = request_.right_cam_from_left_cam;
+    end_.binocular.has_geometry = pairing_options_.right_cam_from_left_cam.has_value();
+    return run_opened();
+  }
+
+ private:
+  TwoEyeEnd run_opened() {
     progress_.passes = request_.of(EyeSide::right).two_pass ? 2 : 1;
     for (const EyeSide eye : both_eyes) {
       if (const auto total = track(eye).frames_total())
@@ -67,7 +79,10 @@ class TwoEyeRun {
     return finish();
   }
 
- private:
+  void take(EyeSide eye, OpenedSource source) {
+    tracks_[at(eye)] = std::make_unique<EyeTrack>(request_.of(eye), std::move(source), pair_samples_alive);
+  }
+
   EyeTrack& track(EyeSide eye) { return *tracks_[at(eye)]; }
 
   TwoEyeEnd failed(Error error) {
@@ -96,10 +111,7 @@ class TwoEyeRun {
                    request_.of(EyeSide::left).source.location,
                    "Give two files or folders, or two cameras or streams"};
     }
-    for (const EyeSide eye : both_eyes) {
-      tracks_[at(eye)] =
-          std::make_unique<EyeTrack>(request_.of(eye), std::move(*sources[at(eye)]), pair_samples_alive);
-    }
+    for (const EyeSide eye : both_eyes) take(eye, std::move(*sources[at(eye)]));
     pairing_options_.right_cam_from_left_cam =
         request_.is_one_camera ? RigidTransform{} : request_.right_cam_from_left_cam;
     end_.binocular.has_geometry = pairing_options_.right_cam_from_left_cam.has_value();
@@ -310,6 +322,11 @@ class TwoEyeRun {
 TwoEyeEnd track_two_eyes(const TwoEyeRequest& request, TwoEyeSink& sink,
                          const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop) {
   return TwoEyeRun(request, sink, on_progress, std::move(stop)).run();
+}
+
+TwoEyeEnd track_two_eyes(const TwoEyeRequest& request, std::array<OpenedSource, 2> sources, TwoEyeSink& sink,
+                         const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop) {
+  return TwoEyeRun(request, sink, on_progress, std::move(stop)).run(std::move(sources));
 }
 
 }  // namespace yarbus

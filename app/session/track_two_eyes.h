@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/session/binocular_pairing.h"
+#include "app/session/open_source.h"
 #include "app/session/split_source.h"
 #include "app/session/track_file.h"
 #include "eyemodel/types/binocular_sample.h"
@@ -67,6 +68,11 @@ struct TwoEyeEnd {
 /// lends the other its anatomy (prior_from_other_eye). Errors: a source that cannot be opened; invalid_option
 /// for a file together with a live source, whose clocks have nothing in common.
 TwoEyeEnd track_two_eyes(const TwoEyeRequest& request, TwoEyeSink& sink,
+                         const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop);
+
+/// The same over two recorded sources that are open already, by EyeSide, with one clock; the requests'
+/// sources then only say what they are called.
+TwoEyeEnd track_two_eyes(const TwoEyeRequest& request, std::array<OpenedSource, 2> sources, TwoEyeSink& sink,
                          const std::function<void(const TrackProgress&)>& on_progress, std::stop_token stop);
 
 }  // namespace yarbus

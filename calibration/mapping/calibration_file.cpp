@@ -272,6 +272,18 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
 
 namespace {
 
+/// Checks the format and gives the file to `make`. `text`: a text or a stream of one.
+template <class Text, class Make>
+auto make_from(Text&& text, const std::string& context, const Make& make) -> Result<decltype(make(json()))> {
+  try {
+    const json file = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    check_format(file);
+    return make(file);
+  } catch (const Fault& fault) {
+    return Error{ErrorCode::input_unreadable, fault.message, context, remedy};
+  }
+}
+
 /// Reads the file, checks its format and gives it to `make`.
 template <class Make>
 auto read_with(const std::filesystem::path& path, const Make& make) -> Result<decltype(make(json()))> {
@@ -281,19 +293,17 @@ auto read_with(const std::filesystem::path& path, const Make& make) -> Result<de
   std::ifstream stream(path);
   if (!stream || std::filesystem::is_directory(path, ignored))
     return Error{ErrorCode::input_unreadable, "the calibration cannot be read", path.string(), remedy};
-  try {
-    const json file = json::parse(stream, nullptr, /*allow_exceptions=*/false);
-    check_format(file);
-    return make(file);
-  } catch (const Fault& fault) {
-    return Error{ErrorCode::input_unreadable, fault.message, path.string(), remedy};
-  }
+  return make_from(stream, path.string(), make);
 }
 
 }  // namespace
 
 Result<LoadedCalibration> load_calibration(const std::filesystem::path& path) {
   return read_with(path, calibration_from);
+}
+
+Result<LoadedCalibration> parse_calibration(const std::string& text, const std::string& context) {
+  return make_from(text, context, calibration_from);
 }
 
 Result<CalibrationHead> read_calibration_head(const std::filesystem::path& path) {

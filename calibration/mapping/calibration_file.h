@@ -74,6 +74,9 @@ Result<void> save_calibration(const std::filesystem::path& path, const SavedCali
 /// figures than the file says (altered after it was saved); and whatever fit_mappers() refuses.
 Result<LoadedCalibration> load_calibration(const std::filesystem::path& path);
 
+/// The same from the text of such a file; `context` names it in errors.
+Result<LoadedCalibration> parse_calibration(const std::string& text, const std::string& context);
+
 /// Errors: as load_calibration(), but for what only a fit can tell.
 Result<CalibrationHead> read_calibration_head(const std::filesystem::path& path);
 
