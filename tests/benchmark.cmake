@@ -18,5 +18,8 @@ target_compile_definitions(yarbus_quick_benchmark_tests PRIVATE YARBUS_EXECUTABL
 add_dependencies(yarbus_quick_benchmark_tests yarbus)
 # A simulated viewer goes through the whole calibration.
 yarbus_test(yarbus_viewer_wizard_tests
-  SOURCES synthetic/session/live_demo_test.cpp synthetic/session/viewer_wizard_test.cpp
+  SOURCES synthetic/session/viewer_wizard_test.cpp
   LIBRARIES yarbus_benchmark)
+yarbus_test(yarbus_live_demo_tests IN_REAL_TIME
+  SOURCES synthetic/session/live_demo_test.cpp
+  LIBRARIES yarbus_session)

@@ -24,7 +24,7 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-/// A short session with two pictures, made once.
+/// A short session with three pictures, made once.
 fs::path make_session() {
   static const yarbus::fuzz::ScratchFolder scratch("yarbus-fuzz-sound");
   yarbus::RecordingRequest request;
