@@ -5,14 +5,13 @@
 
 #include "app/cli/closed_outputs.h"
 #include "app/cli/track_outputs.h"
+#include "calibration/procedure/procedure_frame.h"
 
 namespace yarbus::cli {
 namespace {
 
 /// An eye's picture older than this is taken off the overlay: the eye is lost.
 constexpr double stale_s = 0.5;
-
-std::size_t index_of(EyeSide eye) { return static_cast<std::size_t>(eye); }
 
 void paint_no_frames(QPainter& painter, const QRectF& area, EyeSide eye) {
   painter.fillRect(area, QColor(40, 40, 40));
