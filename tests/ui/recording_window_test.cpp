@@ -314,7 +314,7 @@ TEST_F(RecordingWindowTest, SessionsThatWereCutOffAreOfferedToBeRepaired) {
   ASSERT_TRUE(bar.isVisible());
   EXPECT_TRUE(bar.text().contains("A recording was cut off: “cut &lt;one&gt;”.")) << bar.text().toStdString();
   EXPECT_THAT(recording.calls, IsEmpty()) << "it is asked first";
-  auto* offer = find<QPushButton>("message_offer");
+  auto* offer = window->message_bar().findChild<QPushButton*>("message_offer");
   EXPECT_TRUE(offer->isVisible());
   EXPECT_EQ(offer->text(), "Repair");
   QTest::mouseClick(offer, Qt::LeftButton);
@@ -338,9 +338,9 @@ TEST_F(RecordingWindowTest, AWholeLibraryIsNotTalkedAboutAndAnOfferCanBeDismisse
       << window->message_bar().text().toStdString();
   // Another message has no button; the offer's comes back with it.
   window->message_bar().show_message(Notice::Severity::error, "the camera was lost", "");
-  EXPECT_FALSE(find<QPushButton>("message_offer")->isVisible());
+  EXPECT_FALSE(window->message_bar().findChild<QPushButton*>("message_offer")->isVisible());
   window->actions().dismiss_message->trigger();
-  EXPECT_TRUE(find<QPushButton>("message_offer")->isVisible());
+  EXPECT_TRUE(window->message_bar().findChild<QPushButton*>("message_offer")->isVisible());
   window->actions().dismiss_message->trigger();
   EXPECT_FALSE(window->message_bar().isVisible());
   EXPECT_THAT(recording.calls, IsEmpty());
