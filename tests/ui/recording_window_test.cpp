@@ -119,7 +119,7 @@ TEST_F(RecordingWindowTest, TheButtonSaysHowTheRecordingIs) {
   EXPECT_EQ(button->text(), "Starting…");
   show(running());
   EXPECT_TRUE(red());
-  EXPECT_EQ(button->text(), "0:12 · 34 MB");
+  EXPECT_EQ(button->text(), "0:12");
   EXPECT_EQ(button->accessibleName(), "Stop recording: 0:12, 34 MB");
   EXPECT_EQ(window->actions().record->text(), "&Stop recording");
   EXPECT_FALSE(window->actions().record_at_once->isEnabled());
@@ -129,7 +129,7 @@ TEST_F(RecordingWindowTest, TheButtonSaysHowTheRecordingIs) {
   view.bytes = 1'234'000'000;
   view.frames_lost = 3;
   show(view);
-  EXPECT_EQ(button->text(), "1:02:05 · 1.2 GB · 3 lost");
+  EXPECT_EQ(button->text(), "1:02:05 · 3 lost");
   EXPECT_EQ(button->accessibleName(), "Stop recording: 1:02:05, 1.2 GB, 3 frames lost");
   show(running());
   QCoreApplication::processEvents();

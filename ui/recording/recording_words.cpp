@@ -66,7 +66,7 @@ bool is_active(const RecordingView& view) {
 QString button_text(const RecordingView& view) {
   if (view.is_finishing) return "Finishing…";
   if (!view.is_recording) return view.is_starting ? "Starting…" : "Record";
-  QString text = elapsed_text(view.elapsed) + " · " + bytes_text(view.bytes);
+  QString text = elapsed_text(view.elapsed);
   if (view.frames_lost > 0) text += QString(" · %1 lost").arg(view.frames_lost);
   return text;
 }

@@ -19,7 +19,8 @@ QString parts_text(RecordedParts parts);
 
 /// Whether a recording starts, runs or is being finished.
 bool is_active(const RecordingView& view);
-/// What the button says meanwhile: "0:12 · 34 MB · 3 lost"; "Starting…"; "Finishing…".
+/// What the button says meanwhile: "0:12 · 3 lost"; "Starting…"; "Finishing…". The rest is said by
+/// the strip: the tool bar must fit in the smallest window.
 QString button_text(const RecordingView& view);
 /// The same for those who listen: "Stop recording: 0:12, 34 MB, 3 frames lost".
 QString spoken_text(const RecordingView& view);
