@@ -29,8 +29,9 @@ struct Encoding {
 Encoding encoding_of(VideoCodec codec, bool is_even) {
   switch (codec) {
     case VideoCodec::ffv1:
-      return {
-          "ffv1", AV_PIX_FMT_GRAY8, {{"level", "3"}, {"coder", "0"}, {"context", "0"}, {"slicecrc", "1"}}};
+      return {"ffv1",
+              AV_PIX_FMT_GRAY8,
+              {{"level", "3"}, {"coder", "0"}, {"context", "0"}, {"slicecrc", "1"}, {"slices", "4"}}};
     case VideoCodec::ut_video:
       return {"utvideo", is_even ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_YUV444P, {{"pred", "left"}}};
     case VideoCodec::h264_lossless:

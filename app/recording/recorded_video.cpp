@@ -15,6 +15,8 @@ extern "C" {
 namespace yarbus {
 namespace {
 
+constexpr int decoder_threads = 2;
+
 /// Whether the first plane of that format is the gray image.
 bool has_gray_plane(AVPixelFormat format) {
   const AVPixFmtDescriptor* facts = av_pix_fmt_desc_get(format);
@@ -75,7 +77,8 @@ class RecordedVideo::Impl {
     YARBUS_CHECK(codec_ != nullptr && packet_ != nullptr && frame_ != nullptr);
     is_intra_only_ = facts != nullptr && (facts->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
     avcodec_parameters_to_context(codec_.get(), &parameters);
-    codec_->thread_count = 1;
+    codec_->thread_count = decoder_threads;
+    codec_->thread_type = FF_THREAD_SLICE;  // by frames it would give each picture late
     codec_->flags |= AV_CODEC_FLAG_LOW_DELAY;
     if (decoder == nullptr || avcodec_open2(codec_.get(), decoder, nullptr) < 0) {
       return Error{ErrorCode::unsupported_format, "this libavcodec cannot decode the video", file_.string(),

@@ -18,6 +18,9 @@
 namespace yarbus {
 namespace {
 
+/// Far more than the eye model keeps views of; a longer recording's first pass takes fewer of its frames.
+constexpr std::uint64_t most_frames_first = 2000;
+
 Error interrupted(const AnalysisRequest& request) {
   return {ErrorCode::interrupted, "stopped before the analysis was whole; the session is as it was",
           request.session.string(), "Run it again"};
@@ -145,6 +148,7 @@ class Analysis {
     track.eye = camera.eye;
     track.tracker = request_.tracker;
     track.two_pass = true;
+    track.most_frames_first = most_frames_first;
     return track;
   }
 

@@ -71,12 +71,13 @@ Result<OpenedSource> EyeTrack::open(const TrackRequest& request) {
 }
 
 std::optional<Error> EyeTrack::run(Pass& pass, const Report& report, const OnFrame& on_frame,
-                                   const std::stop_token& stop) {
+                                   const std::stop_token& stop, std::uint64_t stride) {
   std::optional<Error> error;
   std::vector<LabelledFrame> settled;
   {
-    FrameReader reader(*source_.frames, stop);
-    while (!error && !stop.stop_requested() && (!request_.max_frames || pass.frames < *request_.max_frames)) {
+    FrameReader reader(*source_.frames, stop, stride);
+    while (!error && !stop.stop_requested() &&
+           (!request_.max_frames || pass.frames * stride < *request_.max_frames)) {
       auto frame = reader.next();
       if (!frame.has_value()) {
         error = reader.take_error();
@@ -91,7 +92,7 @@ std::optional<Error> EyeTrack::run(Pass& pass, const Report& report, const OnFra
       ++pass.frames;
       error = report(sample, settled);
       if (const auto job = pass.tracker.take_due_fit_job()) pass.fit_now(*job);
-      on_frame(pass.frames);
+      on_frame(pass.frames * stride);
     }
   }
   if (stop.stop_requested()) summary_.was_interrupted = true;
@@ -105,7 +106,11 @@ void EyeTrack::fit_first(const OnFrame& on_frame, const std::stop_token& stop) {
   const auto nothing = [](const GazeSamplePtr&, const std::vector<LabelledFrame>&) -> std::optional<Error> {
     return std::nullopt;
   };
-  run(first, nothing, on_frame, stop);
+  std::uint64_t stride = 1;
+  if (request_.most_frames_first && frames_total_)
+    stride = std::max<std::uint64_t>(
+        1, (*frames_total_ + *request_.most_frames_first - 1) / *request_.most_frames_first);
+  run(first, nothing, on_frame, stop, stride);
   if (!summary_.was_interrupted) {
     first_job_ = first.tracker.make_fit_job(request_.tracker.fit.stage);
     first.fit_now(*first_job_);

@@ -55,8 +55,9 @@ class EyeTrack {
 
  private:
   struct Pass;
+  /// `stride`: every how manieth frame.
   std::optional<Error> run(Pass& pass, const Report& report, const OnFrame& on_frame,
-                           const std::stop_token& stop);
+                           const std::stop_token& stop, std::uint64_t stride = 1);
   void note(const GazeSample& sample);
 
   TrackRequest request_;

@@ -12,8 +12,9 @@ constexpr std::size_t frames_ahead = 4;
 
 }  // namespace
 
-FrameReader::FrameReader(FrameSource& source, std::stop_token stop)
+FrameReader::FrameReader(FrameSource& source, std::stop_token stop, std::uint64_t stride)
     : source_(source),
+      stride_(stride),
       channel_(frames_ahead, Overflow::block),
       thread_([this](const std::stop_token& token) {
         run_guarded(
@@ -27,11 +28,17 @@ std::optional<Error> FrameReader::take_error() {
 }
 
 void FrameReader::read(const std::stop_token& token) {
+  const auto count = source_.info().frame_count;
+  std::uint64_t index = 0;
   while (!token.stop_requested()) {
     auto frame = source_.next(token);
     if (token.stop_requested()) break;
     if (!frame) return fail(frame.error());
     if (*frame == nullptr || !channel_.push(std::move(*frame))) break;
+    if (stride_ == 1) continue;
+    index += stride_;
+    if (count && index >= *count) break;  // a seek would stay on the last frame
+    if (const auto sought = source_.seek(index); !sought) return fail(sought.error());
   }
   channel_.close();
 }

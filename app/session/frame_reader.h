@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -12,11 +13,12 @@
 
 namespace yarbus {
 
-/// A source read on its own thread into a bounded channel that holds every frame.
+/// A source read on its own thread into a bounded channel that holds every frame, or every `stride`-th of a
+/// seekable source that stands at its first.
 /// Threads: one owner; the source is the reader's until it goes.
 class FrameReader {
  public:
-  FrameReader(FrameSource& source, std::stop_token stop);
+  FrameReader(FrameSource& source, std::stop_token stop, std::uint64_t stride = 1);
   ~FrameReader() { stop(); }
   FrameReader(const FrameReader&) = delete;
   FrameReader& operator=(const FrameReader&) = delete;
@@ -32,6 +34,7 @@ class FrameReader {
   void stop();
 
   FrameSource& source_;
+  std::uint64_t stride_;
   Channel<FramePtr> channel_;
   std::optional<Error> error_;
   std::jthread thread_;
