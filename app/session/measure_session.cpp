@@ -18,7 +18,8 @@ constexpr int bins_a_median = 20;  ///< of the histogram of intervals
 constexpr int interval_bins = 60;
 constexpr int time_pieces = 60;
 
-/// The value that `share` of the others lie below; 0 without values.
+/// The value that `share` of all values lie below (of an even number's middle two the larger); 0 without
+/// values.
 double interval_quantile(std::vector<double> values, double share) {
   if (values.empty()) return 0.0;
   const auto index =
@@ -47,8 +48,9 @@ class CameraMeasure {
     if (times_.empty()) return quality_;
     measure_intervals();
     if (auto read = quality_.is_webcam ? read_faces() : read_pupils(); !read) return read.error();
-    const double due = static_cast<double>(quality_.frames + quality_.frames_lost);
-    quality_.data_loss_percent = 100.0 * (due - static_cast<double>(quality_.valid)) / due;
+    const auto due = static_cast<double>(quality_.frames + quality_.frames_lost);
+    // A result may have no frame: the disk refused its row.
+    quality_.data_loss_percent = std::max(0.0, 100.0 * (due - static_cast<double>(quality_.valid)) / due);
     if (quality_.duration_s > 0.0) {
       quality_.frame_rate_hz = static_cast<double>(quality_.frames) / quality_.duration_s;
       quality_.effective_rate_hz = static_cast<double>(quality_.valid) / quality_.duration_s;
@@ -103,6 +105,7 @@ class CameraMeasure {
   }
 
   void note(CaptureTime at, bool is_valid) {
+    ++quality_.looked_at;
     quality_.valid += is_valid ? 1 : 0;
     if (is_valid) valid_times_.push_back(at);
   }
@@ -135,6 +138,7 @@ class CameraMeasure {
     std::vector<double> spreads;
     std::vector<double> areas;
     std::size_t next = 0;
+    std::int64_t last_frame = 0;
     const auto measure = [&] {
       const TargetQuality measured = measure_target(static_cast<int>(next), frames);
       frames.clear();
@@ -151,6 +155,9 @@ class CameraMeasure {
       }
       if (next == fixations.size()) return false;
       if (row.captured_at < fixations[next].first) return true;
+      // Frames without a gaze are loss: no step leads over them.
+      if (!frames.empty()) add_missing(row, last_frame, frames);
+      last_frame = row.frame;
       // The axis points at the camera: half a turn about the vertical, and azimuth is far from its seam.
       const Eigen::Vector3d gaze = row.pose.gaze_dir_in_cam();
       frames.push_back(
@@ -164,6 +171,15 @@ class CameraMeasure {
                                            interval_quantile(steps, 0.5), interval_quantile(spreads, 0.5),
                                            interval_quantile(areas, 0.5)};
     return {};
+  }
+
+  /// Of the frames between the last gaze and this one, evenly in time.
+  static void add_missing(const PoseRow& row, std::int64_t last_frame, std::vector<DirectedGaze>& frames) {
+    const CaptureTime before = frames.back().captured_at;
+    const std::int64_t intervals = row.frame - last_frame;
+    for (std::int64_t i = 1; i < intervals; ++i)
+      frames.push_back(
+          {before + (row.captured_at - before) * i / intervals, std::nullopt, Eigen::Vector3d::UnitZ()});
   }
 
   const RecordedSession& session_;
@@ -191,6 +207,18 @@ Result<std::vector<LossQuality>> losses_of(const RecordedSession& session) {
     losses.push_back(std::move(loss));
   }
   return losses;
+}
+
+/// Why figures of a camera say less than they seem to.
+std::optional<std::string> note_on(const CameraQuality& camera) {
+  const std::string name = "Camera " + std::to_string(camera.camera);
+  if (camera.frames == 0) return name + " has no frames";
+  if (camera.looked_at == 0)
+    return name + " has no results here, so all its frames count as lost data: analyse the session first";
+  if (camera.looked_at < camera.frames)
+    return name + ": " + std::to_string(camera.frames - camera.looked_at) + " of " +
+           std::to_string(camera.frames) + " frames were never looked at; they count as lost data";
+  return std::nullopt;
 }
 
 ScreenQuality quality_of(const SessionCalibrations::Calibration& calibration) {
@@ -231,6 +259,7 @@ Result<SessionQualityReport> measure_session(const RecordedSession& session, Ana
   for (const SessionCamera& camera : session.cameras()) {
     auto measured = CameraMeasure(session, camera, analysis).run();
     if (!measured) return measured.error();
+    if (auto note = note_on(*measured)) report.notes.push_back(std::move(*note));
     report.cameras.push_back(std::move(*measured));
   }
   auto losses = losses_of(session);

@@ -30,6 +30,7 @@ struct CameraQuality {
   std::string name;
   std::int64_t frames = 0;          ///< that are there
   std::int64_t frames_lost = 0;     ///< by the camera, the queues or the disk
+  std::int64_t looked_at = 0;       ///< frames that have a result; the others had no time, or were left out
   std::int64_t valid = 0;           ///< frames with a pupil outside blinks, or with an eye of a face
   std::int64_t in_blink = 0;        ///< frames; they are lost data, too
   double duration_s = 0.0;          ///< from the first frame to one usual interval after the last
