@@ -5,6 +5,7 @@
 #include <QPdfWriter>
 #include <QSaveFile>
 #include <QVector>
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,54 +25,72 @@ QString degrees_text(const std::optional<double>& value) {
   return value ? number_text(*value, 2) + QString::fromUtf8("°") : QString("not measured");
 }
 
-/// One page while it is painted, from top to bottom.
-class ReportPage {
+/// Painted from top to bottom; goes on with the next page where one is full.
+class ReportPages {
  public:
-  ReportPage(QPainter& painter, double width) : painter_(painter), width_(width) {}
+  ReportPages(QPdfWriter& writer, QPainter& painter, double scale)
+      : writer_(writer),
+        painter_(painter),
+        width_(writer.width() / scale),
+        height_(writer.height() / scale) {}
 
-  void restart() { y_ = 0.0; }
-  void title(const QString& text) { line(text, 16, true, 24.0); }
+  void next_page() {
+    writer_.newPage();
+    y_ = 0.0;
+  }
+  void title(const QString& text) { line(text, 16, 24.0); }
+  /// Not without room for the first of what it heads.
   void heading(const QString& text) {
+    make_room(60.0);
     y_ += 8.0;
-    line(text, 11, true, 18.0);
+    line(text, 11, 18.0);
   }
-  void text(const QString& words) {
-    set_font(9, false);
-    const QRectF area(0.0, y_, width_, 200.0);
-    const QRectF used = painter_.boundingRect(area, Qt::TextWordWrap, words);
-    painter_.drawText(used, Qt::TextWordWrap, words);
-    y_ += used.height() + 3.0;
-  }
+  void text(const QString& words) { y_ += 3.0 + wrapped(0.0, words); }
   void fact(const QString& label, const QString& value) {
+    make_room(row_height);
     set_font(9, false);
-    painter_.drawText(QRectF(0.0, y_, label_width, row_height), Qt::AlignVCenter, label);
-    painter_.drawText(QRectF(label_width, y_, width_ - label_width, row_height), Qt::AlignVCenter, value);
-    y_ += row_height;
+    painter_.drawText(QRectF(0.0, y_, label_width, row_height), Qt::AlignTop, label);
+    y_ += std::max(row_height, 4.0 + wrapped(label_width, value));
   }
   void plot(QCustomPlot& plot, double height) {
-    constexpr int pixels_a_point = 2;
+    make_room(height);
+    constexpr double pixels_a_point = 2.0;
     constexpr double sharpness = 2.0;
-    const QPixmap picture = plot.toPixmap(static_cast<int>(width_) * pixels_a_point,
-                                          static_cast<int>(height) * pixels_a_point, sharpness);
+    const QPixmap picture = plot.toPixmap(static_cast<int>(width_ * pixels_a_point),
+                                          static_cast<int>(height * pixels_a_point), sharpness);
     painter_.drawPixmap(QRectF(0.0, y_, width_, height), picture, QRectF(picture.rect()));
     y_ += height + 6.0;
   }
 
  private:
+  void make_room(double height) {
+    if (y_ + height > height_) next_page();
+  }
   void set_font(int points, bool is_bold) {
     QFont font("Sans");
     font.setPixelSize(points);
     font.setBold(is_bold);
     painter_.setFont(font);
   }
-  void line(const QString& words, int points, bool is_bold, double height) {
-    set_font(points, is_bold);
+  /// How high it is.
+  double wrapped(double left, const QString& words) {
+    set_font(9, false);
+    const QRectF room(left, y_, width_ - left, height_);
+    const double height = painter_.boundingRect(room, Qt::TextWordWrap, words).height();
+    make_room(height);
+    painter_.drawText(QRectF(left, y_, width_ - left, height + 1.0), Qt::TextWordWrap, words);
+    return height;
+  }
+  void line(const QString& words, int points, double height) {
+    set_font(points, true);
     painter_.drawText(QRectF(0.0, y_, width_, height), Qt::AlignVCenter, words);
     y_ += height;
   }
 
+  QPdfWriter& writer_;
   QPainter& painter_;
   double width_;
+  double height_;
   double y_ = 0.0;
 };
 
@@ -84,7 +103,7 @@ void style_report_plot(QCustomPlot& plot, const QString& below, const QString& b
   plot.yAxis->setLabel(beside);
 }
 
-void paint_intervals(ReportPage& page, const CameraQuality& camera) {
+void paint_intervals(ReportPages& page, const CameraQuality& camera) {
   QCustomPlot plot;
   style_report_plot(plot, "interval between frames (ms); the last bar has all longer ones", "frames");
   auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
@@ -106,7 +125,7 @@ void paint_intervals(ReportPage& page, const CameraQuality& camera) {
   page.plot(plot, 150.0);
 }
 
-void paint_valid_shares(ReportPage& page, const CameraQuality& camera) {
+void paint_valid_shares(ReportPages& page, const CameraQuality& camera) {
   QCustomPlot plot;
   style_report_plot(plot, "time (s)", "valid frames (%)");
   QCPGraph* graph = plot.addGraph();
@@ -122,7 +141,7 @@ void paint_valid_shares(ReportPage& page, const CameraQuality& camera) {
   page.plot(plot, 130.0);
 }
 
-void paint_camera(ReportPage& page, const CameraQuality& camera) {
+void paint_camera(ReportPages& page, const CameraQuality& camera) {
   page.heading(QString("Camera %1: %2, %3")
                    .arg(camera.camera)
                    .arg(QString::fromStdString(camera.name),
@@ -155,14 +174,14 @@ void paint_camera(ReportPage& page, const CameraQuality& camera) {
   if (camera.duration_s > 0.0 && !camera.valid_shares.empty()) paint_valid_shares(page, camera);
 }
 
-void paint_quality(ReportPage& page, const QString& of, const QualityView& view) {
+void paint_quality(ReportPages& page, const QString& of, const QualityView& view) {
   page.fact(of, QString("accuracy %1, RMS-S2S %2, STD %3, loss %4 % (%5 targets of %6 s)")
                     .arg(degrees_text(view.accuracy_deg), degrees_text(view.rms_s2s_deg),
                          degrees_text(view.std_deg), number_text(view.data_loss_percent, 1),
                          QString::number(view.targets), number_text(view.window_s, 2)));
 }
 
-void paint_calibrations(ReportPage& page, const SessionQualityReport& report) {
+void paint_calibrations(ReportPages& page, const SessionQualityReport& report) {
   for (const ScreenQuality& screen : report.calibrations) {
     page.heading("Calibration " + QString::fromStdString(screen.name) + ", mapper " +
                  QString::fromStdString(screen.mapper));
@@ -181,7 +200,7 @@ void paint_calibrations(ReportPage& page, const SessionQualityReport& report) {
     page.text("The session has no calibration, so accuracy on a screen was not measured.");
 }
 
-void paint_session(ReportPage& page, const SessionQualityReport& report) {
+void paint_session(ReportPages& page, const SessionQualityReport& report) {
   page.title("Data quality: " + QString::fromStdString(report.name));
   if (!report.participant.empty()) page.fact("participant", QString::fromStdString(report.participant));
   page.fact("results", report.analysis == 0 ? QString("of the recording")
@@ -221,13 +240,10 @@ Result<void> write_session_report(const SessionQualityReport& report, const QStr
     constexpr double points_per_inch = 72.0;
     const double scale = writer.resolution() / points_per_inch;
     painter.scale(scale, scale);
-    ReportPage page(painter, writer.width() / scale);
+    ReportPages page(writer, painter, scale);
     paint_session(page, report);
     for (std::size_t i = 0; i < report.cameras.size(); ++i) {
-      if (i > 0) {
-        writer.newPage();
-        page.restart();
-      }
+      if (i > 0) page.next_page();
       paint_camera(page, report.cameras[i]);
     }
     paint_calibrations(page, report);
