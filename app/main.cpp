@@ -14,6 +14,7 @@
 #include "app/cli/exit_codes.h"
 #include "app/cli/export_command.h"
 #include "app/cli/remote_command.h"
+#include "app/cli/report_command.h"
 #include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
@@ -71,6 +72,8 @@ int main(int argc, char** argv) {
           return yarbus::cli::run_analyse(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ExportArguments>) {
           return yarbus::cli::run_export(chosen);
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ReportArguments>) {
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_report(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::RemoteArguments>) {
           return yarbus::cli::run_remote(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {

@@ -17,3 +17,8 @@ add_dependencies(yarbus_golden_tests yarbus)
 yarbus_test(yarbus_concurrency_tests
   SOURCES concurrency/camera_calibration_test.cpp concurrency/live_session_test.cpp support/rendered_board.cpp
   LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)
+yarbus_test(yarbus_report_tests
+  SOURCES golden/report_command_test.cpp support/run_command.cpp
+  LIBRARIES yarbus_sessions nlohmann_json::nlohmann_json)
+target_compile_definitions(yarbus_report_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
+add_dependencies(yarbus_report_tests yarbus)

@@ -4,3 +4,6 @@ yarbus_test(yarbus_session_recording_tests
   LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)
 target_include_directories(yarbus_session_recording_tests SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
 target_compile_definitions(yarbus_session_recording_tests PRIVATE YARBUS_PYTHON="${YARBUS_PYTHON}")
+yarbus_test(yarbus_session_quality_tests
+  SOURCES unit/session/measure_session_test.cpp
+  LIBRARIES yarbus_session)

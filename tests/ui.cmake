@@ -8,3 +8,8 @@ yarbus_test(yarbus_ui_tests
   LIBRARIES yarbus_ui Qt6::Test)
 target_compile_definitions(yarbus_ui_tests PRIVATE
   QT_NO_KEYWORDS YARBUS_RESOURCES_DIR="${PROJECT_SOURCE_DIR}/resources")
+# The window with a real session behind it.
+yarbus_test(yarbus_session_outputs_tests
+  SOURCES ui/main.cpp ui/session_outputs_test.cpp
+  LIBRARIES yarbus_ui yarbus_session Qt6::Test)
+target_compile_definitions(yarbus_session_outputs_tests PRIVATE QT_NO_KEYWORDS)

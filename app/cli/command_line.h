@@ -9,6 +9,7 @@
 #include "app/cli/calibrate_camera_command.h"
 #include "app/cli/export_command.h"
 #include "app/cli/remote_command.h"
+#include "app/cli/report_command.h"
 #include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/stream_arguments.h"
@@ -36,7 +37,7 @@ struct ExitCommand {
 using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
                              DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
                              SpeedArguments, CalibrateCameraArguments, SessionsArguments, AnalyseArguments,
-                             ExportArguments, RemoteArguments, DevicesCommand, ExitCommand>;
+                             ExportArguments, ReportArguments, RemoteArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

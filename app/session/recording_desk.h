@@ -16,6 +16,7 @@
 #include "app/session/live_recording.h"
 #include "app/session/notice_board.h"
 #include "app/session/recording_control.h"
+#include "app/session/session_outputs.h"
 
 namespace yarbus {
 
@@ -29,7 +30,7 @@ struct RecordingHooks {
 /// recordings (tenths of a second to seconds) and looks after the one that runs; another one repairs. What
 /// the eyes and the calibration give goes straight into the recording, from their threads.
 /// Threads: the commands, snapshot() and list() from any; the taps as EyeTap and GazeTap say.
-class RecordingDesk final : public RecordingControl, public EyeTap, public GazeTap {
+class RecordingDesk final : public RecordingControl, public SessionOutputs, public EyeTap, public GazeTap {
  public:
   RecordingDesk(std::filesystem::path library, std::string software_version, RecordingHooks hooks,
                 NoticeBoard& notices);
@@ -50,6 +51,13 @@ class RecordingDesk final : public RecordingControl, public EyeTap, public GazeT
   std::vector<SessionCard> list() override;
   void repair(const std::string& folder) override;
   Result<void> move_to_trash(const std::string& folder) override;
+  // Need nothing of the desk's own state.
+  [[nodiscard]] Result<std::vector<SessionResults>> results_of(const std::string& folder) const override;
+  [[nodiscard]] Result<SessionQualityReport> measure(const std::string& folder,
+                                                     std::int64_t analysis) const override;
+  Result<ExportedSession> export_session(const ExportWish& wish,
+                                         const std::function<void(double)>& on_progress,
+                                         const std::stop_token& stop) const override;
 
   void source_opened(EyeSide eye, const SourceSnapshot& source, const CameraIntrinsics& intrinsics) override;
   void frame_read(EyeSide eye, const FramePtr& frame) override;

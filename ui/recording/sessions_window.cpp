@@ -3,10 +3,14 @@
 #include <QHBoxLayout>
 #include <QMessageBox>
 #include <QSignalBlocker>
+#include <QStandardPaths>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 
+#include "app/session/session_outputs.h"
 #include "ui/calibration/page_parts.h"
+#include "ui/recording/export_dialog.h"
 #include "ui/recording/recording_words.h"
 #include "ui/recording/session_card_delegate.h"
 
@@ -26,6 +30,34 @@ QPushButton* make_button(const QString& text, const QString& name, QWidget* pare
 }
 
 QString quoted_title(const SessionCard& card) { return "“" + card_title(card) + "”"; }
+
+/// The buttons that write something of the chosen session, and the format each begins with.
+struct OutputButton {
+  const char* name;
+  const char* text;
+  const char* format;
+  const char* tip;
+};
+constexpr std::array output_buttons{
+    OutputButton{"session_export", "&Export…", "csv",
+                 "Writes it for other programs: tables, Pupil Player, BIDS, MATLAB"},
+    OutputButton{"session_report", "Repor&t…", ExportDialog::report_format,
+                 "How good its data are, as a PDF"},
+};
+
+/// Where the last export went.
+constexpr const char* export_folder_property = "export_folder";
+
+void open_export(SessionsWindow& window, const SessionOutputs& outputs, const SessionCard& card,
+                 const char* format) {
+  auto* dialog =
+      new ExportDialog(outputs, card, format, window.property(export_folder_property).toString(), &window);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  QObject::connect(dialog, &ExportDialog::written, &window,
+                   [&window](const QString& folder) { window.setProperty(export_folder_property, folder); });
+  QObject::connect(dialog, &ExportDialog::folder_wanted, &window, &SessionsWindow::folder_wanted);
+  dialog->show();
+}
 
 }  // namespace
 
@@ -63,7 +95,20 @@ SessionsWindow::SessionsWindow(RecordingControl& control, QWidget* parent)
   top->addWidget(count_);
   top->addWidget(again);
   auto* buttons = new QHBoxLayout;
-  for (QPushButton* button : {open_, folder_, repair_, delete_}) buttons->addWidget(button);
+  for (QPushButton* button : {open_, folder_}) buttons->addWidget(button);
+  setProperty(export_folder_property, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+  // A recording of which nothing but cards is known has none of these.
+  if (const auto* outputs = dynamic_cast<const SessionOutputs*>(&control)) {
+    for (const OutputButton& output : output_buttons) {
+      QPushButton* button = make_button(output.text, output.name, this);
+      button->setToolTip(output.tip);
+      buttons->addWidget(button);
+      connect(button, &QPushButton::clicked, this, [this, outputs, format = output.format] {
+        if (const SessionCard* card = chosen()) open_export(*this, *outputs, *card, format);
+      });
+    }
+  }
+  for (QPushButton* button : {repair_, delete_}) buttons->addWidget(button);
   buttons->addStretch(1);
   buttons->addWidget(close);
   auto* column = new QVBoxLayout(this);
@@ -157,6 +202,10 @@ void SessionsWindow::follow_choice() {
                     : card != nullptr && !card->has_video ? QString("No pictures were kept")
                                                           : QString("Replay its video"));
   folder_->setEnabled(card != nullptr);
+  for (const OutputButton& output : output_buttons) {
+    if (auto* button = findChild<QPushButton*>(output.name))
+      button->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
+  }
   repair_->setEnabled(is_at_rest && card->needs_repair && !is_in_repair);
   repair_->setToolTip("Finishes a session that was cut off; deletes nothing");
   delete_->setEnabled(is_at_rest && !is_in_repair);
