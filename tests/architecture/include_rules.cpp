@@ -58,7 +58,7 @@ const std::vector<Part>& parts() {
       {"ui",
        {"eyemodel/types", "app/session/session.h", "app/session/calibration_control.h",
         "app/session/calibration_view.h", "app/session/camera_calibration_control.h",
-        "app/session/recording_control.h"},
+        "app/session/recording_control.h", "app/session/replay_control.h"},
        {"Eigen", "Qt"}},
       {"app/cli",
        {"eyemodel/types", "eyemodel/simulation", "app/session", "app/export", "app/recording", "app/stream",
