@@ -210,8 +210,8 @@ TEST_F(ReplayWindow, EventsTellWhatTheyAreUnderThePointer) {
 
 TEST_F(ReplayWindow, CurvesAndBarsArePaintedInLightAndDark) {
   read();
-  for (const auto* colors : {window->actions().light, window->actions().dark}) {
-    const_cast<QAction*>(colors)->trigger();
+  for (QAction* colors : {window->actions().light, window->actions().dark}) {
+    colors->trigger();
     QTest::qWait(10);
     const QImage image = view().grab().toImage();
     const QColor text = view().palette().color(QPalette::Text);

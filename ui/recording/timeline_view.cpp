@@ -17,10 +17,10 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr int gap_px = 3;
-constexpr double curve_rows = 1.7;  ///< height of a curve's lane, in rows of bars
-constexpr int curves = 4;
-constexpr int bars = 4;
+constexpr int row_gap_px = 3;
+constexpr double curve_rows = 1.7;  ///< height of a curve's lane, in rows of bar_lanes
+constexpr int curve_lanes = 4;
+constexpr int bar_lanes = 4;
 constexpr std::chrono::seconds key_step{1};
 constexpr double page_share = 0.1;
 /// A span is at least so wide that it can be seen, and is found from so far.
@@ -111,8 +111,8 @@ TimelineView::TimelineView(QWidget* parent) : QWidget(parent) {
 int TimelineView::row_height() const { return std::max(11, fontMetrics().height() - 2); }
 
 QSize TimelineView::sizeHint() const {
-  const int height = static_cast<int>(curves * curve_rows * row_height()) + bars * row_height() +
-                     (curves + bars + 1) * gap_px;
+  const int height = static_cast<int>(curve_lanes * curve_rows * row_height()) + bar_lanes * row_height() +
+                     (curve_lanes + bar_lanes + 1) * row_gap_px;
   return {600, height};
 }
 QSize TimelineView::minimumSizeHint() const { return {240, sizeHint().height()}; }
@@ -128,13 +128,13 @@ std::vector<TimelineView::Row> TimelineView::rows() const {
   const CurveColors colors = curve_colors(palette());
   const QRect whole = plot();
   std::vector<Row> all;
-  int top = gap_px;
+  int top = row_gap_px;
   const auto place = [&](double height_rows) {
     const QRect rect(whole.left(), top, whole.width(), static_cast<int>(height_rows * row_height()));
-    top += rect.height() + gap_px;
+    top += rect.height() + row_gap_px;
     return rect;
   };
-  const std::array<std::pair<const TimelineLane*, QColor>, curves> lanes{
+  const std::array<std::pair<const TimelineLane*, QColor>, curve_lanes> lanes{
       {{&of.pupil, colors.diameter},
        {&of.gaze_x, colors.azimuth},
        {&of.gaze_y, colors.elevation},
