@@ -3,7 +3,7 @@ yarbus_test(yarbus_session_tests
           unit/session/eye_state_test.cpp unit/session/eye_tracker_test.cpp unit/session/kept_features_test.cpp unit/session/model_fitter_test.cpp
           unit/session/next_prior_test.cpp unit/session/playback_test.cpp
           unit/session/procedure_request_test.cpp unit/session/process_inbox_test.cpp unit/session/simulated_face_source_test.cpp unit/session/simulated_source_test.cpp unit/session/simulated_viewer_test.cpp
-          unit/session/source_camera_test.cpp unit/session/source_request_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
+          unit/session/source_camera_test.cpp unit/session/source_request_test.cpp unit/session/session_source_test.cpp unit/session/session_timeline_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
           unit/session/truth_errors_test.cpp unit/session/wearer_file_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_session nlohmann_json::nlohmann_json)
 yarbus_test(yarbus_app_tests
@@ -15,7 +15,7 @@ yarbus_test(yarbus_golden_tests
 target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
 add_dependencies(yarbus_golden_tests yarbus)
 yarbus_test(yarbus_concurrency_tests
-  SOURCES concurrency/camera_calibration_test.cpp concurrency/live_session_test.cpp support/rendered_board.cpp
+  SOURCES concurrency/camera_calibration_test.cpp concurrency/live_session_test.cpp concurrency/replay_test.cpp support/rendered_board.cpp
   LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)
 yarbus_test(yarbus_report_tests
   SOURCES golden/report_command_test.cpp support/run_command.cpp

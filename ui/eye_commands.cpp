@@ -73,7 +73,9 @@ void EyeCommands::toggle_play() {
       session_.pause(eye);
       break;
     case PlaybackState::ended:
-      session_.seek(eye, 0);
+      // A session begins at its mark by itself.
+      if (presenter_.shown().source.request.kind != SourceRequest::Kind::recorded_session)
+        session_.seek(eye, 0);
       session_.play(eye);
       break;
     case PlaybackState::paused:

@@ -30,7 +30,8 @@ class EyeCommands : public QObject {
   void set_mode(TrackingMode mode);
   /// Of several faces before the webcam, the one at this place of the image is followed.
   void choose_face(const Eigen::Vector2d& place_px);
-  /// Pauses what plays, plays what is paused, starts again at the first frame what has ended.
+  /// Pauses what plays, plays what is paused, starts again at the first frame (or the trim mark)
+  /// what has ended.
   void toggle_play();
   void step(int frames);
   void seek(std::uint64_t frame);

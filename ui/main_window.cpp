@@ -63,6 +63,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   statusBar()->setSizeGripEnabled(false);
   recording_ = new RecordingTools(session_.recording(), presenter_, actions_, settings_, *record_,
                                   *recording_strip_, this);
+  new ReplayTools(session_, presenter_, actions_, *timeline_);
   connect_actions();
   connect_presenter();
   resize(first_size);
@@ -82,12 +83,14 @@ void MainWindow::build_center() {
   center_->addWidget(empty_);
   center_->addWidget(image_);
   playback_ = new PlaybackBar(actions_, center);
+  timeline_ = new TimelinePanel(center);
   auto* column = new QVBoxLayout(center);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(message_bar_);
   column->addWidget(recording_strip_);
   column->addWidget(center_, 1);
+  column->addWidget(timeline_);
   column->addWidget(playback_);
   setCentralWidget(center);
 }

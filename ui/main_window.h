@@ -20,6 +20,7 @@
 #include "ui/playback_bar.h"
 #include "ui/presenter.h"
 #include "ui/recording/recording_tools.h"
+#include "ui/recording/replay_tools.h"
 #include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
 #include "ui/status_line.h"
@@ -90,6 +91,7 @@ class MainWindow : public QMainWindow {
   EmptyState* empty_ = nullptr;
   EyeImageView* image_ = nullptr;
   PlaybackBar* playback_ = nullptr;
+  TimelinePanel* timeline_ = nullptr;
   EyeSceneView* scene_ = nullptr;
   TraceView* traces_ = nullptr;
   TrackingPanel* model_ = nullptr;

@@ -121,11 +121,17 @@ void PlaybackBar::follow(const EyeSnapshot& snapshot) {
                              : QString("frame %1").arg(source.position));
   const double rate_hz = source.nominal_rate_hz;
   const bool has_rate = std::isfinite(rate_hz) && rate_hz > 0.0;
-  const double now_s = snapshot.latest && snapshot.latest->frame
-                           ? std::chrono::duration<double>(snapshot.latest->frame->captured_at).count()
-                           : (has_rate ? static_cast<double>(source.position) / rate_hz : 0.0);
-  const QString total =
-      has_rate && has_length ? " / " + clock_text(static_cast<double>(count) / rate_hz) : QString();
+  const bool is_session = source.request.kind == SourceRequest::Kind::recorded_session;
+  const double now_s =
+      snapshot.latest && snapshot.latest->frame
+          ? std::chrono::duration<double>(snapshot.latest->frame->captured_at - source.starts_at).count()
+          : (has_rate ? static_cast<double>(source.position) / rate_hz : 0.0);
+  QString total;
+  if (is_session) {
+    total = " / " + clock_text(std::chrono::duration<double>(source.length).count());
+  } else if (has_rate && has_length) {
+    total = " / " + clock_text(static_cast<double>(count) / rate_hz);
+  }
   keep_room_for(*time_, "00:00.0" + total);
   time_->setText(clock_text(now_s) + total);
 }

@@ -41,6 +41,7 @@ SourceDialog::Page page_of(const SourceRequest& request) {
     case SourceRequest::Kind::video_file:
       return SourceDialog::file_page;
     case SourceRequest::Kind::image_folder:
+    case SourceRequest::Kind::recorded_session:
       return SourceDialog::folder_page;
     case SourceRequest::Kind::mjpeg_stream:
       return SourceDialog::stream_page;
@@ -264,6 +265,7 @@ void SourceDialog::set_request(const SourceRequest& request) {
       file_->setText(location);
       break;
     case SourceRequest::Kind::image_folder:
+    case SourceRequest::Kind::recorded_session:
       folder_->setText(location);
       break;
     case SourceRequest::Kind::mjpeg_stream:

@@ -8,13 +8,14 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 6> kind_names{{
+constexpr std::array<std::pair<SourceRequest::Kind, const char*>, 7> kind_names{{
     {SourceRequest::Kind::automatic, "automatic"},
     {SourceRequest::Kind::camera, "camera"},
     {SourceRequest::Kind::video_file, "video_file"},
     {SourceRequest::Kind::image_folder, "image_folder"},
     {SourceRequest::Kind::mjpeg_stream, "mjpeg_stream"},
     {SourceRequest::Kind::simulated_eye, "simulated_eye"},
+    {SourceRequest::Kind::recorded_session, "recorded_session"},
 }};
 
 constexpr std::array<std::pair<TrackingMode, const char*>, 3> mode_names{{
@@ -114,6 +115,7 @@ bool may_still_exist(const SourceRequest& request) {
     case SourceRequest::Kind::video_file:
       return place.isFile();
     case SourceRequest::Kind::image_folder:
+    case SourceRequest::Kind::recorded_session:
       return place.isDir();
     case SourceRequest::Kind::camera:
       return !place.isAbsolute() || place.exists();

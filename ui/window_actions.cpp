@@ -82,6 +82,9 @@ WindowActions::WindowActions(QWidget* owner)
   to_start = add("To the &start", QKeySequence("Ctrl+Home"), "start");
   slower = add("S&lower", QKeySequence("["), "slower");
   faster = add("F&aster", QKeySequence("]"), "faster");
+  trim_in = add("Mark &in", QKeySequence("I"), {}, "Of a recorded session: play from this moment on");
+  trim_out = add("Mark &out", QKeySequence("O"), {}, "Of a recorded session: play up to this moment");
+  trim_clear = add("&Clear in and out", QKeySequence("X"), {}, "Play the whole session again");
 
   groups_ << Group{"Eye", {}};
   right_eye = add_toggle("&Right eye", QKeySequence("F2"), {}, "Show the right eye", true);

@@ -48,6 +48,9 @@ class WindowActions {
   QAction* to_start = nullptr;
   QAction* slower = nullptr;
   QAction* faster = nullptr;
+  QAction* trim_in = nullptr;
+  QAction* trim_out = nullptr;
+  QAction* trim_clear = nullptr;
   // Eye
   QAction* right_eye = nullptr;
   QAction* left_eye = nullptr;

@@ -18,6 +18,8 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   playback->addActions({actions.play, actions.step_back, actions.step_forward, actions.to_start});
   playback->addSeparator();
   playback->addActions({actions.slower, actions.faster});
+  playback->addSeparator();
+  playback->addActions({actions.trim_in, actions.trim_out, actions.trim_clear});
   QMenu* model = bar.addMenu("Eye &model");
   model->addActions({actions.stages.begin(), actions.stages.end()});
   model->addSeparator();

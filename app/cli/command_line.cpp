@@ -21,6 +21,7 @@ constexpr const char* examples =
     "Examples:\n"
     "  yarbus                                             open the window\n"
     "  yarbus --open eye.mp4                              open the window on a video\n"
+    "  yarbus session1                                    replay a recorded session in the window\n"
     "  yarbus --open 0 --calibrate                        open a camera and calibrate gaze on the screen\n"
     "  yarbus --demo                                      watch a simulated participant being calibrated\n"
     "  yarbus --demo-webcam                               the same before an ordinary webcam\n"
@@ -139,8 +140,13 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   WindowCommand window;
   SourceRequest window_source;
-  app.add_option("--open", window_source.location,
-                 "open the window on this camera, file, folder, stream or sim:SCENARIO");
+  auto* open = app.add_option("--open", window_source.location,
+                              "open the window on this camera, file, folder, recorded session, stream or "
+                              "sim:SCENARIO");
+  std::string window_place;
+  app.add_option("place", window_place, "the same of a recorded session, file or folder that is there")
+      ->check(CLI::ExistingPath)
+      ->excludes(open);
   add_source_options(app, window_source, window.eye);
   app.add_option("--right-from-left", window.right_from_left_file,
                  "JSON: where the left eye's camera is, seen from the right's (docs/two-eyes.md)");
@@ -162,7 +168,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   track_app
       ->add_option(
           "input", track.request.source.location,
-          "video file, folder of images, camera (index, path or name), http:// stream or sim:SCENARIO")
+          "video file, folder of images, recorded session, camera (index, path or name), http:// stream or "
+          "sim:SCENARIO")
       ->required();
   track_app->add_option("--out", track.csv_path, "the table to write: one row a frame (docs/track.md)")
       ->required();
@@ -242,6 +249,7 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   try {
     app.parse(argc, argv);
+    if (!window_place.empty()) window_source.location = window_place;
     name_simulation(app, window_source);
     name_simulation(*track_app, track.request.source, two_eyes.has_simulated_left());
     // Before the left eye's source is made from the right's.

@@ -65,6 +65,7 @@ Result<RecognisedMode> recognise_source(const SourceRequest& request) {
   if (opened->screen || opened->simulation)
     return RecognisedMode{opened->screen ? TrackingMode::webcam : TrackingMode::near_eye, true,
                           "it is simulated"};
+  if (opened->mode) return RecognisedMode{*opened->mode, true, "the session was recorded so"};
   return recognise_mode(*opened->frames, {});
 }
 

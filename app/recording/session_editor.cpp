@@ -121,6 +121,16 @@ Result<void> SessionEditor::remove_annotation(std::int64_t id) {
   return database.execute("DELETE" + where);
 }
 
+Result<void> SessionEditor::set_replay_setting(SettingRow setting) {
+  YARBUS_CHECK(setting.name.starts_with("replay."));
+  auto clear = shared_->writer.database().prepare("DELETE FROM settings WHERE name = ?");
+  if (!clear) return clear.error();
+  clear->bind(0, std::string_view(setting.name));
+  if (const auto cleared = clear->run(); !cleared) return cleared.error();
+  setting.id = 0;
+  return shared_->writer.insert_one(setting);
+}
+
 Result<AnalysisWriter> SessionEditor::begin_analysis(AnalysisInfo info) {
   SqlDatabase& database = shared_->writer.database();
   if (database.is_in_transaction()) {

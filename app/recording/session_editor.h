@@ -41,9 +41,10 @@ class AnalysisWriter {
   bool is_open_ = true;
 };
 
-/// Changes what may be changed of a session that is on the disk: its words, annotations, and analyses beside
-/// the live one. Frames, videos and live results are never touched. Holds the session's lock. Brings an older
-/// schema up to date (a copy of the old database is kept). Threads: one owner.
+/// Changes what may be changed of a session that is on the disk: its words, annotations, settings of its
+/// replay, and analyses beside the live one. Frames, videos and live results are never touched. Holds the
+/// session's lock. Brings an older schema up to date (a copy of the old database is kept). Threads: one
+/// owner.
 class SessionEditor {
  public:
   /// Errors: input_missing, device_busy (it is being recorded or edited), unsupported_format (a newer
@@ -60,6 +61,9 @@ class SessionEditor {
   Result<std::int64_t> add_annotation(AnnotationRow annotation);
   /// Errors: invalid_option (no such annotation).
   Result<void> remove_annotation(std::int64_t id);
+
+  /// Replaces all settings of that name, which begins with "replay.": those of the recording itself stay.
+  Result<void> set_replay_setting(SettingRow setting);
 
   /// Begins an analysis, in one transaction; its number is given. One at a time. Errors: device_busy (one is
   /// under way), output_unwritable.

@@ -144,11 +144,11 @@ void EyeState::set_playback(PlaybackState state, double speed) {
   now_.source.speed = speed;
 }
 
-void EyeState::captured(std::uint64_t sequence, std::uint64_t dropped_by_source,
+void EyeState::captured(std::uint64_t position, std::uint64_t dropped_by_source,
                         std::uint64_t dropped_by_queue) {
   const std::lock_guard lock(mutex_);
   capture_rate_.tick(RateMeter::Clock::now());
-  now_.source.position = sequence;
+  now_.source.position = position;
   ++now_.health.frames_captured;
   now_.health.dropped_by_source = dropped_by_source;
   now_.health.dropped_by_queue = dropped_by_queue;

@@ -46,7 +46,7 @@ class EyeState {
   void closed();
   void set_source(const SourceSnapshot& source);
   void set_playback(PlaybackState state, double speed);
-  void captured(std::uint64_t sequence, std::uint64_t dropped_by_source, std::uint64_t dropped_by_queue);
+  void captured(std::uint64_t position, std::uint64_t dropped_by_source, std::uint64_t dropped_by_queue);
   void processed(const GazeSamplePtr& sample, int blink_count, std::size_t observations_kept);
   /// Capture time went back (a seek): the traces start anew, their index goes on.
   void time_restarted();

@@ -86,6 +86,11 @@ void EyeWorker::capture(const std::stop_token& stop) {
   SourceSnapshot described = describe_source(
       request_, source.info(), {intrinsics, opened->intrinsics_origin, opened->intrinsics_note});
   described.state = PlaybackState::opening;  // never closed in between: others take it for gone
+  if (opened->places) {
+    described.starts_at = opened->places->time_of(0);
+    described.length = opened->places->time_of(opened->places->last()) - described.starts_at;
+    playback_.know(opened->places);
+  }
   described.mode = mode.mode;
   described.mode_reason = mode.reason;
   state_.set_source(described);
@@ -115,6 +120,7 @@ void EyeWorker::capture(const std::stop_token& stop) {
 RecognisedMode EyeWorker::decide_mode(const OpenedSource& opened, const std::stop_token& stop) const {
   if (opened.screen) return {TrackingMode::webcam, true, "a face is simulated"};
   if (opened.simulation) return {TrackingMode::near_eye, true, "an eye is simulated"};
+  if (opened.mode && request_.mode == TrackingMode::automatic) return {*opened.mode, true, "recorded so"};
   FrameSource& source = *opened.frames;
   const std::string name = source.info().name;
   RecognisedMode mode{request_.mode, true, "as asked"};
@@ -138,7 +144,8 @@ void EyeWorker::tell_opening(const OpenedSource& opened, const RecognisedMode& m
     if (!sentence.empty()) all += (all.empty() ? "" : ". ") + sentence;
   };
   const bool is_simulated = opened.screen.has_value() || opened.simulation.has_value();
-  if (request_.mode == TrackingMode::automatic && !is_simulated) {
+  add(text, opened.remark);
+  if (request_.mode == TrackingMode::automatic && !is_simulated && !opened.mode) {
     add(text, std::string(mode.mode == TrackingMode::webcam ? "Webcam mode: gaze from both irises"
                                                             : "Eye camera mode: gaze from the pupil") +
                   ", because " + mode.reason);
@@ -184,9 +191,9 @@ void EyeWorker::read_frames(FrameSource& source, const std::stop_token& stop) {
       publish_playback(info, playback_.mode());
       break;
     }
-    playback_.delivered((*frame)->sequence, (*frame)->captured_at);
+    const std::uint64_t place = playback_.delivered((*frame)->sequence, (*frame)->captured_at);
     for (EyeTap* tap : taps_.taps) tap->frame_read(eye_, *frame);
-    state_.captured((*frame)->sequence, source.dropped_frames(), inbox_.dropped_frames());
+    state_.captured(place, source.dropped_frames(), inbox_.dropped_frames());
     if (!inbox_.push_frame({std::move(*frame), std::exchange(time_restarted, false)})) break;
   }
 }

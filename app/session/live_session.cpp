@@ -13,7 +13,9 @@
 #include "app/session/eye_worker.h"
 #include "app/session/notice_board.h"
 #include "app/session/recording_desk.h"
+#include "app/session/replay_desk.h"
 #include "app/session/session.h"
+#include "app/session/session_source.h"
 #include "app/session/stream_desk.h"
 #include "app/session/thread_guard.h"
 #include "app/session/wearer_file.h"
@@ -40,7 +42,7 @@ std::string describe_mode(const CameraMode& mode) {
 
 /// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
 /// stopping one may wait for a camera or a network.
-class LiveSession final : public Session, private CalibrationSurroundings {
+class LiveSession final : public Session, private ReplayControl, private CalibrationSurroundings {
  public:
   explicit LiveSession(const SessionOptions& options)
       : options_(options),
@@ -81,23 +83,22 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   void open_source(EyeSide side, const SourceRequest& asked) override {
     SourceRequest request = asked;
     if (request.camera_library.empty()) request.camera_library = options_.camera_library;
+    if (names_session(request)) request.kind = SourceRequest::Kind::recorded_session;
     eye(side).state.opening(request);
     post([this, side, request] {
-      Eye& target = eye(side);
-      end_worker(side);
-      target.state.opening(request);  // again: the old worker may have written until now
-      calibration_.restart(side);
-      EyeTrackerOptions options;
-      options.fit.stage = target.state.snapshot().model.stage;
-      const bool is_frozen = target.state.snapshot().model.is_frozen;
-      target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                  calibration_, notices_, modes_, taps());
+      if (request.kind == SourceRequest::Kind::recorded_session) {
+        for (const EyeSide one : replay_.open(side, request.location)) start_worker(one, request);
+      } else {
+        replay_.close(side);
+        start_worker(side, request);
+      }
     });
   }
 
   void close_source(EyeSide side) override {
     post([this, side] {
       end_worker(side);
+      replay_.close(side);
       eye(side).state.closed();
       calibration_.restart(side);
     });
@@ -134,19 +135,20 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   }
 
   void play(EyeSide side) override {
-    with_worker(side, [](EyeWorker& worker) { worker.playback().play(); });
+    with_players(side, [](Playback& playback) { playback.play(); });
   }
   void pause(EyeSide side) override {
-    with_worker(side, [](EyeWorker& worker) { worker.playback().pause(); });
+    with_players(side, [](Playback& playback) { playback.pause(); });
   }
   void step(EyeSide side, int frames) override {
-    with_worker(side, [frames](EyeWorker& worker) { worker.playback().step(frames); });
+    pause(side);
+    move_players(side, [frames](Playback& playback) { playback.step(frames); });
   }
   void seek(EyeSide side, std::uint64_t frame) override {
-    with_worker(side, [frame](EyeWorker& worker) { worker.playback().seek(frame); });
+    move_players(side, [frame](Playback& playback) { playback.seek(frame); });
   }
   void set_speed(EyeSide side, double factor) override {
-    with_worker(side, [factor](EyeWorker& worker) { worker.playback().set_speed(factor); });
+    with_players(side, [factor](Playback& playback) { playback.set_speed(factor); });
   }
 
   void set_stage(EyeSide side, FitStage stage) override {
@@ -207,6 +209,23 @@ class LiveSession final : public Session, private CalibrationSurroundings {
   CameraCalibrationControl& camera_calibration() override { return camera_calibration_; }
   CalibrationControl& calibration() override { return calibration_; }
   RecordingControl& recording() override { return recording_; }
+  ReplayControl* replay() override { return this; }
+
+  // ReplayControl.
+  void want_timeline(const TimelineWish& wish) override { replay_.timelines().want(wish); }
+  [[nodiscard]] TimelinePtr timeline() const override { return replay_.timelines().latest(); }
+  void seek_time(EyeSide side, CaptureTime at) override {
+    move_players(side, [at](Playback& playback) { playback.seek_time(at); });
+  }
+  void set_trim(EyeSide side, const TrimMarks& marks) override {
+    post([this, side, marks] {
+      replay_.set_trim(side, marks);
+      for (const EyeSide one : replay_.together(side)) {
+        if (EyeWorker* worker = eye(one).worker.get()) worker->playback().set_trim(replay_.trim(one));
+      }
+    });
+  }
+  [[nodiscard]] TrimMarks trim(EyeSide side) const override { return replay_.trim(side); }
   std::optional<StreamHealth> streams() const override { return streams_.health(); }
   int calibrations_asked_for() const override { return streams_.calibrations_asked_for(); }
 
@@ -241,6 +260,18 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     EyeTaps taps{{&camera_calibration_, &recording_}, StreamDesk::samples_held(options_.streams)};
     if (options_.streams) taps.taps.push_back(&streams_);
     return taps;
+  }
+  void start_worker(EyeSide side, const SourceRequest& request) {
+    Eye& target = eye(side);
+    end_worker(side);
+    target.state.opening(request);  // again: the old worker may have written until now
+    calibration_.restart(side);
+    EyeTrackerOptions options;
+    options.fit.stage = target.state.snapshot().model.stage;
+    const bool is_frozen = target.state.snapshot().model.is_frozen;
+    target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
+                                                calibration_, notices_, modes_, taps());
+    target.worker->playback().set_trim(replay_.trim(side));
   }
   void end_worker(EyeSide side) {
     if (eye(side).worker != nullptr) {
@@ -285,11 +316,43 @@ class LiveSession final : public Session, private CalibrationSurroundings {
     });
   }
 
+  /// Acts on a source's playback, and on that of the other camera of the same recorded session.
+  template <class Act>
+  void with_players(EyeSide side, Act act) {
+    act_on_players(side, act, [act](Playback& other, const std::optional<CaptureTime>& at) {
+      constexpr std::chrono::milliseconds together{50};
+      const auto there = other.time();
+      if (at && there && std::chrono::abs(*there - *at) > together) other.seek_time(*at);
+      act(other);
+    });
+  }
+  /// Moves a source's playback, and the other camera to the same moment.
+  template <class Move>
+  void move_players(EyeSide side, Move move) {
+    act_on_players(side, move, [](Playback& other, const std::optional<CaptureTime>& at) {
+      if (at) other.seek_time(*at);
+    });
+  }
+  template <class Act, class ActOnOther>
+  void act_on_players(EyeSide side, Act act, ActOnOther act_on_other) {
+    post([this, side, act, act_on_other] {
+      EyeWorker* worker = eye(side).worker.get();
+      if (worker == nullptr) return;
+      act(worker->playback());
+      const auto at = worker->playback().time();
+      for (const EyeSide one : replay_.together(side)) {
+        EyeWorker* other = eye(one).worker.get();
+        if (one != side && other != nullptr) act_on_other(other->playback(), at);
+      }
+    });
+  }
+
   const SessionOptions options_;
   const CameraModes modes_;  ///< session thread, capture threads
   NoticeBoard notices_;
   BinocularState binocular_;
   RecordingDesk recording_;
+  ReplayDesk replay_{notices_};
   StreamDesk streams_{notices_};
   CalibrationDesk calibration_{*this, notices_, options_.calibration_library, {&recording_, &streams_}};
   CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "app/session/session_source.h"
 #include "app/session/source_request.h"
 #include "eyemodel/simulation/face/face_setup.h"
 
@@ -141,6 +142,7 @@ bool may_drop_frames(const SourceRequest& request) {
       return true;
     case Kind::video_file:
     case Kind::image_folder:
+    case Kind::recorded_session:
       return false;
     case Kind::automatic:
       break;

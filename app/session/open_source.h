@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/session/replay_places.h"
 #include "app/session/session.h"
 #include "app/session/simulated_face_source.h"
 #include "app/session/simulated_source.h"
@@ -31,9 +32,14 @@ struct OpenedSource {
   std::string intrinsics_note;                   ///< where they come from, in words
   std::optional<SimulationControls> simulation;  ///< of a simulated eye: what it is set to
   std::optional<ScreenGeometry> screen;          ///< of a simulated face: what it looks at
+  // Of a recorded session.
+  std::shared_ptr<const ReplayPlaces> places;  ///< null of other sources
+  std::optional<TrackingMode> mode;            ///< as it was recorded
+  std::string remark;                          ///< what the person should know of it, in words
 };
 
-/// Opens whatever the request names: the one way from a request to frames. A simulated eye's or face's camera
+/// Opens whatever the request names: the one way from a request to frames. A folder that holds a recorded
+/// session is opened as one (session_source.h). A simulated eye's or face's camera
 /// is known exactly and used unless the request names another. A face's image has the size and rate that are
 /// asked for (1280x720 at 30 Hz; a width alone: 4:3 up to 800 px, else 16:9). `frames_held`: frames that
 /// others keep besides the pipeline, at most. Errors: the source's; invalid_option for settings that a

@@ -10,8 +10,12 @@ constexpr std::size_t pool_frames = 16;
 
 class RecordedFrames final : public FrameSource {
  public:
-  RecordedFrames(RecordedVideo video, const SessionCamera& camera, SourceInfo info)
-      : video_(std::move(video)), eye_(camera.eye), camera_(camera.camera), info_(std::move(info)) {}
+  RecordedFrames(RecordedVideo video, const SessionCamera& camera, SourceInfo info, std::size_t frames_held)
+      : pool_(pool_frames + frames_held),
+        video_(std::move(video)),
+        eye_(camera.eye),
+        camera_(camera.camera),
+        info_(std::move(info)) {}
 
   const SourceInfo& info() const override { return info_; }
 
@@ -44,7 +48,7 @@ class RecordedFrames final : public FrameSource {
   std::uint64_t dropped_frames() const override { return dropped_; }
 
  private:
-  FramePool pool_{pool_frames};
+  FramePool pool_;
   RecordedVideo video_;
   EyeSide eye_;
   int camera_;
@@ -55,7 +59,8 @@ class RecordedFrames final : public FrameSource {
 
 }  // namespace
 
-Result<OpenedSource> open_recorded_frames(const RecordedSession& session, const SessionCamera& camera) {
+Result<OpenedSource> open_recorded_frames(const RecordedSession& session, const SessionCamera& camera,
+                                          std::size_t frames_held) {
   auto video = session.open_video(camera.camera);
   if (!video) return video.error();
   if (video->pictures().empty()) {
@@ -77,7 +82,9 @@ Result<OpenedSource> open_recorded_frames(const RecordedSession& session, const 
   opened.intrinsics_origin =
       opened.intrinsics.is_assumed ? IntrinsicsOrigin::assumed : IntrinsicsOrigin::file;
   opened.intrinsics_note = opened.intrinsics.is_assumed ? "assumed, as recorded" : "as recorded";
-  opened.frames = std::make_unique<RecordedFrames>(std::move(*video), camera, std::move(info));
+  opened.places = std::make_shared<const ReplayPlaces>(video->pictures());
+  opened.mode = camera.view == CameraView::webcam ? TrackingMode::webcam : TrackingMode::near_eye;
+  opened.frames = std::make_unique<RecordedFrames>(std::move(*video), camera, std::move(info), frames_held);
   return opened;
 }
 

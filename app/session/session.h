@@ -12,6 +12,7 @@
 #include "app/session/calibration_control.h"
 #include "app/session/camera_calibration_control.h"
 #include "app/session/recording_control.h"
+#include "app/session/replay_control.h"
 #include "app/stream/stream_health.h"
 #include "app/stream/stream_options.h"
 #include "eyemodel/types/binocular_sample.h"
@@ -37,9 +38,11 @@ struct SourceRequest {
     video_file,
     image_folder,
     mjpeg_stream,
-    simulated_eye
+    simulated_eye,
+    recorded_session
   } kind = Kind::automatic;
-  std::string location;  ///< camera index, path or name; file; folder; http:// URL; scenario's name
+  /// Camera index, path or name; file; folder; http:// URL; scenario's name; folder of a recorded session.
+  std::string location;
   TrackingMode mode = TrackingMode::near_eye;
   int rotate_deg = 0;
   bool mirror = false;
@@ -97,7 +100,10 @@ struct SourceSnapshot {
   bool is_seekable = false;
   double nominal_rate_hz = 0.0;
   std::optional<std::uint64_t> frame_count;
-  std::uint64_t position = 0;  ///< sequence of the latest frame read
+  std::uint64_t position = 0;  ///< place of the latest frame read; a live source's sequence
+  // Of a recorded session, else 0: capture time of its first picture, and from there to the last.
+  CaptureTime starts_at{};
+  std::chrono::nanoseconds length{};
   double speed = 1.0;          ///< of playback; 0 = as fast as possible
   bool focal_length_is_assumed = false;
   double focal_px = 0.0;
@@ -196,7 +202,8 @@ class Session {
   virtual void choose_face(EyeSide eye, const Eigen::Vector2d& place_px) = 0;
   virtual std::vector<CameraChoice> list_cameras() = 0;  ///< the one call that may take some ms
 
-  // Playback of files and folders; ignored by live sources.
+  // Playback of files, folders and recorded sessions, whose two cameras go together; ignored by live sources.
+  // `frame` is a place, 0 .. frame_count - 1.
   virtual void play(EyeSide eye) = 0;
   virtual void pause(EyeSide eye) = 0;
   virtual void step(EyeSide eye, int frames) = 0;  ///< pauses, then moves by +-frames
@@ -227,6 +234,9 @@ class Session {
 
   // Recording and its library.
   virtual RecordingControl& recording() = 0;
+
+  /// Of recorded sessions that are open; null: sessions cannot be replayed.
+  virtual ReplayControl* replay() { return nullptr; }
 
   // Streams to other programs.
   /// How they fare; unset: none was asked for, or they could not be opened (a Notice tells why).

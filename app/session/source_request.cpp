@@ -25,6 +25,7 @@ Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide ey
       options.kind = SourceKind::mjpeg_stream;
       break;
     case SourceRequest::Kind::simulated_eye:
+    case SourceRequest::Kind::recorded_session:
       YARBUS_CHECK(false);  // comes from no capture device
   }
   options.location = request.location;

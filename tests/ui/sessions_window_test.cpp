@@ -112,8 +112,8 @@ TEST_F(SessionsWindowTest, OpenReplaysTheVideo) {
   window.follow(false);
   press("session_open");
   ASSERT_EQ(opened.size(), 1U);
-  EXPECT_EQ(opened[0].kind, SourceRequest::Kind::video_file);
-  EXPECT_EQ(opened[0].location, "/sessions/2026-03-01/camera-0.mkv");
+  EXPECT_EQ(opened[0].kind, SourceRequest::Kind::recorded_session);
+  EXPECT_EQ(opened[0].location, "/sessions/2026-03-01");
   EXPECT_EQ(opened[0].mode, TrackingMode::automatic);
   EXPECT_FALSE(window.isVisible());
 }
@@ -213,7 +213,7 @@ TEST(SessionsInTheMainWindow, TheMenuOpensThemAndOpenIsTheEyesSource) {
   EXPECT_TRUE(sessions->isVisible());
   QTest::mouseClick(sessions->findChild<QPushButton*>("session_open"), Qt::LeftButton);
   ASSERT_EQ(session.opened.size(), 1U);
-  EXPECT_EQ(session.opened[0].request.location, "/sessions/one/camera-0.mkv");
+  EXPECT_EQ(session.opened[0].request.location, "/sessions/one");
 }
 
 TEST(RecordingWords, AmountsAndTimes) {

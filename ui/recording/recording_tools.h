@@ -36,7 +36,7 @@ class RecordingTools : public QObject {
  Q_SIGNALS:
   void said(yarbus::Notice::Severity severity, const QString& text, const QString& remedy);
   void repair_offered(const QString& text, const QString& remedy);
-  /// A session's video is to be opened.
+  /// A session is to be opened.
   void open_wanted(const yarbus::SourceRequest& request);
 
  private:

@@ -19,8 +19,6 @@ namespace yarbus::ui {
 namespace {
 
 constexpr QSize sessions_size(720, 600);
-/// Of the session's first camera (docs/sessions-schema.md).
-constexpr const char* first_video = "/camera-0.mkv";
 
 QPushButton* make_button(const QString& text, const QString& name, QWidget* parent) {
   auto* button = new QPushButton(text, parent);
@@ -198,9 +196,10 @@ void SessionsWindow::follow_choice() {
   const bool is_at_rest = card != nullptr && !card->is_recorded_now;
   const bool is_in_repair = card != nullptr && repaired_.contains(QString::fromStdString(card->folder));
   open_->setEnabled(is_at_rest && card->has_video && !is_recording_);
-  open_->setToolTip(is_recording_                         ? QString("Stop the recording first")
-                    : card != nullptr && !card->has_video ? QString("No pictures were kept")
-                                                          : QString("Replay its video"));
+  open_->setToolTip(is_recording_ ? QString("Stop the recording first")
+                    : card != nullptr && !card->has_video
+                        ? QString("No pictures were kept")
+                        : QString("Replay it, both eyes where two were recorded"));
   folder_->setEnabled(card != nullptr);
   for (const OutputButton& output : output_buttons) {
     if (auto* button = findChild<QPushButton*>(output.name))
@@ -237,8 +236,8 @@ void SessionsWindow::open_chosen() {
   const SessionCard* card = chosen();
   if (card == nullptr) return;
   SourceRequest request;
-  request.kind = SourceRequest::Kind::video_file;
-  request.location = card->folder + first_video;
+  request.kind = SourceRequest::Kind::recorded_session;
+  request.location = card->folder;
   request.mode = TrackingMode::automatic;
   Q_EMIT open_wanted(request);
   close();

@@ -79,6 +79,21 @@ TEST(CommandLine, TakesAndKeepsTheModelOfAWearer) {
   EXPECT_TRUE(std::get<TrackArguments>(both).request.two_pass);
 }
 
+TEST(CommandLine, APlaceThatIsThereOpensTheWindowOnIt) {
+  const auto command = parse({"/tmp"});
+  ASSERT_TRUE(std::holds_alternative<WindowCommand>(command));
+  const auto& window = std::get<WindowCommand>(command);
+  ASSERT_TRUE(window.source.has_value());
+  EXPECT_EQ(window.source->location, "/tmp");
+  EXPECT_EQ(window.source->kind, SourceRequest::Kind::automatic) << "the session finds out what it is";
+  for (const auto& wrong :
+       std::vector<std::vector<const char*>>{{"/no/such/place"}, {"/tmp", "--open", "eye.mp4"}, {"trakc"}}) {
+    const auto refused = parse(wrong);
+    ASSERT_TRUE(std::holds_alternative<ExitCommand>(refused)) << wrong.front();
+    EXPECT_EQ(std::get<ExitCommand>(refused).code, exit_usage);
+  }
+}
+
 TEST(CommandLine, NamesASimulatedEyeAsASource) {
   const auto track_command = parse({"track", "sim:lashes", "--seed", "7", "--out", "o.csv"});
   const auto& track = std::get<TrackArguments>(track_command);

@@ -149,5 +149,67 @@ TEST(Playback, SpeedIsClampedAndZeroMeansNoWaiting) {
   EXPECT_TRUE(playback.wait_for_step({}).has_value());
 }
 
+std::shared_ptr<const ReplayPlaces> five_places() {
+  std::vector<VideoPicture> pictures;
+  for (const int number : {0, 1, 4, 5, 9}) pictures.push_back({number, milliseconds(10 * number), number});
+  return std::make_shared<const ReplayPlaces>(std::move(pictures));
+}
+
+TEST(Playback, OfASessionStepsGoFromPictureToPicture) {
+  Playback playback;
+  playback.know(five_places());
+  playback.pause();
+  EXPECT_EQ(playback.delivered(4, milliseconds(40)), 2U);
+  playback.step(1);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 3U);
+  playback.delivered(5, milliseconds(50));
+  playback.step(-2);
+  EXPECT_EQ(playback.time(), milliseconds(10));
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 1U) << "over the frames that were lost";
+}
+
+TEST(Playback, OfASessionATimeIsSoughtAlsoBeforeItIsOpen) {
+  Playback playback;
+  playback.seek_time(milliseconds(57));
+  playback.know(five_places());
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 3U);
+  playback.seek_time(milliseconds(41));
+  playback.step(1);
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 3U) << "from where it was going";
+}
+
+TEST(Playback, EndsAtTheMarkOutAndGoesOnFromTheMarkIn) {
+  Playback playback;
+  playback.know(five_places());
+  playback.set_trim({milliseconds(35), milliseconds(52)});
+  ASSERT_TRUE(playback.wait_for_step({})->reads_frame);
+  playback.delivered(1, milliseconds(10));
+  playback.delivered(4, milliseconds(40));
+  EXPECT_TRUE(playback.mode().is_playing);
+  playback.delivered(5, milliseconds(50));
+  EXPECT_TRUE(playback.mode().at_end);
+  const auto told = playback.wait_for_step({});
+  EXPECT_FALSE(told->reads_frame);
+  EXPECT_TRUE(told->mode.at_end);
+  playback.play();
+  EXPECT_EQ(playback.wait_for_step({})->seek_to, 2U) << "the first picture at or after the mark";
+}
+
+TEST(Playback, BeyondTheMarkOutItPlaysOnAndAPausedSeekThereEndsNothing) {
+  Playback playback;
+  playback.know(five_places());
+  playback.set_trim({std::nullopt, milliseconds(12)});
+  playback.seek(2);
+  ASSERT_EQ(playback.wait_for_step({})->seek_to, 2U);
+  playback.delivered(4, milliseconds(40));
+  playback.delivered(5, milliseconds(50));
+  EXPECT_TRUE(playback.mode().is_playing);
+  playback.pause();
+  playback.seek(1);
+  ASSERT_EQ(playback.wait_for_step({})->seek_to, 1U);
+  playback.delivered(1, milliseconds(10));
+  EXPECT_FALSE(playback.mode().at_end);
+}
+
 }  // namespace
 }  // namespace yarbus::playback_test
