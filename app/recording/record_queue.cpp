@@ -45,11 +45,12 @@ void RecordQueue::put_frame(const FrameRow& frame, const GrayView& gray, std::sp
 }
 
 void RecordQueue::put_row(SessionRow row) {
+  const bool is_counted = !std::holds_alternative<FrameDone>(row);  // that one is a frame's time, no row
   bool is_in = false;
   {
     const std::lock_guard lock(mutex_);
     is_in = push({std::move(row), nullptr});
-    if (!is_in) ++(is_closed_ ? refused_ : losses_).rows;
+    if (!is_in && is_counted) ++(is_closed_ ? refused_ : losses_).rows;
   }
   if (is_in) filled_.notify_one();
 }

@@ -53,7 +53,7 @@ class RecordQueue {
 
   /// A frame with its picture, or without (both empty).
   void put_frame(const FrameRow& frame, const GrayView& gray, std::span<const std::uint8_t> jpeg);
-  /// A result.
+  /// A result, or when a frame's were ready; only the former is counted where there is no room.
   void put_row(SessionRow row);
   /// Nothing more is taken in, but it is counted; take() still gives what is there.
   void close();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/recording/row_columns.h"
+#include "app/recording/safe_time.h"
 #include "app/recording/session_folder.h"
 #include "app/recording/session_head.h"
 #include "app/recording/session_schema.h"
@@ -168,7 +169,7 @@ class RecordedSession::Impl {
     condition_.is_finished = info_.end != SessionEnd::unfinished;
     if (!condition_.is_finished) {
       if (const auto last = database_->integer("SELECT max(captured_at_ns) FROM frames"); last && *last)
-        info_.duration = CaptureTime(**last) - info_.started_at;
+        info_.duration = safe_difference(CaptureTime(**last), info_.started_at);
       if (!condition_.is_being_recorded)
         condition_.findings.push_back("the recording was cut off; a repair finishes it");
     }

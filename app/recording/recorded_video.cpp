@@ -10,6 +10,7 @@ extern "C" {
 }
 
 #include "app/recording/open_video_input.h"
+#include "app/recording/safe_time.h"
 #include "app/recording/video_packets.h"
 
 namespace yarbus {
@@ -191,7 +192,7 @@ Result<RecordedVideo> RecordedVideo::open(const std::filesystem::path& file, con
     if (!contents) return contents.error();
     for (const std::int64_t pts : contents->pts) {
       pictures.push_back({static_cast<std::int64_t>(pictures.size()),
-                          contents->started_at + contents->time_base.time(pts), pts});
+                          safe_sum(contents->started_at, contents->time_base.time(pts)), pts});
     }
   }
   auto impl = std::make_unique<Impl>(file, camera, std::move(pictures));

@@ -1,12 +1,14 @@
 #include "app/recording/repair_session.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "app/recording/recover_database.h"
+#include "app/recording/safe_time.h"
 #include "app/recording/session_folder.h"
 #include "app/recording/session_thumbnail.h"
 #include "app/recording/session_writer.h"
@@ -270,18 +272,28 @@ class Repair {
       FrameRow row;
       row.camera = camera.camera;
       row.video_pts = pts;
-      row.captured_at = info.started_at + contents.time_base.time(pts);
+      row.captured_at = safe_sum(info.started_at, contents.time_base.time(pts));
       const auto after = rows.upper_bound(pts);
-      if (after == rows.end()) {
-        row.frame = ++last_frame;
-      } else {
-        const std::int64_t before = after == rows.begin() ? -1 : std::prev(after)->second.frame;
-        row.frame = before + 1;
-        if (row.frame >= after->second.frame) {
-          ++result.pictures_unplaced;
-          continue;
-        }
+      const bool is_last = after == rows.end();
+      const std::int64_t before = is_last                 ? last_frame
+                                  : after == rows.begin() ? -1
+                                                          : std::prev(after)->second.frame;
+      const std::int64_t limit = is_last ? std::numeric_limits<std::int64_t>::max() : after->second.frame;
+      if (before >= limit || before + 1 == limit) {
+        ++result.pictures_unplaced;
+        continue;
       }
+      row.frame = before + 1;
+      // Its frame may have a row that names no picture, or one that is nowhere.
+      const auto is_there =
+          writer_->database().integer("SELECT 1 FROM frames WHERE camera = " + std::to_string(camera.camera) +
+                                      " AND frame = " + std::to_string(row.frame));
+      if (!is_there) return is_there.error();
+      if (*is_there) {
+        ++result.pictures_unplaced;
+        continue;
+      }
+      if (is_last) last_frame = row.frame;
       if (const auto done = writer_->insert_one(row); !done) return done.error();
       rows[pts] = {row.frame, row.captured_at};
       ++result.rows_added;
@@ -345,7 +357,7 @@ class Repair {
     const CaptureTime end(last->value_or(info.started_at.count()));
     if (was_cut_off) {
       info.end = SessionEnd::repaired;
-      info.duration = end - info.started_at;
+      info.duration = safe_difference(end, info.started_at);
       GapRow gap;
       gap.cause = GapCause::cut_off;
       gap.start = gap.end = end;

@@ -1,5 +1,7 @@
 #include "app/recording/session_head.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -105,13 +107,17 @@ constexpr auto info_columns_of = [](auto& column, auto& row) { info_columns(colu
 }  // namespace
 
 std::int64_t VideoTimeBase::ticks(std::chrono::nanoseconds since_start) const {
-  const auto tick_ns = 1'000'000'000LL * numerator / denominator;
+  const auto tick_ns = std::max(1LL, 1'000'000'000LL * numerator / denominator);
   const auto ns = since_start.count();
   return (ns >= 0 ? ns + tick_ns / 2 : ns - tick_ns / 2) / tick_ns;
 }
 
 std::chrono::nanoseconds VideoTimeBase::time(std::int64_t ticks) const {
-  return std::chrono::nanoseconds(ticks * (1'000'000'000LL * numerator / denominator));
+  // A damaged video may tell of any tick.
+  std::int64_t ns = 0;
+  if (!__builtin_mul_overflow(ticks, 1'000'000'000LL * numerator / denominator, &ns))
+    return std::chrono::nanoseconds(ns);
+  return ticks < 0 ? std::chrono::nanoseconds::min() : std::chrono::nanoseconds::max();
 }
 
 Result<void> write_session_info(SqlDatabase& database, const SessionInfo& info) {
@@ -151,7 +157,14 @@ Result<void> write_camera(SqlDatabase& database, const SessionCamera& camera,
 }
 
 Result<std::vector<SessionCamera>> read_cameras(const SqlDatabase& database) {
-  return read_all<SessionCamera>(database, "cameras", camera_columns_of);
+  auto cameras = read_all<SessionCamera>(database, "cameras", camera_columns_of);
+  if (!cameras) return cameras;
+  // A video is beside its database. Another place is never looked into, and nothing there renamed.
+  for (const SessionCamera& camera : *cameras) {
+    const std::filesystem::path name = camera.video_file;
+    if (name != name.filename() || name == ".." || name == ".") return odd_row(database, "cameras");
+  }
+  return cameras;
 }
 
 Result<VideoTimeBase> read_time_base(const SqlDatabase& database, int camera) {

@@ -81,7 +81,8 @@ struct RecorderSnapshot {
   std::size_t queue_pictures_capacity = 0;
   std::uintmax_t bytes = 0;  ///< of the videos
   std::uintmax_t free_bytes = 0;
-  std::string warning;  ///< in words; empty: all is well
+  std::string warning;       ///< in words; empty: all is well
+  bool is_disk_low = false;  ///< that is what `warning` is about
 };
 
 /// Records a session into its folder: a video for each camera and session.db. Written while it happens: what

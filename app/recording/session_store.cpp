@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <random>
-#include <system_error>
 #include <utility>
 
 #include "app/recording/session_thumbnail.h"
@@ -45,7 +43,7 @@ SessionStore::SessionStore(const RecordingRequest& request, SessionWriter writer
       hooks_(request.hooks),
       writer_(std::move(writer)),
       reserve_(request.folder, static_cast<std::int64_t>(request.options.reserve_mib * mib)),
-      began_(std::chrono::steady_clock::now()) {
+      disk_(request.folder, request.options, request.hooks.free_bytes, std::chrono::steady_clock::now()) {
   info_.session_id = new_session_id();
   info_.name = request.name;
   info_.participant = request.participant;
@@ -54,7 +52,8 @@ SessionStore::SessionStore(const RecordingRequest& request, SessionWriter writer
   info_.screen = request.screen;
   info_.started_at_wall = wall_clock();
   pending_.reserve(most_pending_rows + 256);
-  next_commit_ = began_ + steady(std::chrono::duration<double>(options_.commit_interval_s));
+  next_commit_ =
+      std::chrono::steady_clock::now() + steady(std::chrono::duration<double>(options_.commit_interval_s));
 }
 
 Result<std::unique_ptr<SessionStore>> SessionStore::create(const RecordingRequest& request,
@@ -170,7 +169,7 @@ std::optional<std::int64_t> SessionStore::write_picture(Camera& camera, const Pi
     camera.has_video_failed = true;
     fail(SessionEnd::write_failed, written.error().to_text());
   } else {
-    warning_ = written.error().to_text();
+    picture_warning_ = written.error().to_text();
   }
   return std::nullopt;
 }
@@ -276,11 +275,7 @@ void SessionStore::put_result(SessionRow row) {
 void SessionStore::add_gap(GapRow gap) { pending_.emplace_back(std::move(gap)); }
 
 bool SessionStore::wants_commit(std::chrono::steady_clock::time_point now) const {
-  // A disk may fill faster than commits come by the clock: it is looked at again long before its least room
-  // is used up.
-  const double since_look_mib = static_cast<double>(video_bytes() - video_bytes_at_look_) / mib;
-  return now >= next_commit_ || pending_.size() >= most_pending_rows ||
-         (options_.stop_free_mib > 0.0 && since_look_mib > options_.stop_free_mib / 4.0);
+  return now >= next_commit_ || pending_.size() >= most_pending_rows || disk_.wants_look(video_bytes());
 }
 
 std::uintmax_t SessionStore::video_bytes() const {
@@ -293,7 +288,8 @@ void SessionStore::commit(std::chrono::steady_clock::time_point now) {
   next_commit_ = now + steady(std::chrono::duration<double>(options_.commit_interval_s));
   flush_videos();
   write_pending(false);
-  watch_disk(now);
+  if (const std::string full = disk_.look(now, video_bytes()); !full.empty())
+    fail(SessionEnd::disk_full, full);
 }
 
 void SessionStore::flush_videos() {
@@ -356,42 +352,10 @@ void SessionStore::write_what_fits() {
   static_cast<void>(writer_.insert_one(gap));  // if even that finds no room, the figures still tell
 }
 
-void SessionStore::watch_disk(std::chrono::steady_clock::time_point now) {
-  video_bytes_at_look_ = video_bytes();
-  if (hooks_.free_bytes) {
-    free_bytes_ = hooks_.free_bytes(folder_);
-  } else {
-    std::error_code failed;
-    const auto space = std::filesystem::space(folder_, failed);
-    if (failed) return;
-    free_bytes_ = space.available;
-  }
-  const double free_mib = static_cast<double>(free_bytes_) / mib;
-  std::array<char, 160> text{};
-  if (free_mib < options_.stop_free_mib) {
-    std::snprintf(text.data(), text.size(), "only %.0f MiB were left on the disk", free_mib);
-    fail(SessionEnd::disk_full, text.data());
-  } else if (free_mib < options_.warn_free_mib) {
-    const double written_mib = static_cast<double>(video_bytes_at_look_) / mib;
-    const double seconds = std::chrono::duration<double>(now - began_).count();
-    const double minutes =
-        written_mib > 0.0 ? (free_mib - options_.stop_free_mib) / written_mib * seconds / 60.0 : 0.0;
-    if (minutes > 0.0) {
-      std::snprintf(text.data(), text.size(),
-                    "%.0f MiB are left on the disk: about %.0f minutes of recording", free_mib,
-                    std::floor(minutes));
-    } else {
-      std::snprintf(text.data(), text.size(), "%.0f MiB are left on the disk", free_mib);
-    }
-    warning_ = text.data();
-  }
-}
-
 void SessionStore::fail(SessionEnd end, const std::string& why) {
   if (wanted_end_ != SessionEnd::finished) return;
   wanted_end_ = end;
   end_note_ = why;
-  warning_ = why;
 }
 
 void SessionStore::finish_videos() {
@@ -435,8 +399,11 @@ void SessionStore::fill(RecorderSnapshot& snapshot) const {
   }
   snapshot.rows = rows_;
   snapshot.rows_lost = rows_lost_;
-  snapshot.free_bytes = free_bytes_;
-  snapshot.warning = warning_;
+  snapshot.free_bytes = disk_.free_bytes();
+  snapshot.is_disk_low = end_note_.empty() && !disk_.warning().empty();
+  snapshot.warning = !end_note_.empty()     ? end_note_
+                     : snapshot.is_disk_low ? disk_.warning()
+                                            : picture_warning_;
 }
 
 }  // namespace yarbus

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/recording/camera_clock.h"
+#include "app/recording/disk_watch.h"
 #include "app/recording/record_queue.h"
 #include "app/recording/session_folder.h"
 #include "app/recording/session_recorder.h"
@@ -65,7 +66,6 @@ class SessionStore {
   void flush_videos();
   void write_pending(bool is_last);
   void write_what_fits();
-  void watch_disk(std::chrono::steady_clock::time_point now);
   std::uintmax_t video_bytes() const;
   void fail(SessionEnd end, const std::string& why);
   void finish_videos();
@@ -82,7 +82,6 @@ class SessionStore {
   std::vector<Camera> cameras_;
   std::vector<SessionRow> pending_;
   std::chrono::steady_clock::time_point next_commit_;
-  std::chrono::steady_clock::time_point began_;
   bool has_started_ = false;  ///< the first frame or row has come, so the start is known
   bool is_start_written_ = false;
   CaptureTime last_time_{};
@@ -92,9 +91,8 @@ class SessionStore {
   std::string end_note_;
   std::int64_t rows_ = 0;
   std::int64_t rows_lost_ = 0;
-  std::uintmax_t free_bytes_ = 0;
-  std::uintmax_t video_bytes_at_look_ = 0;
-  std::string warning_;
+  DiskWatch disk_;
+  std::string picture_warning_;
 };
 
 }  // namespace yarbus

@@ -136,7 +136,7 @@ Outcome annotate(const Fields& fields, const StreamClock& clock) {
   double duration_s = 0.0;
   if (fields.has("duration")) {
     const auto given = number_of(*fields.find("duration"));
-    if (!given || *given < 0.0) return MessageFault::bad_field;
+    if (!given || *given < 0.0 || *given > longest_annotation_s) return MessageFault::bad_field;
     duration_s = *given;
   }
   if (!at) return MessageFault::bad_field;

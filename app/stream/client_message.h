@@ -15,6 +15,7 @@ namespace yarbus {
 
 constexpr std::size_t max_message_parts = 16;
 constexpr std::size_t max_topic_bytes = 256;
+constexpr double longest_annotation_s = 1e6;  ///< longer ones are refused
 
 /// Why a client's message is not passed on.
 enum class MessageFault : std::uint8_t {
@@ -23,7 +24,8 @@ enum class MessageFault : std::uint8_t {
   bad_topic,         ///< empty, too long, not UTF-8, or with control characters
   bad_payload,       ///< the second part is no msgpack map with text as keys
   subject_mismatch,  ///< a notification whose topic is not "notify." and its subject
-  bad_field,         ///< a notification that is acted on lacks a field, or the field is of another type
+  bad_field,         ///< a notification that is acted on lacks a field, or the field is of another type,
+                     ///< or its value out of bounds
 };
 
 std::string_view to_string(MessageFault fault);

@@ -1,10 +1,12 @@
-// Sessions on a disk that has damaged them. The first byte chooses the file that the rest is: the database,
-// its write-ahead log beside a sound database, or the video. Reading and repairing must end with a session or
-// an error, and what a repair made must be whole.
+// Sessions on a disk that has damaged them. The first byte chooses what the rest is: the database, its
+// write-ahead log beside a sound database, the video, or numbers that a sound database is changed to. Reading
+// and repairing must end with a session or an error, and what a repair made must be whole.
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -14,6 +16,7 @@
 #include "app/recording/repair_session.h"
 #include "app/recording/session_folder.h"
 #include "app/recording/session_recorder.h"
+#include "app/recording/sql_database.h"
 #include "tests/fuzz/scratch_file.h"
 
 namespace {
@@ -52,6 +55,38 @@ fs::path make_session() {
   return request.folder;
 }
 
+/// Each ten bytes: a number of a table, a row, and what it becomes.
+void change_numbers(const fs::path& folder, std::span<const std::uint8_t> bytes) {
+  struct Place {
+    const char* table;
+    const char* column;
+  };
+  constexpr std::array<Place, 22> places{{{"session", "started_at_ns"}, {"session", "duration_ns"},
+                                          {"session", "frames"},        {"session", "screen_width_px"},
+                                          {"cameras", "camera"},        {"cameras", "width_px"},
+                                          {"cameras", "height_px"},     {"cameras", "nominal_rate_hz"},
+                                          {"cameras", "rotate_deg"},    {"cameras", "time_base_num"},
+                                          {"cameras", "time_base_den"}, {"cameras", "video_file"},
+                                          {"cameras", "codec"},         {"frames", "frame"},
+                                          {"frames", "camera"},         {"frames", "captured_at_ns"},
+                                          {"frames", "arrived_at_ns"},  {"frames", "lost_before"},
+                                          {"frames", "video_pts"},      {"analyses", "analysis"},
+                                          {"gaps", "frames_lost"},      {"session", "started_at_wall_ns"}}};
+  auto database =
+      yarbus::SqlDatabase::open(folder / yarbus::session_file::database, yarbus::SqlDatabase::Access::write);
+  require(static_cast<bool>(database));
+  static_cast<void>(database->execute("UPDATE session SET end = 'unfinished'"));
+  for (; bytes.size() >= 10; bytes = bytes.subspan(10)) {
+    const Place& place = places[bytes[0] % places.size()];
+    std::int64_t value = 0;
+    std::memcpy(&value, bytes.data() + 2, sizeof(value));
+    // What the table does not allow it refuses.
+    static_cast<void>(database->execute(std::string("UPDATE ") + place.table + " SET " + place.column +
+                                        " = " + std::to_string(value) +
+                                        " WHERE rowid = " + std::to_string(bytes[1] % 4)));
+  }
+}
+
 void read_all(const fs::path& folder) {
   const auto session = yarbus::RecordedSession::open(folder);
   if (!session) return;
@@ -83,7 +118,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fs::copy(sound, scratch.path(), fs::copy_options::recursive);
   const std::string database = yarbus::session_file::database;
   const std::string names[] = {database, database + "-wal", yarbus::session_file::video(0)};
-  yarbus::fuzz::write(scratch.path() / names[data[0] % 3], std::span(data, size).subspan(1));
+  const std::span bytes = std::span(data, size).subspan(1);
+  if (const int kind = data[0] % 4; kind == 3) {
+    change_numbers(scratch.path(), bytes);
+  } else {
+    yarbus::fuzz::write(scratch.path() / names[kind], bytes);
+  }
   read_all(scratch.path());
   if (yarbus::repair_session(scratch.path())) {
     require(static_cast<bool>(yarbus::RecordedSession::open(scratch.path())));

@@ -58,7 +58,8 @@ void check_command(const yarbus::StreamCommand& command) {
     require(region->region.x_px >= 0 && region->region.y_px >= 0);
   }
   if (const auto* annotation = std::get_if<yarbus::AddAnnotation>(&command))
-    require(annotation->duration_s >= 0.0 && yarbus::is_utf8(annotation->label));
+    require(annotation->duration_s >= 0.0 && annotation->duration_s <= yarbus::longest_annotation_s &&
+            yarbus::is_utf8(annotation->label));
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ FaceBundle average(std::span<const FaceFrame> frames, std::size_t target) {
       if (seen == nullptr) continue;
       auto& eye = bundle.eyes[static_cast<std::size_t>(side)];
       if (!eye) {
-        eye.emplace();
+        eye = FaceBundle::Eye{};
         eye->iris_dir_in_cam.setZero();
       }
       eye->iris_dir_in_cam += seen->iris_dir_in_cam;

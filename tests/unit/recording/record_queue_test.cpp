@@ -63,9 +63,10 @@ TEST(RecordQueue, CountsFramesAndRowsWithoutRoom) {
   RecordQueue queue(3, 8);
   const GrayImage image(4, 3);
   for (int i = 0; i < 5; ++i) queue.put_frame(frame_row(i, i % 2), image.view(), {});
+  queue.put_row(PupilRow{});
   queue.put_row(FrameDone{});
   const auto losses = queue.take_losses();
-  EXPECT_EQ(losses.rows, 1);
+  EXPECT_EQ(losses.rows, 1) << "a result; the time at which a frame was done is none";
   ASSERT_EQ(losses.cameras.size(), 2U);
   EXPECT_EQ(losses.cameras[0].frames + losses.cameras[1].frames, 2);
   EXPECT_EQ(losses.cameras[0].pictures, 0);

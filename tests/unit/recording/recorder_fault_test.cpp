@@ -4,10 +4,12 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "app/recording/session_folder.h"
 #include "app/recording/session_recorder.h"
 #include "tests/support/example_session.h"
+#include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus::recorder_fault_test {
@@ -199,6 +201,66 @@ TEST(RecorderFaults, PicturesOfAnotherSizeAreCountedAndTheRestGoesOn) {
   EXPECT_EQ(gaps->front().first_frame, 10);
   EXPECT_EQ(gaps->front().last_frame, 14);
   EXPECT_EQ(gaps->front().pictures_lost, 5);
+}
+
+TEST(RecorderFaults, AWarningOfThePicturesDoesNotHideThatTheDiskGetsFull) {
+  const TemporaryFolder folder;
+  std::atomic<std::uintmax_t> free_mib{10'000};
+  auto request = example_request(folder / "s");
+  request.options.commit_interval_s = 0.01;
+  request.hooks.free_bytes = [&](const std::filesystem::path&) { return free_mib.load() << 20U; };
+  auto recorder = start(request);
+  std::int64_t frame = 0;
+  const GrayImage other(80, 60);
+  const auto add_until = [&](const auto& holds) {
+    while (!holds(recorder->snapshot())) {
+      const auto queued = recorder->snapshot().queue_rows;
+      if (queued < 100)
+        recorder->add_frame(
+            {0, static_cast<std::uint64_t>(frame), example_time(frame), {}, other.view(), {}});
+      frame += queued < 100 ? 1 : 0;
+    }
+  };
+  add_until([](const RecorderSnapshot& now) { return !now.warning.empty(); });
+  EXPECT_FALSE(recorder->snapshot().is_disk_low) << recorder->snapshot().warning;
+  const std::string of_pictures = recorder->snapshot().warning;
+  free_mib = 1000;
+  add_until([](const RecorderSnapshot& now) { return now.is_disk_low; });
+  EXPECT_NE(recorder->snapshot().warning.find("1000 MiB"), std::string::npos) << recorder->snapshot().warning;
+  free_mib = 10'000;
+  add_until([](const RecorderSnapshot& now) { return !now.is_disk_low; });
+  EXPECT_EQ(recorder->snapshot().warning, of_pictures) << "room was made";
+  ASSERT_TRUE(recorder->finish());
+}
+
+/// Another program records into the same folder: it is refused, and the first one does not notice.
+TEST(RecorderFaults, TheSecondOfTwoProgramsIsRefusedAndTheFirstLosesNothing) {
+  const TemporaryFolder folder;
+  auto recorder = start(example_request(folder / "s"));
+  add_example_frames(*recorder, 0, 100);
+  const auto second =
+      test::run_command({YARBUS_RECORD_CHILD, "folder=" + (folder / "s").string(), "frames=10"});
+  EXPECT_EQ(second.exit_code, 3) << second.standard_output;
+  EXPECT_NE(second.standard_error.find("process " + std::to_string(::getpid())), std::string::npos)
+      << second.standard_error;
+  add_example_frames(*recorder, 100, 200);
+  const auto ended = recorder->finish();
+  ASSERT_TRUE(ended) << ended.error().to_text();
+  EXPECT_EQ(ended->cameras[0].frames, 200);
+  EXPECT_EQ(ended->cameras[0].pictures, 200);
+  EXPECT_EQ(ended->rows, 200);
+  EXPECT_EQ(ended->cameras[0].frames_lost + ended->rows_lost, 0);
+  const auto session = open(folder / "s");
+  EXPECT_EQ(test::frames_of(session).size(), 200U);
+  EXPECT_EQ(test::pupils_of(session).size(), 200U);
+  EXPECT_EQ(session.open_video(0)->pictures().size(), 200U);
+  EXPECT_TRUE(session.gaps()->empty());
+
+  // Nor when the first has ended.
+  const auto third =
+      test::run_command({YARBUS_RECORD_CHILD, "folder=" + (folder / "s").string(), "frames=10"});
+  EXPECT_EQ(third.exit_code, 3);
+  EXPECT_EQ(test::frames_of(open(folder / "s")).size(), 200U);
 }
 
 TEST(RecorderFaults, JpegPacketsThatAreMissingOrBrokenAreCounted) {

@@ -1,11 +1,13 @@
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include <gtest/gtest.h>
 
 #include "app/recording/repair_session.h"
 #include "app/recording/session_editor.h"
 #include "app/recording/session_folder.h"
+#include "app/recording/session_head.h"
 #include "app/recording/session_recorder.h"
 #include "app/recording/sql_database.h"
 #include "tests/support/example_session.h"
@@ -254,6 +256,62 @@ TEST_F(Repair, ADamagedPageCostsItsRowsAndNoMore) {
   EXPECT_EQ(session.info().participant, "P07");
   const auto again = repair();
   EXPECT_FALSE(again.was_needed) << all_of(again);
+}
+
+TEST_F(Repair, NumbersThatMakeNoSenseCostTheirRowsAndNoMore) {
+  execute(
+      "DELETE FROM frames WHERE frame >= 190;"
+      "UPDATE frames SET frame = 9223372036854775807 WHERE frame = 189;"
+      "UPDATE frames SET captured_at_ns = -9223372036854775807 WHERE frame = 100;"
+      "UPDATE frames SET captured_at_ns = 9223372036854775807 WHERE frame = 101;"
+      "UPDATE session SET started_at_ns = -9223372036854775807, end = 'unfinished'");
+  EXPECT_EQ(open().info().duration, std::chrono::nanoseconds::max());
+  const auto report = repair();
+  EXPECT_EQ(report.cameras[0].pictures, frames);
+  EXPECT_EQ(report.cameras[0].pictures_unplaced, 10) << "no number is left for them";
+  const auto session = open();
+  EXPECT_EQ(session.info().end, SessionEnd::repaired);
+  EXPECT_EQ(session.info().duration, std::chrono::nanoseconds::max());
+  EXPECT_EQ(test::frames_of(session).size(), 190U) << "no row is lost";
+  EXPECT_EQ(test::pupils_of(session).size(), frames);
+}
+
+TEST_F(Repair, APictureWhoseRowNamesAnotherOneStaysInTheVideo) {
+  execute("UPDATE frames SET video_pts = 99999999 WHERE frame = 50");
+  const auto report = repair();
+  EXPECT_EQ(report.cameras[0].pictures, frames);
+  EXPECT_EQ(report.cameras[0].pictures_missing, 1);
+  EXPECT_EQ(report.cameras[0].pictures_unplaced, 1);
+  EXPECT_EQ(report.cameras[0].rows_added, 0);
+  const auto session = open();
+  EXPECT_EQ(test::frames_of(session).size(), frames);
+  EXPECT_FALSE(test::frames_of(session)[50].video_pts.has_value());
+  expect_right_pictures(session);
+  EXPECT_FALSE(repair().was_needed);
+}
+
+/// A session may come from somebody else: what its database names outside its folder is left alone.
+TEST_F(Repair, AVideoOutsideTheFolderIsNoPartOfTheSession) {
+  const auto outside = root_ / "outside.mkv";
+  std::filesystem::rename(video(), outside);
+  for (const auto& name : std::vector<std::string>{"../outside.mkv", outside.string(), "..", "."}) {
+    execute("UPDATE cameras SET video_file = '" + name + "'; UPDATE session SET end = 'unfinished'");
+    const auto report = repair_session(folder_);
+    ASSERT_FALSE(report) << name;
+    EXPECT_EQ(report.error().code, ErrorCode::input_unreadable) << name;
+    EXPECT_TRUE(std::filesystem::exists(outside)) << name;
+    const auto session = RecordedSession::open(folder_);
+    EXPECT_TRUE(!session || !session->open_video(0)) << name;
+  }
+  EXPECT_FALSE(std::filesystem::exists(root_ / "outside.cut-off.mkv"));
+}
+
+TEST(VideoTimeBase, HoldsTheLargestTimeForWhatIsBeyondIt) {
+  const VideoTimeBase base{1, 1000};
+  EXPECT_EQ(base.time(1500), 1500ms);
+  EXPECT_EQ(base.time(std::numeric_limits<std::int64_t>::max()), std::chrono::nanoseconds::max());
+  EXPECT_EQ(base.time(std::numeric_limits<std::int64_t>::min()), std::chrono::nanoseconds::min());
+  EXPECT_EQ((VideoTimeBase{1, 2'000'000'000}.ticks(7ns)), 7);
 }
 
 TEST_F(Repair, WithoutADatabaseThePicturesAreRead) {

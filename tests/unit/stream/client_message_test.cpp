@@ -193,7 +193,9 @@ TEST(ClientMessage, AnnotationsComeInTheTrackersClock) {
                                            {{"label", 1}, {"timestamp", 1.0}},
                                            {{"label", "x"}, {"timestamp", "now"}},
                                            {{"label", "x"}, {"timestamp", 1e300}},
-                                           {{"label", "x"}, {"timestamp", 1.0}, {"duration", -1.0}}})
+                                           {{"label", "x"}, {"timestamp", 1.0}, {"duration", -1.0}},
+                                           {{"label", "x"}, {"timestamp", 1.0}, {"duration", 1e300}},
+                                           {{"label", "x"}, {"timestamp", 1.0}, {"duration", 1e10}}})
     EXPECT_EQ(fault_of({"annotation", packed(bad)}), MessageFault::bad_field) << bad;
   EXPECT_EQ(fault_of({"annotation", "\x82\xa5label\xa1x\xa9timestamp\xcb\x7f\xf8" + std::string(6, '\0')}),
             MessageFault::bad_field)
