@@ -383,7 +383,8 @@ void CalibrationDesk::tell_taps(const ProcedureFrame& frame, const std::optional
     row_in_force_ = std::make_shared<const CalibrationRow>(CalibrationRow{
         0, frame.at(), saved.name, saved.record.accuracy_deg, calibration_text(saved, in_force_->choice())});
   }
-  const MadeGaze made{frame, gaze, in_force_->saved().setup.screen, row_in_force_};
+  const MadeGaze made{frame, gaze, in_force_->saved().setup.screen, in_force_->offset_in_screen_mm(),
+                      row_in_force_};
   for (GazeTap* tap : taps_) tap->gaze_made(made);
 }
 

@@ -47,6 +47,8 @@ class CalibrationInForce {
 
   [[nodiscard]] DriftView drift() const;
   [[nodiscard]] bool is_recentred() const { return !earlier_offsets_.empty(); }
+  /// What recentring subtracts from the mapper's gaze: screen, mm.
+  [[nodiscard]] const Eigen::Vector2d& offset_in_screen_mm() const { return offset_mm_; }
   [[nodiscard]] const SavedCalibration& saved() const { return saved_; }
   [[nodiscard]] const MapperChoice& choice() const { return choice_; }
   [[nodiscard]] const std::string& path() const { return path_; }

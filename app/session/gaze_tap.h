@@ -14,6 +14,8 @@ struct MadeGaze {
   const ProcedureFrame& frame;
   const std::optional<ScreenGaze>& gaze;  ///< unset: no eye was there
   const ScreenGeometry& screen;           ///< that it was calibrated on
+  /// What recentring subtracts from the mapper's gaze, screen, mm; zero: it was not recentred.
+  const Eigen::Vector2d& offset_in_screen_mm;
   /// The calibration as a session keeps it; null unless somebody `wants_calibration()`.
   std::shared_ptr<const CalibrationRow> calibration;
 };

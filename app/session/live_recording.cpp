@@ -54,13 +54,7 @@ Result<std::shared_ptr<LiveRecording>> LiveRecording::start(RecordingRequest req
 void LiveRecording::frame_read(EyeSide side, const Frame& frame) {
   Eye* const own = eye(side);
   if (own == nullptr || !own->is_open) return;
-  if (own->lost && own->first_sequence >= 0) {
-    const CaptureTime before(own->last_frame_ns);
-    add_gap(*own, frame.captured_at,
-            "the source was away for " + seconds_away(before, frame.captured_at) + ": " + *own->lost +
-                ". How many frames were lost is not known");
-  }
-  own->lost.reset();
+  if (own->is_lost) end_absence(*own, frame.captured_at);
   FrameToRecord recorded;
   recorded.camera = own->camera;
   recorded.sequence = frame.sequence;
@@ -74,7 +68,25 @@ void LiveRecording::frame_read(EyeSide side, const Frame& frame) {
 
 void LiveRecording::source_lost(EyeSide side, const std::string& why) {
   Eye* const own = eye(side);
-  if (own != nullptr && !own->lost) own->lost = why;
+  if (own == nullptr || !own->is_open) return;
+  const std::lock_guard lock(own->lost_mutex);
+  if (!own->lost) own->lost = why;
+  own->is_lost = true;
+}
+
+/// If it is away, that ends: its frames go on, or the recording does not.
+void LiveRecording::end_absence(Eye& own, CaptureTime end) {
+  std::optional<std::string> why;
+  {
+    const std::lock_guard lock(own.lost_mutex);
+    why.swap(own.lost);
+    own.is_lost = false;
+  }
+  if (!why || own.first_sequence < 0) return;
+  const CaptureTime before(own.last_frame_ns);
+  add_gap(own, std::max(before, end),
+          "the source was away for " + seconds_away(before, std::max(before, end)) + ": " + *why +
+              ". How many frames were lost is not known");
 }
 
 void LiveRecording::add_gap(const Eye& own, CaptureTime end, std::string note) {
@@ -136,14 +148,26 @@ void LiveRecording::gaze_made(const MadeGaze& made) {
     calibration_ = made.calibration;
     calibration_id_ = recorder_->add(CalibrationRow(*calibration_));
   }
+  note_offset(place->at, made.offset_in_screen_mm);
   auto row =
       gaze_row(place->camera, place->sequence, place->at, made.gaze->measured, confidence_of(made.frame));
   row.calibration = calibration_id_;
   recorder_->add(row);
 }
 
+/// Gaze recorded from then on has another offset subtracted than before.
+void LiveRecording::note_offset(CaptureTime at, const Eigen::Vector2d& offset_in_screen_mm) {
+  if (offset_in_screen_mm == offset_in_screen_mm_) return;
+  offset_in_screen_mm_ = offset_in_screen_mm;
+  std::array<char, 96> value{};
+  std::snprintf(value.data(), value.size(), R"({"x_mm":%.17g,"y_mm":%.17g})", offset_in_screen_mm.x(),
+                offset_in_screen_mm.y());
+  recorder_->add(SettingRow{0, at, "gaze_offset", value.data()});
+}
+
 bool LiveRecording::source_closed(EyeSide side, const std::string& why) {
   if (Eye* const own = eye(side); own != nullptr && own->is_open.exchange(false)) {
+    end_absence(*own, own->is_live ? steady_now() : CaptureTime(own->last_frame_ns));
     add_gap(*own, CaptureTime(own->last_frame_ns), std::string(to_string(side)) + " eye: " + why);
   }
   return std::any_of(eyes_.begin(), eyes_.end(),
@@ -177,6 +201,7 @@ Result<RecorderSnapshot> LiveRecording::finish() {
   Result<void> events;
   for (const auto& each : eyes_) {
     if (each == nullptr) continue;
+    if (each->is_open) end_absence(*each, each->is_live ? steady_now() : CaptureTime(each->last_frame_ns));
     std::optional<LiveRows> rows;
     {
       const std::lock_guard lock(each->rows_mutex);

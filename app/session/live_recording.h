@@ -17,7 +17,9 @@
 namespace yarbus {
 
 /// One live recording: what the taps of its sources see becomes rows and pictures of a session. Frames are
-/// taken as they are read, so that one which the tracking has no time for is recorded all the same.
+/// taken as they are read, so that one which the tracking has no time for is recorded all the same. The time
+/// in which a source was away is a gap, also if it is away when the recording ends. A recentre is a setting,
+/// "gaze_offset".
 /// Threads: frame_read() and source_lost() on the source's capture thread, sample_made() on its process
 /// thread, gaze_made() on the calibration desk's, the rest on the recording desk's. Locks are held for moving
 /// a few values; only an ending recording makes a process thread wait, for one move.
@@ -56,8 +58,9 @@ class LiveRecording {
     int camera = 0;
     bool is_live = false;
     std::atomic<bool> is_open = true;
-    // Capture thread.
-    std::optional<std::string> lost;             ///< why, until the next frame
+    std::atomic<bool> is_lost = false;  ///< a cheap look before the lock
+    std::mutex lost_mutex;
+    std::optional<std::string> lost;             ///< guarded: why it is away, until the next frame
     std::atomic<std::int64_t> last_frame_ns{0};  ///< written by the capture thread, read by any
     std::atomic<std::int64_t> first_sequence{-1};
     // Process thread, until the end.
@@ -78,6 +81,8 @@ class LiveRecording {
   Eye* eye(EyeSide side) { return eyes_[static_cast<std::size_t>(side)].get(); }
   [[nodiscard]] CaptureTime now() const;
   void add_gap(const Eye& eye, CaptureTime end, std::string note);
+  void end_absence(Eye& eye, CaptureTime end);
+  void note_offset(CaptureTime at, const Eigen::Vector2d& offset_in_screen_mm);
   void note_place(const Place& place);
   [[nodiscard]] std::optional<Place> find_place(CaptureTime at) const;
 
@@ -90,8 +95,9 @@ class LiveRecording {
   std::array<Place, places_kept> places_{};  ///< guarded
   std::size_t places_noted_ = 0;             ///< guarded
 
-  std::shared_ptr<const CalibrationRow> calibration_;  ///< calibration desk's thread
-  std::optional<std::int64_t> calibration_id_;         ///< likewise
+  std::shared_ptr<const CalibrationRow> calibration_;              ///< calibration desk's thread
+  std::optional<std::int64_t> calibration_id_;                     ///< likewise
+  Eigen::Vector2d offset_in_screen_mm_ = Eigen::Vector2d::Zero();  ///< likewise: the last one noted
 };
 
 }  // namespace yarbus

@@ -142,6 +142,7 @@ void RecordingDesk::start(const RecordingWish& wish) {
     view_.name = wish.name;
     view_.parts = wish.parts;
     annotations_ = 0;
+    start_failure_.clear();
   }
   post([this, wish] { start_now(wish); });
 }
@@ -207,8 +208,13 @@ Result<void> RecordingDesk::move_to_trash(const std::string& folder) {
 void RecordingDesk::fail_to_start(const Error& error) {
   notices_.post(EyeSide::right, error);
   const std::lock_guard lock(mutex_);
-  view_.is_starting = false;
-  view_.end_note = error.message;
+  view_.is_starting = false;  // and no end_note: nothing has ended
+  start_failure_ = error.to_text();
+}
+
+std::string RecordingDesk::start_failure() const {
+  const std::lock_guard lock(mutex_);
+  return start_failure_;
 }
 
 void RecordingDesk::start_now(const RecordingWish& wish) {
@@ -238,7 +244,7 @@ void RecordingDesk::start_now(const RecordingWish& wish) {
   auto started = LiveRecording::start(std::move(request), wish.parts, sources, wish.lossy_video);
   if (!started) return fail_to_start(started.error());
   add_settings(**started);
-  warned_of_.clear();
+  has_warned_ = has_warned_of_disk_ = false;
   std::vector<EyeSide> closed;
   {
     const std::lock_guard lock(mutex_);
@@ -274,7 +280,8 @@ void RecordingDesk::add_settings(LiveRecording& recording) {
   }
 }
 
-/// Ends what runs; nothing runs: does nothing.
+/// Ends what runs; nothing runs: does nothing. Why it ended by itself is said by the view and by no Notice
+/// besides: the window would tell it twice.
 void RecordingDesk::end_now(const std::string& end_note) {
   std::shared_ptr<LiveRecording> recording;
   {
@@ -288,7 +295,7 @@ void RecordingDesk::end_now(const std::string& end_note) {
   }
   const auto finished = recording->finish();
   const RecorderSnapshot last = recording->snapshot();
-  if (!finished) notices_.post(EyeSide::right, finished.error());
+  if (!finished && last.end_note.empty()) notices_.post(EyeSide::right, finished.error());
   RecordingView figures;
   {
     const std::lock_guard lock(mutex_);
@@ -309,15 +316,10 @@ void RecordingDesk::watch() {
   const auto recording = current();
   if (recording == nullptr) return;
   const RecorderSnapshot now = recording->snapshot();
-  if (!now.is_recording) {
-    notices_.post(Notice::Severity::error, EyeSide::right, "The recording ended: " + now.end_note,
-                  "Make room on the disk and start again; what was recorded is kept");
-    return end_now(now.end_note);
-  }
-  if (now.warning.empty() || !warned_of_.empty()) return;
-  warned_of_ = now.warning;
+  if (!now.is_recording) return end_now(now.end_note);
+  if (now.warning.empty() || std::exchange(now.is_disk_low ? has_warned_of_disk_ : has_warned_, true)) return;
   notices_.post(Notice::Severity::warning, EyeSide::right, "Recording: " + now.warning,
-                "Make room on the disk, or stop the recording");
+                now.is_disk_low ? "Make room on the disk, or stop the recording" : "");
 }
 
 // Taps.

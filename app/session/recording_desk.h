@@ -47,6 +47,8 @@ class RecordingDesk final : public RecordingControl, public SessionOutputs, publ
   /// The same of another moment; unset: now.
   void annotate(const std::string& text, std::optional<CaptureTime> at, std::chrono::nanoseconds duration);
   [[nodiscard]] RecordingView snapshot() const override;
+  /// Why the last start failed, which a Notice has said too; empty: it did not, or is under way.
+  [[nodiscard]] std::string start_failure() const;
   [[nodiscard]] std::string library() const override { return library_.string(); }
   std::vector<SessionCard> list() override;
   void repair(const std::string& folder) override;
@@ -89,14 +91,17 @@ class RecordingDesk final : public RecordingControl, public SessionOutputs, publ
   NoticeBoard& notices_;
 
   std::atomic<bool> is_recording_ = false;  ///< a cheap look before the lock
-  mutable std::mutex mutex_;                ///< of the next five; held for copies
+  mutable std::mutex mutex_;                ///< of the next six; held for copies
   std::shared_ptr<LiveRecording> recording_;
   std::array<std::optional<LiveRecording::Source>, 2> sources_;  ///< open now, by EyeSide
   RecordingView view_;
   std::chrono::steady_clock::time_point began_{};
   int annotations_ = 0;
+  std::string start_failure_;
 
-  std::string warned_of_;  ///< desk's thread
+  // Desk's thread: each kind of warning is told once a recording.
+  bool has_warned_ = false;
+  bool has_warned_of_disk_ = false;
 
   std::mutex commands_mutex_;
   std::condition_variable commands_wait_;

@@ -65,7 +65,9 @@ std::filesystem::path new_session_folder(const std::filesystem::path& library, c
   const std::filesystem::path first = library / session_folder_name(name);
   std::filesystem::path folder = first;
   std::error_code failed;
-  for (int number = 2; std::filesystem::exists(folder, failed); ++number)
+  std::filesystem::create_directories(library, failed);
+  // False without an error: it is there already.
+  for (int number = 2; !std::filesystem::create_directory(folder, failed) && !failed; ++number)
     folder = first.string() + "-" + std::to_string(number);
   return folder;
 }

@@ -12,7 +12,8 @@ namespace yarbus {
 /// database; reads the calibrations of each.
 Result<std::vector<SessionCard>> list_session_cards(const std::filesystem::path& library);
 
-/// A new session's own folder in the library: day, time and name, with a number if it is taken. Not made yet.
+/// A new session's own folder in the library: day, time and name, with a number if it is taken. Made at once
+/// where that is possible, so that no other program takes it too.
 std::filesystem::path new_session_folder(const std::filesystem::path& library, const std::string& name);
 
 /// What a repair found and did, in words.

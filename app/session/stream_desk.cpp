@@ -229,9 +229,7 @@ void StreamDesk::obey(const StreamCommand& command) {
       [&](const auto& asked) {
         using Asked = std::decay_t<decltype(asked)>;
         if constexpr (std::is_same_v<Asked, StartRecording>) {
-          RecordingWish wish;
-          wish.name = asked.session_name;
-          surroundings_->recording.start(wish);
+          start_recording(asked.session_name);
         } else if constexpr (std::is_same_v<Asked, StopRecording>) {
           surroundings_->recording.stop();
         } else if constexpr (std::is_same_v<Asked, StartCalibration>) {
@@ -284,11 +282,35 @@ void StreamDesk::tell(StreamNews news, std::string text) {
   publisher_->publish(StreamEvent(StreamNotification{news, std::move(text)}));
 }
 
+/// What Pupil has no notification for.
+void StreamDesk::log_error(std::string text) {
+  publisher_->publish(StreamEvent(StreamLogLine{LogLevel::error, std::move(text)}));
+}
+
+void StreamDesk::start_recording(const std::string& name) {
+  const RecordingView now = surroundings_->recording.snapshot();
+  if (now.is_starting || now.is_recording || now.is_finishing) {
+    log_error("the recording did not start: one runs already");
+  } else {
+    told_.awaits_start = true;
+  }
+  RecordingWish wish;
+  wish.name = name;
+  surroundings_->recording.start(wish);
+}
+
 void StreamDesk::tell_recording() {
   const RecordingView now = surroundings_->recording.snapshot();
+  if (told_.awaits_start && !now.is_starting) {
+    told_.awaits_start = false;
+    if (const std::string why = surroundings_->recording.start_failure(); !why.empty())
+      log_error("the recording did not start: " + why);
+  }
   if (told_.is_recording && (!now.is_recording || now.folder != told_.recording_folder)) {
     if (now.is_finishing && now.folder == told_.recording_folder) return;  // whole once it is finished
     told_.is_recording = false;
+    if (now.folder == told_.recording_folder && !now.end_note.empty())
+      log_error("the recording ended by itself: " + now.end_note);
     tell(StreamNews::recording_stopped, told_.recording_folder);
   }
   if (now.folder.empty() || now.folder == told_.recording_folder) return;

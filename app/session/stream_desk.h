@@ -66,13 +66,16 @@ class StreamDesk final : public EyeTap, public GazeTap {
   struct Told {
     std::string recording_folder;  ///< of the recording that was said to have begun
     bool is_recording = false;
+    bool awaits_start = false;  ///< a client asked for a recording and has not heard what became of it
     bool is_calibrating = false;
     bool is_check = false;
   };
   void run(const std::stop_token& stop);
   void obey(const StreamCommand& command);
+  void start_recording(const std::string& name);
   void start_calibration();
   void recentre();
+  void log_error(std::string text);
   void tell_recording();
   void tell_calibration();
   void tell(StreamNews news, std::string text = "");
