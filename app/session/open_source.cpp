@@ -120,6 +120,7 @@ Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, cons
     return simulation::names_face(request.location) ? open_simulated_face(request, eye, use, frames_held)
                                                     : open_simulated(request, eye, use, frames_held);
   }
+  if (names_session(request)) return open_session_source(request, eye, frames_held);
   auto options = to_source_options(request, eye);
   if (!options) return options.error();
   options->pool_frames += frames_held;

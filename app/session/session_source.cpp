@@ -93,6 +93,10 @@ Result<OpenedSource> open_session_source(const SourceRequest& request, EyeSide e
   }
   const auto camera = camera_of(*session, eye);
   if (!camera) return camera.error();
+  if (!camera->codec && condition.has_database) {
+    return Error{ErrorCode::input_missing, "the session was recorded without pictures", request.location,
+                 "Choose a session that was recorded with video"};
+  }
   auto opened = open_recorded_frames(*session, *camera, frames_held);
   if (!opened) return opened.error();
   if (request.focal_px || !request.intrinsics_file.empty()) {
@@ -111,7 +115,7 @@ Result<ReplayFacts> read_replay_facts(const std::string& folder) {
   if (!session) return session.error();
   ReplayFacts facts;
   for (const SessionCamera& camera : session->cameras()) {
-    if (!camera.video_file.empty() &&
+    if ((camera.codec || !session->condition().has_database) &&
         std::find(facts.eyes.begin(), facts.eyes.end(), camera.eye) == facts.eyes.end())
       facts.eyes.push_back(camera.eye);
   }
