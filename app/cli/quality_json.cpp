@@ -11,7 +11,7 @@ using nlohmann::json;
 
 json or_null(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
-json quality_json(const QualityView& view) {
+json view_json(const QualityView& view) {
   return {{"targets", view.targets},
           {"window_s", view.window_s},
           {"accuracy_deg", or_null(view.accuracy_deg)},
@@ -71,7 +71,7 @@ nlohmann::json quality_json(const SessionQualityReport& report) {
                       {"results_lost", loss.rows_lost}});
   json calibrations = json::array();
   for (const ScreenQuality& screen : report.calibrations) {
-    const auto view = [](const std::optional<QualityView>& of) { return of ? quality_json(*of) : json(); };
+    const auto view = [](const std::optional<QualityView>& of) { return of ? view_json(*of) : json(); };
     calibrations.push_back({{"name", screen.name},
                             {"mapper", screen.mapper},
                             {"right", view(screen.eyes[0])},
