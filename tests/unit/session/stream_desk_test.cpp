@@ -1,6 +1,7 @@
 // Other programs listen to a live session and steer it.
 
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -10,6 +11,7 @@
 #include "app/recording/recorded_session.h"
 #include "app/session/session.h"
 #include "app/stream/remote_client.h"
+#include "app/stream/zmq_socket.h"
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
@@ -97,6 +99,40 @@ TEST_F(StreamDesk, TheRemoteClientSteersIt) {
   EXPECT_TRUE(eventually([&] { return has_notice("no calibration is in force to recentre"); }));
   ASSERT_TRUE(client->start_calibration());
   EXPECT_TRUE(eventually([&] { return session_->calibrations_asked_for() == 1; }));
+}
+
+TEST_F(StreamDesk, ARecordingThatCannotStartIsToldToTheClients) {
+  std::ofstream(folder_ / "file") << "in the way";
+  StreamOptions streams;
+  streams.request_port = 0;
+  SessionOptions options;
+  options.session_library = (folder_ / "file" / "sessions").string();
+  options.streams = streams;
+  const auto session = make_session(options);
+  SourceRequest request;
+  request.kind = SourceRequest::Kind::simulated_eye;
+  request.location = "easy";
+  request.width_px = 160;
+  session->open_source(EyeSide::right, request);
+  ASSERT_TRUE(eventually([&] { return session->snapshot(EyeSide::right).latest != nullptr; }));
+  const ZmqContext context;
+  ZmqSocket listener(context, ZMQ_SUB);
+  listener.set(ZMQ_SUBSCRIBE, std::string_view("logging.error"));
+  listener.set(ZMQ_SUBSCRIBE, std::string_view("notify.recording.started"));
+  zmq_connect(listener.get(),
+              ("tcp://127.0.0.1:" + std::to_string(session->streams()->subscription_port)).c_str());
+  ASSERT_TRUE(eventually([&] { return session->streams()->subscriptions == 2; }));
+  auto client = RemoteClient::connect("tcp://127.0.0.1:" + std::to_string(session->streams()->request_port),
+                                      std::chrono::seconds(20));
+  ASSERT_TRUE(client) << client.error().to_text();
+  ASSERT_TRUE(client->start_recording("in vain"));
+  ZmqMessage message;
+  ASSERT_TRUE(eventually([&] { return message.receive(listener, 4); }));
+  ASSERT_EQ(message.parts().size(), 2U);
+  EXPECT_EQ(message.parts()[0], "logging.error") << "and no notification of a recording";
+  EXPECT_THAT(std::string(message.parts()[1]), testing::HasSubstr("the recording did not start: "));
+  EXPECT_THAT(std::string(message.parts()[1]), testing::HasSubstr(options.session_library));
+  EXPECT_EQ(session->recording().snapshot().end_note, "") << "nothing has ended: the Notice is enough";
 }
 
 TEST_F(StreamDesk, APortThatIsTakenIsToldAndNothingElseFails) {
