@@ -39,7 +39,7 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-class SessionOutputs : public testing::Test {
+class SessionOutputsTest : public testing::Test {
  protected:
   void SetUp() override {
     auto recorder = SessionRecorder::start(test::example_request(folder / "library" / "anna"));
@@ -79,7 +79,7 @@ class SessionOutputs : public testing::Test {
   std::unique_ptr<ui::SessionsWindow> window;
 };
 
-TEST_F(SessionOutputs, EveryFormatIsWrittenWhereItWasAsked) {
+TEST_F(SessionOutputsTest, EveryFormatIsWrittenWhereItWasAsked) {
   auto* dialog = open("session_export");
   ASSERT_NE(dialog, nullptr);
   auto* formats = dialog->findChild<QComboBox*>("export_format");
@@ -98,7 +98,7 @@ TEST_F(SessionOutputs, EveryFormatIsWrittenWhereItWasAsked) {
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), frames + 1);
 }
 
-TEST_F(SessionOutputs, WhatIsThereIsNotOverwrittenAndThatIsSaid) {
+TEST_F(SessionOutputsTest, WhatIsThereIsNotOverwrittenAndThatIsSaid) {
   auto* dialog = open("session_export");
   ASSERT_NE(dialog, nullptr);
   fs::create_directories(folder / "taken");
@@ -113,7 +113,7 @@ TEST_F(SessionOutputs, WhatIsThereIsNotOverwrittenAndThatIsSaid) {
   EXPECT_FALSE(dialog->findChild<QPushButton*>("export_start")->isEnabled());
 }
 
-TEST_F(SessionOutputs, TheReportIsAPdf) {
+TEST_F(SessionOutputsTest, TheReportIsAPdf) {
   auto* dialog = open("session_report");
   ASSERT_NE(dialog, nullptr);
   EXPECT_EQ(dialog->findChild<QComboBox*>("export_format")->currentData().toString(), "report");

@@ -23,8 +23,9 @@ enum class ExportFormat : std::uint8_t {
   bids,             ///< a BIDS 1.11 dataset
   matlab,           ///< the tables in one MAT-file, level 5
 };
-constexpr std::array export_formats{ExportFormat::csv, ExportFormat::pupil_csv, ExportFormat::pupil_recording,
-                                    ExportFormat::bids, ExportFormat::matlab};
+inline constexpr std::array export_formats{ExportFormat::csv, ExportFormat::pupil_csv,
+                                           ExportFormat::pupil_recording, ExportFormat::bids,
+                                           ExportFormat::matlab};
 
 constexpr std::string_view to_string(ExportFormat format) {
   switch (format) {
