@@ -33,11 +33,11 @@ CaptureTime at(const Shot& shot) {
 void record(const std::filesystem::path& folder, const std::vector<EyeSide>& eyes, bool with_video = true) {
   RecordingRequest request = test::example_request(folder);
   request.cameras.clear();
+  request.options.with_video = with_video;
   for (const EyeSide eye : eyes) {
     SessionCamera camera = test::example_camera();
     camera.eye = eye;
     camera.intrinsics = CameraIntrinsics::from_focal_length(eye == EyeSide::right ? 210.0 : 222.0, 160, 120);
-    if (!with_video) camera.codec.reset();
     request.cameras.push_back(camera);
   }
   auto recorder = SessionRecorder::start(std::move(request));
