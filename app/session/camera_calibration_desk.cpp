@@ -94,6 +94,7 @@ void CameraCalibrationDesk::start(EyeSide eye, const CameraCalibrationSetup& set
   {
     const std::lock_guard lock(mutex_);
     work_stop_.request_stop();
+    is_wanted_ = setup.board.validate().has_value();
   }
   tapped_eye_ = static_cast<int>(eye);
   post([this, eye, setup] {
@@ -125,6 +126,7 @@ void CameraCalibrationDesk::stop() {
     const std::lock_guard lock(mutex_);
     work_stop_.request_stop();
     newest_.reset();
+    is_wanted_ = false;
   }
   post([this] {
     forget_views();
@@ -258,7 +260,7 @@ void CameraCalibrationDesk::show_search(GrayView image, std::vector<Eigen::Vecto
 void CameraCalibrationDesk::compute(LensChoice lens) {
   {
     const std::lock_guard lock(mutex_);
-    if (!shown_.is_active && commands_.empty()) return;
+    if (!is_wanted_) return;
     work_stop_ = std::stop_source();
     shown_.is_busy = true;
   }

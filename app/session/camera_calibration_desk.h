@@ -98,6 +98,7 @@ class CameraCalibrationDesk final : public CameraCalibrationControl, public EyeT
   CameraCalibrationSnapshot shown_;  ///< guarded
   std::stop_source work_stop_;       ///< guarded; of a computation, or of loading pictures
   bool is_shut_down_ = false;        ///< guarded
+  bool is_wanted_ = false;  ///< guarded; begun and not stopped by the commands given, done yet or not
 
   // Desk thread only.
   CameraCalibrationSetup setup_;

@@ -32,7 +32,7 @@ void CameraCalibrationDesk::load_pictures(const std::vector<std::string>& paths)
   std::stop_token stop;
   {
     const std::lock_guard lock(mutex_);
-    if (is_shut_down_ || (!shown_.is_active && commands_.empty())) return;
+    if (is_shut_down_ || !is_wanted_) return;
     work_stop_ = std::stop_source();
     stop = work_stop_.get_token();
     newest_.reset();
