@@ -117,9 +117,6 @@ int run_track(TrackArguments arguments) {
                          arguments.model_path.empty() ? "--save-model" : "--model",
                          "Use --stage refraction"});
   }
-  if (arguments.two_eyes && !arguments.recording.folder.empty())
-    return report_error({ErrorCode::invalid_option, "a session of two cameras cannot be recorded so yet",
-                         "--record", "Record each eye by itself"});
   if (arguments.two_eyes && is_for_wearer) {
     return report_error({ErrorCode::invalid_option, "the models of wearers are for one eye at a time",
                          arguments.model_path.empty() ? "--save-model" : "--model",

@@ -33,7 +33,8 @@ class FaceOutputs final : public FaceTrackSink {
                               {arguments_.request.source.location});
   }
   Result<void> begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) override {
-    auto recording = start_recording(arguments_, source, intrinsics);
+    const std::array cameras{TrackedCamera{source, intrinsics, arguments_.request.eye, {}}};
+    auto recording = start_recording(arguments_, cameras);
     if (!recording) return recording.error();
     recording_ = std::move(*recording);
     auto csv = FaceCsvWriter::create(arguments_.csv_path, arguments_.with_timings);
@@ -71,7 +72,7 @@ class FaceOutputs final : public FaceTrackSink {
     ClosedOutputs closed(is_complete);
     closed.close(csv_);
     closed.close(overlay_);
-    close_recording(recording_, {}, closed, arguments_.recording.folder);
+    close_recording(recording_, {std::span<const BlinkEvent>()}, closed, arguments_.recording.folder);
     if (!plot_points_.empty()) {
       closed.add_picture(arguments_.plot_path, [&](const std::filesystem::path& part_path) {
         ui::TrackPlotInput plot;

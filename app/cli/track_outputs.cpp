@@ -1,6 +1,7 @@
 #include "app/cli/track_outputs.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -75,16 +76,16 @@ Result<void> TrackOutputs::check_paths() const {
 }
 
 Result<std::optional<TrackRecording>> start_recording(const TrackArguments& arguments,
-                                                      const SourceSnapshot& source,
-                                                      const CameraIntrinsics& intrinsics) {
+                                                      std::span<const TrackedCamera> cameras) {
   if (arguments.recording.folder.empty()) return std::optional<TrackRecording>();
-  auto started = TrackRecording::start(arguments.recording, source, intrinsics, arguments.request.eye);
+  auto started = TrackRecording::start(arguments.recording, cameras);
   if (!started) return started.error();
   return std::optional<TrackRecording>(std::move(*started));
 }
 
-void close_recording(std::optional<TrackRecording>& recording, std::span<const BlinkEvent> blinks,
-                     ClosedOutputs& closed, const std::filesystem::path& folder) {
+void close_recording(std::optional<TrackRecording>& recording,
+                     std::initializer_list<std::span<const BlinkEvent>> blinks, ClosedOutputs& closed,
+                     const std::filesystem::path& folder) {
   if (!recording) return;
   if (const auto finished = recording->finish(blinks); finished) {
     closed.add(folder);
@@ -94,7 +95,8 @@ void close_recording(std::optional<TrackRecording>& recording, std::span<const B
 }
 
 Result<void> TrackOutputs::begin(const SourceSnapshot& source, const CameraIntrinsics& intrinsics) {
-  auto recording = start_recording(arguments_, source, intrinsics);
+  const std::array cameras{TrackedCamera{source, intrinsics, arguments_.request.eye, {}}};
+  auto recording = start_recording(arguments_, cameras);
   if (!recording) return recording.error();
   recording_ = std::move(*recording);
   auto csv = TrackCsvWriter::create(arguments_.csv_path, arguments_.with_timings);
@@ -141,7 +143,7 @@ Result<std::vector<std::filesystem::path>> TrackOutputs::close(const TrackSummar
   ClosedOutputs closed(is_complete);
   closed.close(csv_);
   closed.close(overlay_);
-  close_recording(recording_, summary.blinks, closed, arguments_.recording.folder);
+  close_recording(recording_, {summary.blinks}, closed, arguments_.recording.folder);
   if (!plot_points_.empty()) {
     closed.add_picture(arguments_.plot_path,
                        [&](const auto& part_path) { return write_plot(summary, part_path); });

@@ -3,6 +3,7 @@
 #include <QImage>
 #include <QPainter>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,11 +24,11 @@ Result<void> check_output_paths(const std::vector<std::string>& outputs,
 
 /// Starts the recording that is asked for; nullopt: none is.
 Result<std::optional<TrackRecording>> start_recording(const TrackArguments& arguments,
-                                                      const SourceSnapshot& source,
-                                                      const CameraIntrinsics& intrinsics);
-/// Ends it among a run's files.
-void close_recording(std::optional<TrackRecording>& recording, std::span<const BlinkEvent> blinks,
-                     ClosedOutputs& closed, const std::filesystem::path& folder);
+                                                      std::span<const TrackedCamera> cameras);
+/// Ends it among a run's files. `blinks`: of each camera.
+void close_recording(std::optional<TrackRecording>& recording,
+                     std::initializer_list<std::span<const BlinkEvent>> blinks, ClosedOutputs& closed,
+                     const std::filesystem::path& folder);
 
 ui::TrackPlotPoint plot_point(const GazeSample& sample, double time_s);
 

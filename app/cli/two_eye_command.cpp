@@ -32,7 +32,7 @@ Result<TwoEyeRequest> request_of(const TrackArguments& arguments) {
   if (!std::isfinite(two.left_offset_ms) || std::abs(two.left_offset_ms) > 1e9)
     return Error{ErrorCode::invalid_option, "the offset must be a number of milliseconds", "--left-offset-ms",
                  "Give for instance 120"};
-  request.left_offset = std::chrono::nanoseconds(std::llround(1e6 * two.left_offset_ms));
+  request.left_offset = two.left_offset();
   if (!two.right_from_left_file.empty()) {
     const auto transform = read_right_from_left(two.right_from_left_file);
     if (!transform) return transform.error();

@@ -49,7 +49,16 @@ Result<void> TwoEyeOutputs::check_paths() const {
   return check_output_paths({arguments_.csv_path, arguments_.overlay_path, arguments_.plot_path}, inputs);
 }
 
-Result<void> TwoEyeOutputs::begin(const std::array<SourceSnapshot, 2>& sources) {
+Result<void> TwoEyeOutputs::begin(const std::array<SourceSnapshot, 2>& sources,
+                                  const std::array<CameraIntrinsics, 2>& intrinsics) {
+  std::array<TrackedCamera, 2> cameras;
+  for (const EyeSide eye : {EyeSide::right, EyeSide::left})
+    cameras[index_of(eye)] = {sources[index_of(eye)], intrinsics[index_of(eye)], eye, {}};
+  if (!sources[index_of(EyeSide::left)].is_live)
+    cameras[index_of(EyeSide::left)].offset = arguments_.two_eyes->left_offset();
+  auto recording = start_recording(arguments_, cameras);
+  if (!recording) return recording.error();
+  recording_ = std::move(*recording);
   auto csv = TrackCsvWriter::create(arguments_.csv_path, arguments_.with_timings, /*has_two_eyes=*/true);
   if (!csv) return csv.error();
   csv_.emplace(std::move(*csv));
@@ -76,6 +85,9 @@ Result<void> TwoEyeOutputs::begin(const std::array<SourceSnapshot, 2>& sources) 
 
 Result<void> TwoEyeOutputs::on_sample(const BinocularSample& sample, double time_s) {
   csv_->add(sample, time_s);
+  if (recording_) {
+    if (const auto added = recording_->add(*sample.newest_sample()); !added) return added;
+  }
   if (!arguments_.plot_path.empty())
     plot_points_[index_of(sample.newest)].push_back(plot_point(*sample.newest_sample(), time_s));
   return overlay_ ? paint_overlay(sample, time_s) : Result<void>{};
@@ -124,6 +136,10 @@ Result<std::vector<std::filesystem::path>> TwoEyeOutputs::close(const TwoEyeEnd&
     if (const auto last = write_canvas(); !last) closed.fail(last.error());
   }
   closed.close(overlay_);
+  close_recording(
+      recording_,
+      {end.summaries[index_of(EyeSide::right)].blinks, end.summaries[index_of(EyeSide::left)].blinks}, closed,
+      arguments_.recording.folder);
   if (!plot_points_[0].empty() || !plot_points_[1].empty()) {
     closed.add_picture(arguments_.plot_path,
                        [&](const auto& part_path) { return write_plot(end, part_path); });

@@ -25,7 +25,8 @@ class TwoEyeOutputs final : public TwoEyeSink {
 
   Result<void> check_paths() const;
 
-  Result<void> begin(const std::array<SourceSnapshot, 2>& sources) override;
+  Result<void> begin(const std::array<SourceSnapshot, 2>& sources,
+                     const std::array<CameraIntrinsics, 2>& intrinsics) override;
   Result<void> on_sample(const BinocularSample& sample, double time_s) override;
   Result<void> on_label(EyeSide eye, const LabelledFrame& label) override;
 
@@ -47,6 +48,7 @@ class TwoEyeOutputs final : public TwoEyeSink {
   const TrackArguments& arguments_;
   std::optional<TrackCsvWriter> csv_;
   std::optional<VideoWriter> overlay_;
+  std::optional<TrackRecording> recording_;  ///< of two cameras, by EyeSide
   QImage canvas_;
   std::array<Half, 2> halves_;
   std::optional<double> canvas_s_;

@@ -9,6 +9,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include "app/recording/camera_jpeg.h"
 #include "app/recording/open_video_input.h"
 #include "app/recording/safe_time.h"
 #include "app/recording/video_packets.h"
@@ -103,14 +104,19 @@ class RecordedVideo::Impl {
       if (const auto sought = seek(pts); !sought) return sought.error();
     }
     next_.reset();
+    if (camera_.codec == VideoCodec::camera_mjpeg) {
+      if (const auto found = read_jpeg(pts); !found) return found.error();
+      copy_turned(captured_.view(), camera_.rotate_deg, camera_.mirror, image);
+      next_ = index + 1;
+      return {};
+    }
     if (const auto decoded = decode(pts); !decoded) return decoded.error();
     if (!has_gray_plane(static_cast<AVPixelFormat>(frame_->format))) {
       return Error{ErrorCode::unsupported_format, "the video has pictures without a gray plane",
                    file_.string(), "Open a session that Yarbus recorded"};
     }
-    const bool is_turned = camera_.codec == VideoCodec::camera_mjpeg;
     const GrayView plane{frame_->data[0], frame_->width, frame_->height, frame_->linesize[0]};
-    copy_turned(plane, is_turned ? camera_.rotate_deg : 0, is_turned && camera_.mirror, image);
+    copy_turned(plane, 0, false, image);
     next_ = index + 1;
     return {};
   }
@@ -126,6 +132,24 @@ class RecordedVideo::Impl {
     if (!input) return input.error();
     input_ = std::move(*input);
     return {};
+  }
+
+  /// Leaves the camera's own picture of that time in captured_.
+  Result<void> read_jpeg(std::int64_t pts) {
+    while (av_read_frame(input_.format.get(), packet_.get()) >= 0) {
+      const bool is_ours = packet_->stream_index == input_.stream;
+      const std::int64_t at = packet_->pts;
+      bool is_decoded = false;
+      if (is_ours && at == pts) {
+        is_decoded = decode_camera_jpeg({packet_->data, static_cast<std::size_t>(packet_->size)}, captured_);
+      }
+      av_packet_unref(packet_.get());
+      if (!is_ours || at < pts) continue;
+      if (at > pts) return not_there(pts);
+      if (!is_decoded) return undecodable(pts);
+      return {};
+    }
+    return not_there(pts);
   }
 
   /// Leaves the picture of that time in frame_.
@@ -175,6 +199,7 @@ class RecordedVideo::Impl {
   libav::Codec codec_;
   libav::Packet packet_;
   libav::Frame frame_;
+  GrayImage captured_;  ///< a camera's own picture, before it is turned
   bool is_intra_only_ = false;
   bool was_refused_ = false;
   std::optional<std::size_t> next_;  ///< the picture that reading on would give

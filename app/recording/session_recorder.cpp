@@ -38,6 +38,10 @@ std::size_t picture_capacity(const RecordingRequest& request) {
 Result<std::vector<std::string>> settle_cameras(RecordingRequest& request) {
   std::vector<std::string> reasons;
   const int count = static_cast<int>(request.cameras.size());
+  const auto encoded = static_cast<int>(
+      std::count_if(request.cameras.begin(), request.cameras.end(), [](const SessionCamera& camera) {
+        return camera.codec != VideoCodec::camera_mjpeg;  // its packets cost nothing
+      }));
   for (int i = 0; i < count; ++i) {
     SessionCamera& camera = request.cameras[static_cast<std::size_t>(i)];
     camera.camera = i;
@@ -54,11 +58,13 @@ Result<std::vector<std::string>> settle_cameras(RecordingRequest& request) {
     camera.video_file = session_file::video(i);
     if (!camera.codec) {
       const auto choice =
-          choose_lossless_codec(camera.width_px, camera.height_px, camera.nominal_rate_hz, count);
+          choose_lossless_codec(camera.width_px, camera.height_px, camera.nominal_rate_hz, encoded);
       if (!choice) return choice.error();
       camera.codec = choice->codec;
       reason = choice->reason;
-    } else if (*camera.codec != VideoCodec::camera_mjpeg) {
+    } else if (*camera.codec == VideoCodec::camera_mjpeg) {
+      reason = "the camera's own MJPEG, passed through";
+    } else {
       const auto encoder =
           FrameEncoder::create(*camera.codec, camera.width_px, camera.height_px, camera.nominal_rate_hz, {});
       if (!encoder) return encoder.error();

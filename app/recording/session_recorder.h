@@ -64,7 +64,7 @@ struct CameraFigures {
   std::int64_t pictures_lost = 0;  ///< the row was written
   std::int64_t times_repaired = 0;
   std::optional<VideoCodec> codec;
-  std::string codec_reason;  ///< where it was chosen by measuring
+  std::string codec_reason;  ///< why this codec, where it was not asked for
 };
 
 struct RecorderSnapshot {

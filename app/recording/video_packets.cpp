@@ -97,6 +97,12 @@ class Output {
 
 }  // namespace
 
+Result<SessionCamera> read_video_camera(const std::filesystem::path& file) {
+  const auto input = open_video_input(file);
+  if (!input) return input.error();
+  return camera_of(*input->format, *input->format->streams[input->stream]->codecpar);
+}
+
 Result<VideoContents> read_video_contents(const std::filesystem::path& file) {
   auto input = open_video_input(file);
   if (!input) return input.error();

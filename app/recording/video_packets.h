@@ -23,6 +23,9 @@ struct VideoContents {
 /// Cost: reads the file once. Errors: input_missing, input_unreadable (not a video that Yarbus recorded).
 Result<VideoContents> read_video_contents(const std::filesystem::path& file);
 
+/// The camera as far as the video says, from its head alone. Errors: input_missing, input_unreadable.
+Result<SessionCamera> read_video_camera(const std::filesystem::path& file);
+
 /// Copies every whole packet into a new file, which gets an index and a duration. Nothing is encoded anew.
 /// Returns how many. Errors: input_missing, input_unreadable, output_unwritable.
 Result<std::int64_t> rewrite_video(const std::filesystem::path& file, const std::filesystem::path& new_file);

@@ -79,7 +79,9 @@ class OneEyeSink final : public TrackSink {
 class BothEyesSink final : public TwoEyeSink {
  public:
   explicit BothEyesSink(AnalysisRows& rows) : rows_(rows) {}
-  Result<void> begin(const std::array<SourceSnapshot, 2>&) override { return {}; }
+  Result<void> begin(const std::array<SourceSnapshot, 2>&, const std::array<CameraIntrinsics, 2>&) override {
+    return {};
+  }
   Result<void> on_sample(const BinocularSample& sample, double) override {
     return rows_.add_eye(sample.newest, *sample.newest_sample());
   }

@@ -61,6 +61,7 @@ void LiveRecording::frame_read(EyeSide side, const Frame& frame) {
   recorded.captured_at = frame.captured_at;
   if (own->is_live) recorded.arrived_at = steady_now();
   recorded.gray = frame.gray.view();
+  recorded.jpeg = frame.jpeg;
   recorder_->add_frame(recorded);
   own->last_frame_ns = frame.captured_at.count();
   if (own->first_sequence < 0) own->first_sequence = static_cast<std::int64_t>(frame.sequence);

@@ -1,9 +1,11 @@
 #include "app/session/open_source.h"
 
 #include <array>
+#include <filesystem>
 #include <string>
 #include <utility>
 
+#include "app/recording/video_packets.h"
 #include "app/session/session_source.h"
 #include "app/session/source_request.h"
 #include "eyemodel/simulation/face/face_setup.h"
@@ -38,6 +40,20 @@ Result<void> refuse_foreign_settings(const SourceRequest& request) {
   return Error{ErrorCode::invalid_option,
                "a " + kind_of(request) + " cannot be changed by these options: " + refused,
                kind_of(request) + ' ' + request.location, "Leave them out"};
+}
+
+/// A camera's own pictures in a session's video are as captured; the rest of the session speaks of them as
+/// they were turned. What the request asks for comes after that.
+void turn_as_recorded(SourceOptions& options) {
+  const bool may_be_recorded =
+      options.kind == SourceKind::automatic || options.kind == SourceKind::video_file;
+  if (!may_be_recorded || std::filesystem::path(options.location).extension() != ".mkv") return;
+  const auto camera = read_video_camera(options.location);
+  if (!camera || camera->codec != VideoCodec::camera_mjpeg) return;  // opening it tells what is wrong
+  // Turning clockwise after a mirror is turning the other way before it.
+  const int asked_deg = camera->mirror ? -options.rotate_deg : options.rotate_deg;
+  options.rotate_deg = (camera->rotate_deg + asked_deg + 360) % 360;
+  options.mirror = options.mirror != camera->mirror;
 }
 
 void use_camera(SourceCamera camera, OpenedSource& opened) {
@@ -124,6 +140,7 @@ Result<OpenedSource> open_source(const SourceRequest& request, EyeSide eye, cons
   auto options = to_source_options(request, eye);
   if (!options) return options.error();
   options->pool_frames += frames_held;
+  turn_as_recorded(*options);
   auto source = open_frame_source(*options);
   if (!source) return source.error();
   auto camera = camera_for(request, (*source)->info());

@@ -89,6 +89,7 @@ SessionCamera session_camera(int camera, const SourceSnapshot& source, const Cam
   made.intrinsics = intrinsics;
   made.rotate_deg = source.request.rotate_deg;
   made.mirror = source.request.mirror;
+  if (source.gives_jpeg) made.codec = VideoCodec::camera_mjpeg;
   return made;
 }
 

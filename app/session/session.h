@@ -98,6 +98,7 @@ struct SourceSnapshot {
   int height_px = 0;
   bool is_live = false;
   bool is_seekable = false;
+  bool gives_jpeg = false;  ///< its frames carry the camera's own JPEG
   double nominal_rate_hz = 0.0;
   std::optional<std::uint64_t> frame_count;
   std::uint64_t position = 0;  ///< place of the latest frame read; a live source's sequence

@@ -59,6 +59,7 @@ SourceSnapshot describe_source(const SourceRequest& request, const SourceInfo& i
   source.height_px = info.height_px;
   source.is_live = info.is_live;
   source.is_seekable = info.is_seekable;
+  source.gives_jpeg = info.gives_jpeg;
   source.nominal_rate_hz = info.nominal_rate_hz;
   source.frame_count = info.frame_count;
   source.focal_length_is_assumed = camera.intrinsics.is_assumed;

@@ -23,6 +23,7 @@ class EyePart final : public FrameSource {
     info_.name += std::string(", ") + to_string(eye) + " eye";
     info_.width_px = region.width_px;
     info_.height_px = region.height_px;
+    info_.gives_jpeg = false;  // the camera's own picture shows both
   }
   ~EyePart() override { reader_->has_stopped(eye_); }
   const SourceInfo& info() const override { return info_; }

@@ -6,36 +6,49 @@
 
 #include "app/session/gaze_rays.h"
 #include "app/session/gaze_tap.h"
+#include "app/session/live_rows.h"
 #include "app/session/sample_rows.h"
 
 namespace yarbus {
 namespace {
 
-constexpr int only_camera = 0;
 constexpr std::size_t rows_waiting = 1024;
 constexpr std::chrono::milliseconds look_again{2};
 
 }  // namespace
 
-TrackRecording::TrackRecording(std::unique_ptr<SessionRecorder> recorder, bool is_face, EyeSide eye)
-    : recorder_(std::move(recorder)),
-      is_face_(is_face),
-      events_(only_camera, is_face ? std::nullopt : std::optional(eye)) {}
+TrackRecording::TrackRecording(std::unique_ptr<SessionRecorder> recorder,
+                               std::span<const TrackedCamera> cameras)
+    : recorder_(std::move(recorder)), is_face_(cameras.front().source.mode == TrackingMode::webcam) {
+  for (const TrackedCamera& camera : cameras) {
+    const int number = static_cast<int>(cameras_.size());
+    cameras_.push_back({number, camera.eye, camera.offset, 0,
+                        SessionEvents(number, is_face_ ? std::nullopt : std::optional(camera.eye))});
+  }
+}
 
 Result<TrackRecording> TrackRecording::start(const TrackRecordingRequest& request,
-                                             const SourceSnapshot& source, const CameraIntrinsics& intrinsics,
-                                             EyeSide eye) {
+                                             std::span<const TrackedCamera> cameras) {
+  YARBUS_CHECK(cameras.size() == 1 || (cameras.size() == 2 && cameras[0].eye != cameras[1].eye));
   RecordingRequest wanted;
   wanted.folder = request.folder;
-  wanted.name = request.name.empty() ? source.name : request.name;
+  wanted.name = request.name.empty() ? cameras.front().source.name : request.name;
   wanted.participant = request.participant;
   wanted.notes = request.notes;
   wanted.software_version = request.software_version;
-  wanted.cameras.push_back(session_camera(only_camera, source, intrinsics, eye));
+  for (const TrackedCamera& camera : cameras) {
+    wanted.cameras.push_back(session_camera(static_cast<int>(wanted.cameras.size()), camera.source,
+                                            camera.intrinsics, camera.eye));
+  }
   wanted.options.with_video = request.with_video;
   auto recorder = SessionRecorder::start(std::move(wanted));
   if (!recorder) return recorder.error();
-  return TrackRecording(std::move(*recorder), source.mode == TrackingMode::webcam, eye);
+  return TrackRecording(std::move(*recorder), cameras);
+}
+
+TrackRecording::Camera& TrackRecording::camera_of(const GazeSample& sample) {
+  const bool is_second = cameras_.size() > 1 && cameras_.back().eye == sample.frame->eye;
+  return is_second ? cameras_.back() : cameras_.front();
 }
 
 Result<void> TrackRecording::wait_for_room() {
@@ -52,48 +65,72 @@ Result<void> TrackRecording::wait_for_room() {
 
 Result<void> TrackRecording::add(const GazeSample& sample, const std::optional<GazePoint>& gaze) {
   if (const auto room = wait_for_room(); !room) return room;
+  Camera& camera = camera_of(sample);
   FrameToRecord frame;
-  frame.camera = only_camera;
+  frame.camera = camera.number;
   frame.sequence = sample.frame->sequence;
-  frame.captured_at = sample.frame->captured_at;
+  frame.captured_at = sample.frame->captured_at + camera.offset;
   frame.gray = sample.frame->gray.view();
+  frame.jpeg = sample.frame->jpeg;
   recorder_->add_frame(frame);
   if (is_face_) {
-    add_face(sample, gaze);
+    add_face(camera, sample, gaze);
   } else {
-    add_near_eye(sample);
+    add_near_eye(camera, sample);
   }
   return {};
 }
 
-void TrackRecording::add_near_eye(const GazeSample& sample) {
-  recorder_->add(pupil_row_of(sample, only_camera));
-  if (sample.model != nullptr && sample.model->version != model_version_) {
-    model_version_ = sample.model->version;
-    recorder_->add(model_row_of(sample, only_camera));
+void TrackRecording::add_near_eye(Camera& camera, const GazeSample& sample) {
+  auto pupil = pupil_row_of(sample, camera.number);
+  pupil.captured_at += camera.offset;
+  recorder_->add(pupil);
+  if (sample.model != nullptr && sample.model->version != camera.model_version) {
+    camera.model_version = sample.model->version;
+    auto model = model_row_of(sample, camera.number);
+    model.made_at += camera.offset;
+    recorder_->add(std::move(model));
   }
-  if (sample.pose) recorder_->add(pose_row_of(sample, only_camera));
-  events_.add(sample);
+  if (sample.pose) {
+    auto pose = pose_row_of(sample, camera.number);
+    pose.captured_at += camera.offset;
+    recorder_->add(pose);
+  }
+  camera.events.add(sample);
 }
 
-void TrackRecording::add_face(const GazeSample& sample, const std::optional<GazePoint>& gaze) {
+void TrackRecording::add_face(Camera& camera, const GazeSample& sample,
+                              const std::optional<GazePoint>& gaze) {
   const ProcedureFrame frame = face_frame_of(sample);
-  recorder_->add(face_row_of(sample, only_camera));
-  events_.add_face(sample, frame);
+  recorder_->add(face_row_of(sample, camera.number));
+  camera.events.add_face(sample, frame);
   if (!gaze) return;
-  recorder_->add(
-      gaze_row(only_camera, sample.frame->sequence, sample.frame->captured_at, *gaze, confidence_of(frame)));
-  events_.add_gaze(sample.frame->captured_at, gaze->point_in_screen_mm);
+  recorder_->add(gaze_row(camera.number, sample.frame->sequence, sample.frame->captured_at, *gaze,
+                          confidence_of(frame)));
+  camera.events.add_gaze(sample.frame->captured_at, gaze->point_in_screen_mm);
 }
 
-Result<RecorderSnapshot> TrackRecording::finish(std::span<const BlinkEvent> blinks) {
-  auto events = events_.find(blinks);
-  if (events) {
-    for (EventRow& event : *events) recorder_->add(std::move(event));
+Result<RecorderSnapshot> TrackRecording::finish(std::initializer_list<std::span<const BlinkEvent>> blinks) {
+  YARBUS_CHECK_OP(blinks.size(), ==, cameras_.size());
+  std::optional<Error> failed;
+  EventNumbers numbers;  // of the session, not of a camera
+  const auto* of_camera = blinks.begin();
+  for (const Camera& camera : cameras_) {
+    auto events = camera.events.find(*of_camera++);
+    if (!events) {
+      failed = events.error();
+      continue;
+    }
+    for (EventRow& event : *events) {
+      event.id = numbers.next(event.kind);
+      event.start += camera.offset;
+      event.end += camera.offset;
+      recorder_->add(std::move(event));
+    }
   }
   auto finished = recorder_->finish();
   if (!finished) return finished;
-  if (!events) return events.error();
+  if (failed) return *failed;
   return finished;
 }
 

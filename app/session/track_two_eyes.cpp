@@ -74,7 +74,8 @@ class TwoEyeRun {
       if (auto error = first_pass()) return failed(std::move(*error));
     }
     const std::array sources{track(EyeSide::right).source(), track(EyeSide::left).source()};
-    if (const auto begun = sink_.begin(sources); !begun) return failed(begun.error());
+    const std::array intrinsics{track(EyeSide::right).intrinsics(), track(EyeSide::left).intrinsics()};
+    if (const auto begun = sink_.begin(sources, intrinsics); !begun) return failed(begun.error());
     report_pass();
     return finish();
   }

@@ -33,7 +33,8 @@ class TwoEyeSink {
  public:
   virtual ~TwoEyeSink() = default;
   /// Once, before the first sample; index: EyeSide.
-  virtual Result<void> begin(const std::array<SourceSnapshot, 2>& sources) = 0;
+  virtual Result<void> begin(const std::array<SourceSnapshot, 2>& sources,
+                             const std::array<CameraIntrinsics, 2>& intrinsics) = 0;
   /// Each frame of either eye, with its partner; `time_s` since the first frame of both. Of files in order of
   /// capture time.
   virtual Result<void> on_sample(const BinocularSample& sample, double time_s) = 0;

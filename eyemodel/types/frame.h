@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "eyemodel/types/face_truth.h"
 #include "eyemodel/types/frame_time.h"
@@ -19,7 +20,10 @@ struct Frame {
   int camera_id = 0;           ///< which source of the session
   EyeSide eye = EyeSide::right;
   CaptureTime captured_at{};
-  GrayImage gray;                       ///< after rotation and mirroring
+  GrayImage gray;  ///< after rotation and mirroring
+  /// The camera's own picture that `gray` was decoded from: a whole JPEG, neither rotated nor mirrored.
+  /// Empty: the source gives none. Keeps its memory in the pool.
+  std::vector<std::uint8_t> jpeg;
   std::optional<SimulatedTruth> truth;  ///< only from a simulated eye; in the image as captured
   std::optional<FaceTruth> face_truth;  ///< only from a simulated face; in the image as captured
 };

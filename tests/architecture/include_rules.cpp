@@ -48,7 +48,7 @@ const std::vector<Part>& parts() {
        {"Eigen", "libavcodec", "libavformat", "libavutil", "libswscale", "nlohmann", "opencv2"}},
       {"app/recording",
        {"eyemodel/types"},
-       {"Eigen", "libavcodec", "libavformat", "libavutil", "nlohmann", "sys"}},
+       {"Eigen", "libavcodec", "libavformat", "libavutil", "nlohmann", "opencv2", "sys"}},
       {"app/stream", {"eyemodel/types"}, {"Eigen", "msgpack.hpp", "lo", "sys", "arpa", "netinet"}},
       {"app/benchmark",
        {"eyemodel/types", "eyemodel/geometry", "eyemodel/fit", "eyemodel/online", "eyemodel/simulation",

@@ -1,8 +1,12 @@
 // Runs `yarbus track --record`, `yarbus sessions` and `yarbus export` as their user does.
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -80,6 +84,54 @@ TEST(SessionCommand, TracksIntoASessionThatHoldsEveryFrameAndIsExported) {
       {"track", "sim:easy", "--frames", "5", "--out", (folder / "b.csv").string(), "--record", session});
   EXPECT_NE(again.exit_code, 0) << "a session is never overwritten";
   EXPECT_THAT(again.standard_error, HasSubstr(session));
+}
+
+TEST(SessionCommand, TwoEyesAreOneSessionOfTwoCameras) {
+  const TemporaryFolder folder;
+  const std::string session = (folder / "both").string();
+  const auto tracked =
+      yarbus_command({"track", "sim:easy", "--left", "sim:easy", "--left-offset-ms", "250", "--stage", "edge",
+                      "--frames", "40", "--out", (folder / "gaze.csv").string(), "--record", session});
+  ASSERT_EQ(tracked.exit_code, 0) << tracked.standard_error;
+  EXPECT_THAT(tracked.standard_output, HasSubstr("wrote       " + session));
+  const auto opened = RecordedSession::open(session);
+  ASSERT_TRUE(opened) << opened.error().to_text();
+  EXPECT_EQ(opened->info().end, SessionEnd::finished);
+  ASSERT_EQ(opened->cameras().size(), 2U);
+  EXPECT_EQ(opened->cameras()[0].eye, EyeSide::right);
+  EXPECT_EQ(opened->cameras()[1].eye, EyeSide::left);
+  std::array<std::vector<FrameRow>, 2> frames;
+  ASSERT_TRUE(opened->read_frames({}, [&](const FrameRow& row) {
+    frames.at(static_cast<std::size_t>(row.camera)).push_back(row);
+    return true;
+  }));
+  std::array<std::vector<PupilRow>, 2> pupils;
+  ASSERT_TRUE(opened->read_pupils({}, [&](const PupilRow& row) {
+    pupils.at(static_cast<std::size_t>(row.camera)).push_back(row);
+    return true;
+  }));
+  for (const std::size_t camera : {0U, 1U}) {
+    ASSERT_EQ(frames[camera].size(), 40U);
+    ASSERT_EQ(pupils[camera].size(), 40U);
+    auto video = opened->open_video(static_cast<int>(camera));
+    ASSERT_TRUE(video) << video.error().to_text();
+    EXPECT_EQ(video->pictures().size(), 40U);
+    for (std::size_t i = 0; i < 40; ++i)
+      EXPECT_EQ(pupils[camera][i].captured_at, frames[camera][i].captured_at);
+  }
+  // The left camera began a quarter of a second later: one clock for both.
+  for (std::size_t i = 0; i < 40; ++i)
+    EXPECT_EQ(frames[1][i].captured_at - frames[0][i].captured_at, std::chrono::milliseconds(250));
+  EXPECT_TRUE(opened->gaps()->empty());
+  // An event's number is its own in the session.
+  std::set<std::pair<EventKind, std::int64_t>> numbers;
+  std::size_t events = 0;
+  ASSERT_TRUE(opened->read_events({}, [&](const EventRow& row) {
+    numbers.emplace(row.kind, row.id);
+    ++events;
+    return true;
+  }));
+  EXPECT_EQ(numbers.size(), events);
 }
 
 TEST(SessionCommand, AFaceIsRecordedWithoutPicturesIfAsked) {

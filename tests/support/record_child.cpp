@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "app/recording/session_recorder.h"
+#include "tests/support/example_jpeg.h"
 #include "tests/support/example_session.h"
 #include "tests/support/record_child_counters.h"
 
@@ -42,8 +43,8 @@ long number_of(const std::map<std::string, std::string>& arguments, const std::s
 }
 
 VideoCodec codec_of(const std::string& name) {
-  for (const VideoCodec codec :
-       {VideoCodec::ffv1, VideoCodec::ut_video, VideoCodec::h264_lossless, VideoCodec::h264}) {
+  for (const VideoCodec codec : {VideoCodec::camera_mjpeg, VideoCodec::ffv1, VideoCodec::ut_video,
+                                 VideoCodec::h264_lossless, VideoCodec::h264}) {
     if (name == to_string(codec)) return codec;
   }
   return VideoCodec::ut_video;
@@ -89,6 +90,8 @@ int main(int argc, char** argv) {
   const long frames = number_of(arguments, "frames", 1'000'000);
   const bool is_paced = number_of(arguments, "paced", 1) != 0;
   GrayImage image(160, 120);
+  std::vector<std::uint8_t> jpeg;
+  const bool gives_jpeg = request.cameras[0].codec == VideoCodec::camera_mjpeg;
   auto next = std::chrono::steady_clock::now();
   for (long frame = 0; frame < frames && (*recorder)->snapshot().is_recording; ++frame) {
     CaptureTime at = test::example_time(frame);
@@ -101,7 +104,8 @@ int main(int argc, char** argv) {
         std::this_thread::yield();
     }
     test::draw_example_frame(frame, image);
-    (*recorder)->add_frame({0, static_cast<std::uint64_t>(frame), at, {}, image.view(), {}});
+    if (gives_jpeg) jpeg = test::example_jpeg(frame, image.width_px(), image.height_px());
+    (*recorder)->add_frame({0, static_cast<std::uint64_t>(frame), at, {}, image.view(), jpeg});
     counters->last_captured_ns = at.count();
     counters->frames = frame + 1;
     (*recorder)->add(test::example_pupil(0, frame, at));

@@ -42,9 +42,12 @@ Result<void> FrameMaker::same_size(const cv::Size& size, const std::string& cont
                context, "Give frames of one size; track the parts one by one"};
 }
 
-FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at) {
+FramePtr FrameMaker::make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
+                          std::span<const std::uint8_t> jpeg) {
   auto frame = pool_.acquire();
-  if (frame != nullptr) fill(*frame, image, sequence, captured_at);
+  if (frame == nullptr) return frame;
+  fill(*frame, image, sequence, captured_at);
+  frame->jpeg.assign(jpeg.begin(), jpeg.end());
   return frame;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -29,8 +30,10 @@ class FrameMaker {
   }
   Result<void> same_size(const cv::Size& size, const std::string& context) const;
 
-  /// A frame from the pool; nullptr when the pool is exhausted (live sources: count a drop).
-  FramePtr make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at);
+  /// A frame from the pool; nullptr when the pool is exhausted (live sources: count a drop). `jpeg`: what
+  /// `image` was decoded from, if the source gives that.
+  FramePtr make(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
+                std::span<const std::uint8_t> jpeg = {});
   /// The same, waiting for a frame to come free; nullptr only after a stop request.
   FramePtr make_waiting(const cv::Mat& image, std::uint64_t sequence, CaptureTime captured_at,
                         const std::stop_token& stop);

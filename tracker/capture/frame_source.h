@@ -49,6 +49,7 @@ struct SourceInfo {
   std::optional<std::uint64_t> frame_count;  ///< files and folders, as the container declares it
   bool is_live = false;                      ///< cameras and streams: frames that are not taken are lost
   bool is_seekable = false;
+  bool gives_jpeg = false;  ///< frames carry the camera's own JPEG, which a recording can pass through
 };
 
 /// The state of a live connection, told to the listener whenever it changes.

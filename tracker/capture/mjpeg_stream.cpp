@@ -65,14 +65,14 @@ class MjpegConnection final : public LiveConnection {
     asked_at_ = last_byte_at_ = now();  // patience counts from here: before, nobody listened
     while (!stop.stop_requested()) {
       if (!waiting_.empty()) {
-        const Part part = std::move(waiting_.front());
-        waiting_.pop_front();
-        const auto size = size_of_whole_jpeg(part.jpeg);
+        std::swap(current_, waiting_.front());
+        take_oldest();
+        const auto size = size_of_whole_jpeg(current_.jpeg);
         // Refused before it is decoded: a hostile header shall not fill the memory.
         if (size && std::max(size->width_px, size->height_px) > max_frame_side_px)
           return FrameMaker::check_size(size->width_px, size->height_px, shown_url_).error();
-        if (size && decode(part)) {
-          captured_at = part.arrived_at;
+        if (size && decode(current_)) {
+          captured_at = current_.arrived_at;
           return &image_;
         }
         ++lost_;
@@ -82,6 +82,8 @@ class MjpegConnection final : public LiveConnection {
     }
     return static_cast<const cv::Mat*>(nullptr);
   }
+
+  std::span<const std::uint8_t> jpeg() const override { return current_.jpeg; }
 
   std::uint64_t lost_images() const override { return lost_ + (parser_ ? parser_->dropped_parts() : 0); }
 
@@ -167,10 +169,23 @@ class MjpegConnection final : public LiveConnection {
 
   void keep(std::string_view body) {
     if (waiting_.size() == max_waiting_parts) {
-      waiting_.pop_front();
+      take_oldest();
       ++lost_;
     }
-    waiting_.push_back({{body.begin(), body.end()}, now()});
+    Part part;
+    if (!spare_.empty()) {
+      part = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    part.jpeg.assign(body.begin(), body.end());
+    part.arrived_at = now();
+    waiting_.push_back(std::move(part));
+  }
+
+  /// Keeps its memory for a part to come.
+  void take_oldest() {
+    spare_.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
   }
 
   std::string shown_url_;
@@ -180,6 +195,8 @@ class MjpegConnection final : public LiveConnection {
   std::optional<MultipartParser> parser_;
   std::optional<Error> refusal_;
   std::deque<Part> waiting_;
+  std::vector<Part> spare_;
+  Part current_;  ///< the one that image_ was decoded from
   cv::Mat image_;
   CaptureTime asked_at_{};  ///< when the image was asked for that has not come yet
   CaptureTime last_byte_at_{};

@@ -23,6 +23,8 @@ Result<void> ReconnectingSource::connect(std::stop_token stop) {
   const auto image = connection_->next(stop, ignored);
   if (!image) return image.error();
   if (*image == nullptr) return Error{ErrorCode::interrupted, "opening was stopped", options_.location, ""};
+  info_.gives_jpeg = !connection_->jpeg().empty();
+  numbered_losses_ = connection_->lost_images();  // what came before the first frame is no gap between frames
   return maker_.fix_size(**image, options_.location, info_);
 }
 
@@ -36,6 +38,7 @@ Result<FramePtr> ReconnectingSource::next(std::stop_token stop) {
     const auto image = connection_->next(stop, captured_at);
     if (!image) {
       loss_ = image.error();
+      number_lost_images();
       dropped_ += connection_->lost_images();
       connection_.reset();
       continue;
@@ -46,12 +49,19 @@ Result<FramePtr> ReconnectingSource::next(std::stop_token stop) {
       if (listener_) listener_({SourceStatus::State::running, {}, 0});
     }
     if (const auto same = maker_.same_size(**image, options_.location); !same) return same.error();
-    FramePtr frame = maker_.make(**image, next_sequence_, captured_at);
+    number_lost_images();
+    FramePtr frame = maker_.make(**image, next_sequence_, captured_at, connection_->jpeg());
     ++next_sequence_;
     if (frame != nullptr) return frame;
     ++dropped_;
   }
   return FramePtr{};
+}
+
+void ReconnectingSource::number_lost_images() {
+  const std::uint64_t lost = connection_->lost_images();
+  next_sequence_ += lost - numbered_losses_;
+  numbered_losses_ = lost;
 }
 
 bool ReconnectingSource::reconnect(const std::stop_token& stop) {
@@ -61,6 +71,7 @@ bool ReconnectingSource::reconnect(const std::stop_token& stop) {
     auto opened = open_(stop);
     if (opened) {
       connection_ = std::move(*opened);
+      numbered_losses_ = 0;
       return true;
     }
     loss_ = opened.error();

@@ -153,6 +153,33 @@ TEST(SessionRecorder, VideoOnlyKeepsNoResults) {
   EXPECT_EQ(session.annotations()->size(), 1U) << "a person's notes are no results";
 }
 
+TEST(SessionRecorder, AFrameWithoutTheCamerasPictureIsCounted) {
+  const TemporaryFolder folder;
+  auto request = example_request(folder / "s");
+  request.cameras[0].codec = VideoCodec::camera_mjpeg;
+  auto recorder = start(request);
+  GrayImage image(160, 120);
+  // The least that passes for a JPEG here: packets are not decoded.
+  const std::vector<std::uint8_t> jpeg{0xFF, 0xD8, 0xFF, 0xD9};
+  for (int frame = 0; frame < 10; ++frame) {
+    const std::span<const std::uint8_t> given = frame == 4 || frame == 5 ? std::span(jpeg).first(0) : jpeg;
+    recorder->add_frame(
+        {0, static_cast<std::uint64_t>(frame), test::example_time(frame), {}, image.view(), given});
+  }
+  const auto ended = recorder->finish();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->cameras[0].frames, 10);
+  EXPECT_EQ(ended->cameras[0].pictures, 8);
+  EXPECT_EQ(ended->cameras[0].pictures_lost, 2);
+  const auto session = open(folder / "s");
+  const auto gaps = session.gaps();
+  ASSERT_TRUE(gaps);
+  ASSERT_EQ(gaps->size(), 1U);
+  EXPECT_EQ(gaps->front().first_frame, 4);
+  EXPECT_EQ(gaps->front().pictures_lost, 2);
+  EXPECT_EQ(session.open_video(0)->pictures().size(), 8U);
+}
+
 TEST(SessionRecorder, ChoosesALosslessCodecWhereNoneIsNamed) {
   const TemporaryFolder folder;
   auto request = example_request(folder / "s");

@@ -3,12 +3,11 @@
 #include <random>
 
 #include <gtest/gtest.h>
-#include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "app/recording/recorded_video.h"
 #include "app/recording/video_packets.h"
 #include "app/recording/video_track.h"
+#include "tests/support/example_jpeg.h"
 #include "tests/support/example_session.h"
 #include "tests/support/matroska_clusters.h"
 #include "tests/support/temporary_folder.h"
@@ -205,46 +204,34 @@ class CameraPackets : public testing::TestWithParam<Turn> {};
 TEST_P(CameraPackets, ArePassedThroughAndTurnedAsTracked) {
   const auto [rotate_deg, mirror] = GetParam();
   const TemporaryFolder folder;
-  // As captured 96 x 64: a bright block in the top-left corner, a mid-gray one in the top-right.
-  cv::Mat captured(64, 96, CV_8UC1, cv::Scalar(20));
-  captured(cv::Rect(0, 0, 16, 16)).setTo(240);
-  captured(cv::Rect(80, 0, 16, 16)).setTo(120);
-  cv::Mat colour;
-  cv::merge(std::vector<cv::Mat>{captured, captured, captured}, colour);
-  std::vector<std::uint8_t> jpeg;
-  ASSERT_TRUE(cv::imencode(".jpg", colour, jpeg, {cv::IMWRITE_JPEG_QUALITY, 95}));
-  // As tracked, by OpenCV's own turning.
-  cv::Mat tracked = captured.clone();
-  if (rotate_deg == 90) cv::rotate(tracked, tracked, cv::ROTATE_90_CLOCKWISE);
-  if (rotate_deg == 180) cv::rotate(tracked, tracked, cv::ROTATE_180);
-  if (rotate_deg == 270) cv::rotate(tracked, tracked, cv::ROTATE_90_COUNTERCLOCKWISE);
-  if (mirror) cv::flip(tracked, tracked, 1);
+  const auto jpeg_of = [](int frame) { return test::example_jpeg(frame, 97, 63); };
+  const auto tracked = [&](int frame) { return test::tracked_gray(jpeg_of(frame), rotate_deg, mirror); };
+  const int width_px = tracked(0).width_px();
+  ASSERT_EQ(width_px, rotate_deg % 180 == 0 ? 97 : 63);
 
-  SessionCamera camera = camera_with(VideoCodec::camera_mjpeg, tracked.cols, tracked.rows);
+  SessionCamera camera = camera_with(VideoCodec::camera_mjpeg, width_px, tracked(0).height_px());
   camera.rotate_deg = rotate_deg;
   camera.mirror = mirror;
   auto track = VideoTrack::create(folder.path(), camera, {});
   ASSERT_TRUE(track) << track.error().to_text();
   std::vector<VideoPicture> pictures;
   for (int frame = 0; frame < 5; ++frame)
-    pictures.push_back({frame, time_of(frame), *track->write_jpeg(jpeg, time_of(frame))});
+    pictures.push_back({frame, time_of(frame), *track->write_jpeg(jpeg_of(frame), time_of(frame))});
   ASSERT_TRUE(track->finish());
   auto video = RecordedVideo::open(folder / camera.video_file, camera, pictures);
   ASSERT_TRUE(video) << video.error().to_text();
   GrayImage image;
-  ASSERT_TRUE(video->read(3, image));
-  ASSERT_EQ(image.width_px(), tracked.cols);
-  ASSERT_EQ(image.height_px(), tracked.rows);
-  const cv::Mat read(image.height_px(), image.width_px(), CV_8UC1, image.data());
-  cv::Mat off;
-  cv::absdiff(read, tracked, off);
-  EXPECT_LT(cv::mean(off)[0], 1.0) << "gray levels; what JPEG costs";
+  for (const std::size_t index : {3U, 0U, 1U, 4U, 2U}) {
+    ASSERT_TRUE(video->read(index, image));
+    EXPECT_TRUE(test::same_image(image.view(), tracked(static_cast<int>(index)).view()))
+        << "every gray level as tracked";
+  }
   // The camera facts are in the file itself.
   const auto contents = read_video_contents(folder / camera.video_file);
   ASSERT_TRUE(contents);
   EXPECT_EQ(contents->camera.rotate_deg, rotate_deg);
   EXPECT_EQ(contents->camera.mirror, mirror);
-  EXPECT_EQ(contents->camera.width_px, tracked.cols);
+  EXPECT_EQ(contents->camera.width_px, width_px);
 }
 
 INSTANTIATE_TEST_SUITE_P(Turns, CameraPackets,
@@ -255,6 +242,29 @@ INSTANTIATE_TEST_SUITE_P(Turns, CameraPackets,
                            return "R" + std::to_string(turn.param.rotate_deg) +
                                   (turn.param.mirror ? "Mirrored" : "");
                          });
+
+TEST(JpegPackets, ADamagedOneIsAnErrorAndTheNextIsRead) {
+  const TemporaryFolder folder;
+  const SessionCamera camera = camera_with(VideoCodec::camera_mjpeg);
+  auto track = VideoTrack::create(folder.path(), camera, {});
+  ASSERT_TRUE(track) << track.error().to_text();
+  std::vector<VideoPicture> pictures;
+  for (int frame = 0; frame < 3; ++frame) {
+    auto jpeg = test::example_jpeg(frame, 160, 120);
+    if (frame == 1) std::fill(jpeg.begin() + 4, jpeg.end() - 2, std::uint8_t{0});
+    pictures.push_back({frame, time_of(frame), *track->write_jpeg(jpeg, time_of(frame))});
+  }
+  ASSERT_TRUE(track->finish());
+  auto video = RecordedVideo::open(folder / camera.video_file, camera, pictures);
+  ASSERT_TRUE(video) << video.error().to_text();
+  GrayImage image;
+  ASSERT_TRUE(video->read(0, image));
+  const auto damaged = video->read(1, image);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::input_unreadable);
+  ASSERT_TRUE(video->read(2, image));
+  EXPECT_TRUE(test::same_image(image.view(), test::tracked_gray(test::example_jpeg(2, 160, 120)).view()));
+}
 
 TEST(JpegPackets, SomethingThatIsNoJpegIsRefused) {
   const TemporaryFolder folder;
