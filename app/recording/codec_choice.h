@@ -14,31 +14,42 @@ namespace yarbus {
 /// What a codec costs on this machine, on one core.
 struct CodecCost {
   VideoCodec codec = VideoCodec::ffv1;
-  std::chrono::nanoseconds per_frame{};  ///< the median
-  double bytes_per_frame = 0.0;          ///< the mean
+  std::chrono::nanoseconds encoding{};  ///< a frame, the median
+  std::chrono::nanoseconds decoding{};  ///< a frame, the median
+  double bytes_per_frame = 0.0;         ///< the mean
+};
+
+/// What there is for a frame.
+struct CodecBudget {
+  std::chrono::nanoseconds encoding{};
+  std::chrono::nanoseconds decoding{};
 };
 
 /// A picture as near-eye cameras give it: smooth shading, a dark disc, a glint, and a sensor's noise of about
 /// two gray levels, which is what a lossless codec spends its time on. Another `frame`, other noise.
 void draw_probe_image(int frame, GrayImage& image);
 
-/// Encodes that many probe images. Cost: theirs, and one more. Errors: as FrameEncoder::create().
+/// Encodes and decodes that many probe images. Cost: theirs, and one more. Errors: as FrameEncoder::create();
+/// unsupported_format if this libavcodec cannot decode what it encoded.
 Result<CodecCost> measure_codec(VideoCodec codec, int width_px, int height_px, double rate_hz, int frames);
 
 /// Which lossless codec is to be used.
 struct CodecChoice {
   VideoCodec codec = VideoCodec::ffv1;
-  bool fits = false;   ///< into its share of the frame interval
+  bool fits = false;   ///< the encoding into its share of the frame interval
   std::string reason;  ///< in words, with the figures
   std::vector<CodecCost> measured;
 };
 
-/// The rule, for costs already measured: FFV1 if it fits into `budget` a frame; else the smaller of those
-/// that fit; else the fastest. Errors: unsupported_format if nothing was measured.
-Result<CodecChoice> choose_codec(const std::vector<CodecCost>& measured, std::chrono::nanoseconds budget);
+/// The rule, for costs already measured. Of those whose encoding fits: FFV1 if its decoding fits too; else
+/// the smallest whose decoding fits; else the one that is decoded fastest. If no encoding fits, the fastest
+/// encoding. Errors: unsupported_format if nothing was measured.
+Result<CodecChoice> choose_codec(const std::vector<CodecCost>& measured, const CodecBudget& budget);
 
-/// Measures and chooses. The budget is half the frame interval, shared by the cameras of the session; without
-/// a rate, of 60 frames a second. Cost: some tens of encoded frames, 0.1 to 0.5 s at 640x480.
+/// Measures and chooses. The budgets are half the frame interval to encode and a quarter to decode, shared by
+/// the cameras of the session; without a rate, of 60 frames a second. A quarter: re-analysis at four times
+/// real time has a quarter of the interval for a frame, and decodes beside the detection. Cost: some tens of
+/// frames, 0.1 to 0.5 s at 640x480.
 Result<CodecChoice> choose_lossless_codec(int width_px, int height_px, double rate_hz, int cameras);
 
 }  // namespace yarbus

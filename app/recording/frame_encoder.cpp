@@ -33,7 +33,7 @@ Encoding encoding_of(VideoCodec codec, bool is_even) {
               AV_PIX_FMT_GRAY8,
               {{"level", "3"}, {"coder", "0"}, {"context", "0"}, {"slicecrc", "1"}, {"slices", "4"}}};
     case VideoCodec::ut_video:
-      return {"utvideo", is_even ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_YUV444P, {{"pred", "left"}}};
+      return {"utvideo", is_even ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_YUV444P, {{"pred", "median"}}};
     case VideoCodec::h264_lossless:
       return {"libx264",
               AV_PIX_FMT_GRAY8,

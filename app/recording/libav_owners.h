@@ -27,9 +27,13 @@ struct FreeCodec {
 struct CloseInput {
   void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
 };
+struct FreeParameters {
+  void operator()(AVCodecParameters* parameters) const { avcodec_parameters_free(&parameters); }
+};
 using Frame = std::unique_ptr<AVFrame, FreeFrame>;
 using Packet = std::unique_ptr<AVPacket, FreePacket>;
 using Codec = std::unique_ptr<AVCodecContext, FreeCodec>;
+using Parameters = std::unique_ptr<AVCodecParameters, FreeParameters>;
 using Input = std::unique_ptr<AVFormatContext, CloseInput>;
 
 inline std::string text_of(int averror) {

@@ -23,13 +23,13 @@ using namespace std::chrono_literals;
 double ms(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
 void measure_codecs() {
-  std::printf("codec            ms/frame   kB/frame   (640x480, one core; median of 100)\n");
+  std::printf("codec            write ms   read ms   kB/frame   (640x480, one core; median of 100)\n");
   for (const VideoCodec codec :
        {VideoCodec::ffv1, VideoCodec::h264_lossless, VideoCodec::ut_video, VideoCodec::h264}) {
     const auto cost = measure_codec(codec, 640, 480, 120.0, 100);
     if (!cost) continue;
-    std::printf("%-16s %8.2f %10.1f\n", std::string(to_string(codec)).c_str(), ms(cost->per_frame),
-                cost->bytes_per_frame / 1000.0);
+    std::printf("%-16s %8.2f %9.2f %10.1f\n", std::string(to_string(codec)).c_str(), ms(cost->encoding),
+                ms(cost->decoding), cost->bytes_per_frame / 1000.0);
   }
   for (const double rate : {30.0, 60.0, 120.0, 200.0}) {
     const auto start = std::chrono::steady_clock::now();
