@@ -10,9 +10,10 @@ yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_face_test.cpp unit/export/labelled_recording_test.cpp
   LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)
 yarbus_test(yarbus_golden_tests
-  SOURCES golden/analyse_command_test.cpp golden/calibrate_camera_command_test.cpp golden/recordings_test.cpp golden/session_command_test.cpp golden/simulate_command_test.cpp golden/track_command_test.cpp golden/two_eyes_command_test.cpp golden/webcam_command_test.cpp support/rendered_board.cpp support/run_command.cpp
+  SOURCES golden/analyse_command_test.cpp golden/calibrate_camera_command_test.cpp golden/recordings_test.cpp golden/session_command_test.cpp golden/simulate_command_test.cpp golden/track_command_test.cpp golden/two_eyes_command_test.cpp golden/webcam_command_test.cpp support/documented_example.cpp support/rendered_board.cpp support/run_command.cpp
   LIBRARIES yarbus_recording yarbus_sessions yarbus_calibration nlohmann_json::nlohmann_json opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
-target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
+target_compile_definitions(yarbus_golden_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>"
+                                                       YARBUS_PYTHON="${YARBUS_PYTHON}")
 add_dependencies(yarbus_golden_tests yarbus)
 yarbus_test(yarbus_concurrency_tests
   SOURCES concurrency/camera_calibration_test.cpp concurrency/live_session_test.cpp concurrency/replay_test.cpp support/rendered_board.cpp

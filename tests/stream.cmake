@@ -1,12 +1,10 @@
-find_program(YARBUS_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED) # with Debian's zmq and msgpack
-
 add_library(yarbus_fake_lsl SHARED support/fake_lsl.cpp)
 
 yarbus_test(yarbus_stream_tests
   SOURCES unit/stream/client_message_test.cpp unit/stream/event_datum_test.cpp unit/stream/gaze_datum_test.cpp
           unit/stream/publisher_faults_test.cpp unit/stream/publisher_test.cpp unit/stream/pupil_datum_test.cpp
           unit/stream/remote_request_test.cpp unit/stream/senders_test.cpp unit/stream/stream_parts_test.cpp
-          golden/stream/python_client_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp support/run_command.cpp support/stream_client.cpp support/udp_receiver.cpp
+          golden/stream/python_client_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp support/documented_example.cpp support/run_command.cpp support/stream_client.cpp support/udp_receiver.cpp
   LIBRARIES yarbus_stream nlohmann_json::nlohmann_json PkgConfig::ZMQ ${CMAKE_DL_LIBS})
 target_include_directories(yarbus_stream_tests SYSTEM PRIVATE "${MSGPACK_INCLUDE_DIR}")
 target_compile_definitions(yarbus_stream_tests PRIVATE YARBUS_FAKE_LSL="$<TARGET_FILE:yarbus_fake_lsl>"

@@ -120,6 +120,7 @@ Result<void> AnalysisRows::write_events(const SessionEvents& events, std::span<c
     outcome_.blinks += row.kind == EventKind::blink ? 1 : 0;
     outcome_.fixations += row.kind == EventKind::fixation ? 1 : 0;
     outcome_.saccades += row.kind == EventKind::saccade ? 1 : 0;
+    row.id = numbers_.next(row.kind);  // of the analysis, not of a camera
     if (auto added = writer_.add(std::move(row)); !added) return added;
   }
   return {};

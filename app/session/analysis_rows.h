@@ -7,6 +7,7 @@
 
 #include "app/recording/session_editor.h"
 #include "app/session/analyse_session.h"
+#include "app/session/event_numbers.h"
 #include "app/session/gaze_frames.h"
 #include "app/session/session_calibrations.h"
 #include "app/session/session_events.h"
@@ -52,6 +53,7 @@ class AnalysisRows {
   AnalysisWriter& writer_;
   const SessionCalibrations& calibrations_;
   AnalysisOutcome& outcome_;
+  EventNumbers numbers_;
   GazeFrames frames_;
   std::deque<Seen> seen_;  ///< the last ones
   std::array<std::optional<Camera>, 2> eyes_;

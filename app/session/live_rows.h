@@ -1,26 +1,16 @@
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "app/recording/session_recorder.h"
+#include "app/session/event_numbers.h"
 #include "app/session/session_events.h"
 #include "eyemodel/types/blink.h"
 #include "eyemodel/types/gaze_sample.h"
 
 namespace yarbus {
-
-/// Numbers the events of a session, each kind from 0. Threads: any.
-class EventNumbers {
- public:
-  std::int64_t next(EventKind kind) { return next_[static_cast<std::size_t>(kind)]++; }
-
- private:
-  std::array<std::atomic<std::int64_t>, static_cast<std::size_t>(EventKind::other) + 1> next_{};
-};
 
 /// Records what tracking one camera gives while it happens: pupils or faces, poses, models as they change,
 /// blinks, and at the end fixations and saccades. Threads: one owner. Memory: as SessionEvents; nothing else

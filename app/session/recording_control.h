@@ -10,6 +10,8 @@
 
 namespace yarbus {
 
+class SessionOutputs;
+
 /// What a recording keeps. Faces are personal: pictures may be left out.
 enum class RecordedParts : std::uint8_t { video_and_results, video_only, results_only };
 
@@ -76,6 +78,8 @@ class RecordingControl {
   virtual void annotate(const std::string& text) = 0;
   [[nodiscard]] virtual RecordingView snapshot() const = 0;
 
+  /// What sessions are written as; nullptr: nothing, where only their cards are known.
+  [[nodiscard]] virtual const SessionOutputs* outputs() const { return nullptr; }
   /// Folder of the library; empty: none is kept.
   [[nodiscard]] virtual std::string library() const = 0;
   /// Those in the library, newest first; may take some ms each.

@@ -53,6 +53,7 @@ class RecordingDesk final : public RecordingControl, public SessionOutputs, publ
   std::vector<SessionCard> list() override;
   void repair(const std::string& folder) override;
   Result<void> move_to_trash(const std::string& folder) override;
+  [[nodiscard]] const SessionOutputs* outputs() const override { return this; }
   // Need nothing of the desk's own state.
   [[nodiscard]] Result<std::vector<SessionResults>> results_of(const std::string& folder) const override;
   [[nodiscard]] Result<SessionQualityReport> measure(const std::string& folder,

@@ -4,9 +4,9 @@
 #include <thread>
 #include <utility>
 
+#include "app/session/event_numbers.h"
 #include "app/session/gaze_rays.h"
 #include "app/session/gaze_tap.h"
-#include "app/session/live_rows.h"
 #include "app/session/sample_rows.h"
 
 namespace yarbus {

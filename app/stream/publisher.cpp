@@ -9,47 +9,16 @@
 #include <thread>
 #include <utility>
 
-#include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "app/stream/drop_oldest_ring.h"
 #include "app/stream/item_publication.h"
 #include "app/stream/message_bus.h"
 #include "app/stream/rate_limited_warnings.h"
 #include "app/stream/stream_clock.h"
+#include "app/stream/wake_event.h"
 
 namespace yarbus {
-namespace {
-
-/// Wakes a thread that waits for descriptors. Threads: any.
-class WakeEvent {
- public:
-  WakeEvent() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-  ~WakeEvent() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  WakeEvent(const WakeEvent&) = delete;
-  WakeEvent& operator=(const WakeEvent&) = delete;
-  void wake() const {
-    const std::uint64_t one = 1;
-    (void)!write(descriptor_, &one, sizeof(one));
-  }
-  /// For threads that wait for nothing else.
-  void wait(std::chrono::milliseconds timeout) const {
-    pollfd waiting{descriptor_, POLLIN, 0};
-    poll(&waiting, 1, static_cast<int>(timeout.count()));
-    std::uint64_t wakes = 0;
-    (void)!read(descriptor_, &wakes, sizeof(wakes));
-  }
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-}  // namespace
 
 class Publisher::Impl {
  public:

@@ -9,24 +9,18 @@
 #include <gtest/gtest.h>
 
 #include "app/recording/recorded_session.h"
-#include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
+#include "tests/support/yarbus_command.h"
 
 namespace yarbus::analyse_command_test {
 namespace {
 
-using test::CommandOutcome;
 using test::read_file;
-using test::run_command;
 using test::TemporaryFolder;
+using test::yarbus_command;
 using testing::HasSubstr;
 using testing::Not;
-
-CommandOutcome yarbus_command(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), YARBUS_EXECUTABLE);
-  return run_command(arguments);
-}
 
 /// The tables of an export, by file name.
 std::map<std::string, std::string> tables_of(const TemporaryFolder& folder, const std::string& session,

@@ -13,24 +13,20 @@
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
+#include "tests/support/yarbus_command.h"
 
 namespace yarbus::report_command_test {
 namespace {
 
 using nlohmann::json;
-using test::CommandOutcome;
 using test::read_file;
 using test::run_command;
 using test::TemporaryFolder;
+using test::yarbus_command;
 using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::int64_t frames = 60;
-
-CommandOutcome yarbus_command(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), YARBUS_EXECUTABLE);
-  return run_command(arguments);
-}
 
 std::string record(const TemporaryFolder& folder, const std::string& name, const std::string& seed) {
   const std::string session = (folder / name).string();

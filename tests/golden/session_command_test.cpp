@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,23 +14,19 @@
 #include <gtest/gtest.h>
 
 #include "app/recording/recorded_session.h"
+#include "tests/support/documented_example.h"
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
+#include "tests/support/yarbus_command.h"
 
 namespace yarbus::session_command_test {
 namespace {
 
-using test::CommandOutcome;
 using test::read_file;
-using test::run_command;
 using test::TemporaryFolder;
+using test::yarbus_command;
 using testing::HasSubstr;
-
-CommandOutcome yarbus_command(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), YARBUS_EXECUTABLE);
-  return run_command(arguments);
-}
 
 std::ptrdiff_t lines_of(const std::filesystem::path& path) {
   const std::string text = read_file(path);
@@ -84,6 +81,31 @@ TEST(SessionCommand, TracksIntoASessionThatHoldsEveryFrameAndIsExported) {
       {"track", "sim:easy", "--frames", "5", "--out", (folder / "b.csv").string(), "--record", session});
   EXPECT_NE(again.exit_code, 0) << "a session is never overwritten";
   EXPECT_THAT(again.standard_error, HasSubstr(session));
+}
+
+TEST(SessionCommand, ExampleOfTheDocumentationRuns) {
+  const TemporaryFolder folder;
+  const std::string session = (folder / "anna").string();
+  const auto tracked = yarbus_command(
+      {"track", "sim:easy", "--frames", "90", "--out", (folder / "gaze.csv").string(), "--record", session});
+  ASSERT_EQ(tracked.exit_code, 0) << tracked.standard_error;
+  ASSERT_EQ(yarbus_command({"analyse", session}).exit_code, 0) << "its events are another analysis's";
+  const std::string program = test::documented_example("sessions.md");
+  ASSERT_THAT(program, HasSubstr("import sqlite3"));
+  const auto path = folder / "example.py";
+  std::ofstream(path) << program;
+  const auto shown = test::run_command({YARBUS_PYTHON, path.string(), session});
+  ASSERT_EQ(shown.exit_code, 0) << shown.standard_error;
+  EXPECT_THAT(shown.standard_output, HasSubstr(": 90 frames, a pupil in "));
+  const auto opened = RecordedSession::open(session);
+  ASSERT_TRUE(opened) << opened.error().to_text();
+  std::ptrdiff_t saccades = 0;
+  ASSERT_TRUE(opened->read_events({}, [&](const EventRow& row) {
+    saccades += row.kind == EventKind::saccade ? 1 : 0;
+    return true;
+  }));
+  const std::string& lines = shown.standard_output;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 1 + saccades) << lines;
 }
 
 TEST(SessionCommand, TwoEyesAreOneSessionOfTwoCameras) {

@@ -11,23 +11,17 @@
 #include <opencv2/videoio.hpp>
 
 #include "tests/support/recordings.h"
-#include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/track_run.h"
+#include "tests/support/yarbus_command.h"
 
 namespace yarbus::webcam_command_test {
 namespace {
 
-using test::CommandOutcome;
 using test::read_file;
-using test::run_command;
 using test::TemporaryFolder;
+using test::yarbus_command;
 using testing::HasSubstr;
-
-CommandOutcome yarbus_command(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), YARBUS_EXECUTABLE);
-  return run_command(arguments);
-}
 
 TEST(TrackWebcam, WritesTheSameTableTwiceAndAnOverlayOfASimulatedFace) {
   const TemporaryFolder folder;

@@ -18,7 +18,6 @@
 
 namespace yarbus::testing_support {
 
-
 /// Whose eyes look at a screen: rays by geometry alone, no image and no code of the mappers.
 struct Participant {
   ScreenGeometry screen{531.0, 299.0, 1920, 1080, 600.0};

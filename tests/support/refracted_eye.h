@@ -20,7 +20,6 @@
 
 namespace yarbus::test {
 
-
 inline CaptureTime at_seconds(double time_s) {
   return std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(time_s));
 }

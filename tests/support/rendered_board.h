@@ -5,8 +5,8 @@
 
 #include <Eigen/Geometry>
 
-#include "eyemodel/types/calibration_board.h"
 #include "calibration/camera/board_view.h"
+#include "eyemodel/types/calibration_board.h"
 #include "eyemodel/types/camera_intrinsics.h"
 #include "eyemodel/types/image.h"
 

@@ -95,8 +95,7 @@ SessionsWindow::SessionsWindow(RecordingControl& control, QWidget* parent)
   auto* buttons = new QHBoxLayout;
   for (QPushButton* button : {open_, folder_}) buttons->addWidget(button);
   setProperty(export_folder_property, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
-  // A recording of which nothing but cards is known has none of these.
-  if (const auto* outputs = dynamic_cast<const SessionOutputs*>(&control)) {
+  if (const SessionOutputs* outputs = control.outputs(); outputs != nullptr) {
     for (const OutputButton& output : output_buttons) {
       QPushButton* button = make_button(output.text, output.name, this);
       button->setToolTip(output.tip);

@@ -3,7 +3,8 @@
 # That version predates _physioevents; files of that name, and nothing else, may be complained about.
 set -euo pipefail
 dataset="$1"
-report="$(npx --yes bids-validator@1.15 "$dataset" --json || true)"
+# What it depends on brings scripts that want to run at its installation; none is needed.
+report="$(npm_config_ignore_scripts=true npx --yes bids-validator@1.15 "$dataset" --json || true)"
 python3 - "$report" <<'PYTHON'
 import json
 import sys

@@ -1,6 +1,8 @@
-"""A hostile client: flood_stream.py PORT. Sends messages of 100 MB to every port and expects to be cut off."""
+"""A hostile client: flood_stream.py PORT. Sends messages of 100 MB to every port and expects to be cut off. Meanwhile
+somebody else listens, and counts what is missing."""
 
 import sys
+import threading
 
 import msgpack
 import zmq
@@ -24,9 +26,37 @@ def ask(port, text):
     return socket.recv_string()
 
 
+class Listener(threading.Thread):
+    """Keeps the timestamps of one eye's pupils."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.socket = connect(zmq.SUB, port)
+        self.socket.subscribe("pupil.0.3d")
+        self.times = [self.receive()]  # from now on it is subscribed
+        self.is_done = False
+        self.start()
+
+    def receive(self):
+        return msgpack.unpackb(self.socket.recv_multipart()[1])["timestamp"]
+
+    def run(self):
+        while not self.is_done:
+            self.times.append(self.receive())
+
+    def report(self):
+        self.is_done = True
+        self.join()
+        steps = [after - before for before, after in zip(self.times, self.times[1:])]
+        usual = sorted(steps)[len(steps) // 2]
+        lost = sum(round(step / usual) - 1 for step in steps)
+        print(f"RECEIVED {len(self.times)} LOST {lost}")
+
+
 def main():
     port = int(sys.argv[1])
     ports = {name: ask(port, name) for name in ("SUB_PORT", "PUB_PORT")}
+    listener = Listener(ports["SUB_PORT"])
 
     request = connect(zmq.REQ, port)
     request.send(huge)
@@ -54,6 +84,7 @@ def main():
         socket.close()
     if ask(port, "v") != "9.8.7":
         sys.exit("FAILED: no longer answered")
+    listener.report()
     print("STILL SERVED")
 
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/stream/publisher.h"
+#include "tests/support/documented_example.h"
 #include "tests/support/packed_json.h"
 #include "tests/support/run_command.h"
 #include "tests/support/stream_client.h"
@@ -288,29 +289,14 @@ TEST_F(PythonClient, OfAHundredMegabytesIsCutOff) {
   const auto outcome = run(std::string(YARBUS_SOURCE_DIR) + "/tests/golden/stream/flood_stream.py");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.standard_output << outcome.standard_error;
   EXPECT_THAT(outcome.standard_output, testing::HasSubstr("STILL SERVED"));
+  EXPECT_THAT(outcome.standard_output, testing::ContainsRegex("RECEIVED [0-9]+ LOST 0\n"))
+      << "what a client that behaves is sent, meanwhile";
   EXPECT_LT(peak_resident_mib() - before_mib, 40.0);
   EXPECT_FALSE(publisher->health().failure.has_value());
 }
 
-/// The Python program in the documentation, as it stands there.
-std::string documented_example() {
-  std::ifstream stream(std::string(YARBUS_SOURCE_DIR) + "/docs/streaming.md");
-  std::string program;
-  bool is_inside = false;
-  for (std::string line; std::getline(stream, line);) {
-    if (line == "```python") {
-      is_inside = true;
-    } else if (line == "```") {
-      if (is_inside) break;
-    } else if (is_inside) {
-      program += line + '\n';
-    }
-  }
-  return program;
-}
-
 TEST_F(PythonClient, ExampleOfTheDocumentationRuns) {
-  const std::string program = documented_example();
+  const std::string program = test::documented_example("streaming.md");
   ASSERT_THAT(program, testing::HasSubstr("import zmq"));
   const auto path = folder / "example.py";
   std::ofstream(path) << program;
