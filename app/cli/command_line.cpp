@@ -95,7 +95,10 @@ void add_source_options(CLI::App& app, SourceRequest& source, EyeSide& eye) {
       app.add_option_group("Cameras", "settings of a V4L2 camera; unset ones stay as the driver has them");
   camera->add_option("--width", source.width_px, "frame width, px")->transform(whole_number(1, 10000));
   camera->add_option("--height", source.height_px, "frame height, px")->transform(whole_number(1, 10000));
-  camera->add_option("--rate", source.rate_hz, "frames a second")->check(number_above_zero("HZ"));
+  camera
+      ->add_option("--rate", source.rate_hz,
+                   "frames a second: of a camera as it can, of a folder of images (default: 30)")
+      ->check(number_above_zero("HZ"));
   camera->add_option("--format", source.pixel_format, "pixel format")->check(CLI::IsMember({"MJPG", "YUYV"}));
   camera->add_option("--exposure", source.exposure,
                      "exposure, in the driver's unit (turns automatic exposure off)");

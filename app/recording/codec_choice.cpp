@@ -11,8 +11,8 @@
 namespace yarbus {
 namespace {
 
-constexpr double encoding_share = 0.5;   // of the frame interval
-constexpr double decoding_share = 0.25;  // of the frame interval
+constexpr double encoding_share = 0.5;    // of the frame interval
+constexpr double decoding_share = 0.125;  // of the frame interval
 constexpr double probed_rate_hz = 60.0;
 constexpr int probe_frames = 9;
 

@@ -36,6 +36,7 @@ struct EyeTrack::Pass {
 
   Pass(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics, std::size_t samples_alive)
       : tracker(options, intrinsics),
+        fitter(options.keeps_recording),
         samples(samples_alive, [](GazeSample& sample) { sample = GazeSample{}; }) {}
 
   void fit_now(const FitJob& job) {
@@ -107,12 +108,14 @@ void EyeTrack::fit_first(const OnFrame& on_frame, const std::stop_token& stop) {
     return std::nullopt;
   };
   std::uint64_t stride = 1;
-  if (request_.most_frames_first && frames_total_)
-    stride = std::max<std::uint64_t>(
-        1, (*frames_total_ + *request_.most_frames_first - 1) / *request_.most_frames_first);
+  if (request_.first_pass_interval_s) {
+    const double frames = *request_.first_pass_interval_s * summary_.source.nominal_rate_hz;
+    stride = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(frames));
+  }
   run(first, nothing, on_frame, stop, stride);
   if (!summary_.was_interrupted) {
     first_job_ = first.tracker.make_fit_job(request_.tracker.fit.stage);
+    first_job_->way = first.fitter.take_way();
     first.fit_now(*first_job_);
   }
   fixed_model_ = first.tracker.model();

@@ -36,6 +36,7 @@ Result<SourceOptions> to_source_options(const SourceRequest& request, EyeSide ey
   options.width_px = request.width_px;
   options.height_px = request.height_px;
   options.rate_hz = request.rate_hz;
+  options.folder_rate_hz = request.rate_hz.value_or(options.folder_rate_hz);
   options.exposure = request.exposure;
   options.gain = request.gain;
   if (request.pixel_format == "MJPG") {
