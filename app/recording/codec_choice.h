@@ -46,10 +46,10 @@ struct CodecChoice {
 /// encoding. Errors: unsupported_format if nothing was measured.
 Result<CodecChoice> choose_codec(const std::vector<CodecCost>& measured, const CodecBudget& budget);
 
-/// Measures and chooses. The budgets are half the frame interval to encode and a quarter to decode, shared by
-/// the cameras of the session; without a rate, of 60 frames a second. A quarter: re-analysis at four times
-/// real time has a quarter of the interval for a frame, and decodes beside the detection. Cost: some tens of
-/// frames, 0.1 to 0.5 s at 640x480.
+/// Measures and chooses. The budgets are half the frame interval to encode and an eighth to decode, shared by
+/// the cameras of the session; without a rate, of 60 frames a second. An eighth: re-analysis at four times
+/// real time has a quarter of the interval for a frame, and finds pupils too. Cost: some tens of frames,
+/// 0.1 to 0.5 s at 640x480.
 Result<CodecChoice> choose_lossless_codec(int width_px, int height_px, double rate_hz, int cameras);
 
 }  // namespace yarbus

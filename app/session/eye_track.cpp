@@ -93,7 +93,7 @@ std::optional<Error> EyeTrack::run(Pass& pass, const Report& report, const OnFra
       ++pass.frames;
       error = report(sample, settled);
       if (const auto job = pass.tracker.take_due_fit_job()) pass.fit_now(*job);
-      on_frame(pass.frames * stride);
+      on_frame(std::min(pass.frames * stride, frames_total_.value_or(pass.frames * stride)));
     }
   }
   if (stop.stop_requested()) summary_.was_interrupted = true;

@@ -37,6 +37,14 @@ TEST(CameraFor, WithoutAnythingTheFocalLengthIsAssumedAndSaysSo) {
   EXPECT_EQ(camera->intrinsics.fx_px, 320.0);
 }
 
+TEST(ToSourceOptions, ARateIsAlsoThatOfAFolderOfImages) {
+  SourceRequest request;
+  request.location = "frames";
+  EXPECT_EQ(to_source_options(request, EyeSide::right)->folder_rate_hz, 30.0);
+  request.rate_hz = 60.0;
+  EXPECT_EQ(to_source_options(request, EyeSide::right)->folder_rate_hz, 60.0);
+}
+
 TEST(CameraFor, RefusesImpossibleFocalLengths) {
   for (const double focal_px : {0.0, -600.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     SourceRequest request;
