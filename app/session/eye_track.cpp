@@ -14,6 +14,8 @@ namespace {
 
 /// Pupils less visible than this are not asked how near their outline came to the truth.
 constexpr double half_visible = 0.5;
+/// A short recording's first pass leaves out fewer frames, or none: its model needs them.
+constexpr std::uint64_t least_first_pass_frames = 120;
 
 /// The value that `share` of the others lie below; the order of `values` is lost. nullopt without values.
 std::optional<double> quantile(std::vector<float>& values, double share) {
@@ -100,6 +102,13 @@ std::optional<Error> EyeTrack::run(Pass& pass, const Report& report, const OnFra
   return error;
 }
 
+std::uint64_t EyeTrack::first_pass_stride() const {
+  if (!request_.first_pass_interval_s || !frames_total_) return 1;
+  const double frames = *request_.first_pass_interval_s * summary_.source.nominal_rate_hz;
+  return std::max<std::uint64_t>(
+      1, std::min(static_cast<std::uint64_t>(frames), *frames_total_ / least_first_pass_frames));
+}
+
 void EyeTrack::fit_first(const OnFrame& on_frame, const std::stop_token& stop) {
   EyeTrackerOptions keeping = request_.tracker;
   keeping.keeps_recording = true;
@@ -107,12 +116,7 @@ void EyeTrack::fit_first(const OnFrame& on_frame, const std::stop_token& stop) {
   const auto nothing = [](const GazeSamplePtr&, const std::vector<LabelledFrame>&) -> std::optional<Error> {
     return std::nullopt;
   };
-  std::uint64_t stride = 1;
-  if (request_.first_pass_interval_s) {
-    const double frames = *request_.first_pass_interval_s * summary_.source.nominal_rate_hz;
-    stride = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(frames));
-  }
-  run(first, nothing, on_frame, stop, stride);
+  run(first, nothing, on_frame, stop, first_pass_stride());
   if (!summary_.was_interrupted) {
     first_job_ = first.tracker.make_fit_job(request_.tracker.fit.stage);
     first_job_->way = first.fitter.take_way();

@@ -58,6 +58,7 @@ class EyeTrack {
   /// `stride`: every how manieth frame.
   std::optional<Error> run(Pass& pass, const Report& report, const OnFrame& on_frame,
                            const std::stop_token& stop, std::uint64_t stride = 1);
+  [[nodiscard]] std::uint64_t first_pass_stride() const;
   void note(const GazeSample& sample);
 
   TrackRequest request_;

@@ -24,8 +24,8 @@ struct TrackRequest {
   std::optional<Wearer> wearer;  ///< what the model of stage `refraction` starts from, in both passes
   bool two_pass = false;         ///< fit on the whole file first, then report every frame with that model
   std::optional<std::uint64_t> max_frames;
-  /// Of two passes the first reads only every n-th frame, as many as leave them no further apart than this;
-  /// unset: all. For sources that seek at the cost of a step, and whose rate is known.
+  /// Of two passes the first reads only every n-th frame, as many as leave them no further apart than this,
+  /// of short recordings nearer; unset: all. For sources that seek at the cost of a step, and whose rate is known.
   std::optional<double> first_pass_interval_s;
 };
 
