@@ -38,7 +38,6 @@ struct EyeTrack::Pass {
 
   Pass(const EyeTrackerOptions& options, const CameraIntrinsics& intrinsics, std::size_t samples_alive)
       : tracker(options, intrinsics),
-        fitter(options.keeps_recording),
         samples(samples_alive, [](GazeSample& sample) { sample = GazeSample{}; }) {}
 
   void fit_now(const FitJob& job) {
@@ -119,7 +118,6 @@ void EyeTrack::fit_first(const OnFrame& on_frame, const std::stop_token& stop) {
   run(first, nothing, on_frame, stop, first_pass_stride());
   if (!summary_.was_interrupted) {
     first_job_ = first.tracker.make_fit_job(request_.tracker.fit.stage);
-    first_job_->way = first.fitter.take_way();
     first.fit_now(*first_job_);
   }
   fixed_model_ = first.tracker.model();

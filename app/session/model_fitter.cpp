@@ -13,20 +13,16 @@ FitOutcome ModelFitter::run(const FitJob& job, const std::stop_token& stop) {
       break;
     case FitJob::Kind::smooth:
       YARBUS_CHECK(!job.options.refraction_by_contrast);  // it would be ignored
-      outcome = smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, job.known, stop,
-                                 job.way ? &*job.way : nullptr);
+      outcome =
+          smooth_recording(job.frames, job.intrinsics, job.options, job.online_options, job.known, stop);
       break;
     case FitJob::Kind::assimilate:
       if (!online_ || online_model_ != job.online_model) {
         online_.emplace(job.online_options, job.intrinsics);
         online_model_ = job.online_model;
-        if (keeps_way_) way_.emplace();
         if (job.known.model) online_->begin_with(*job.known.model, job.known.uses_place);
       }
       outcome = online_->assimilate(job.frames);
-      if (way_ && !job.frames.empty() &&
-          !way_->add(job.frames.back().captured_at, outcome, online_->suspects_slip()))
-        way_.reset();  // time went back: it is of no use
       break;
   }
   outcome.base_version = job.base_version;

@@ -3,13 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
-#include <utility>
 #include <vector>
 
 #include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/online/known_eye.h"
 #include "eyemodel/online/online_eye_model.h"
-#include "eyemodel/online/online_way.h"
 
 namespace yarbus {
 
@@ -27,24 +25,16 @@ struct FitJob {
   FitOptions options;
   OnlineModelOptions online_options;
   KnownEye known;  ///< what a new online model, or the smoother, begins with
-  std::optional<OnlineWay>
-      way;  ///< the smoother's: of the online model over these frames; unset: it finds it
 };
 
 /// Runs fit jobs one after another and holds the online model between them. Threads: one owner.
 class ModelFitter {
  public:
-  /// `keeps_way`: of the online model over the whole of a recording; it grows with it.
-  explicit ModelFitter(bool keeps_way = false) : keeps_way_(keeps_way) {}
   FitOutcome run(const FitJob& job, const std::stop_token& stop = {});
-  /// Of the online model that the last job went to; unset if none was kept.
-  [[nodiscard]] std::optional<OnlineWay> take_way() { return std::exchange(way_, std::nullopt); }
 
  private:
   std::optional<OnlineEyeModel> online_;
   std::uint64_t online_model_ = 0;
-  bool keeps_way_;
-  std::optional<OnlineWay> way_;
 };
 
 }  // namespace yarbus

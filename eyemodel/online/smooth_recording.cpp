@@ -16,6 +16,7 @@ namespace yarbus {
 namespace {
 
 constexpr double step_s = 0.1;
+constexpr double group_s = 0.2;
 constexpr double shortest_recording_s = 1.0;
 /// The online model notices a slip this much later, so a placement is also tried where it is then.
 constexpr double notice_s = 0.7;
@@ -27,24 +28,60 @@ constexpr std::size_t most_frames_at_rest = 200;
 
 double seconds_of(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
+/// The online model's way over the recording.
+struct ForwardPass {
+  std::vector<EyePlacement> way;
+  std::vector<EyePlacement> rests;  ///< where it took the eye to be at last before each slip, and at the end
+  std::optional<EyeModel> last;
+  ModelCovariance covariance_mm2 = ModelCovariance::Zero();  ///< the last that no suspected slip widens
+
+  [[nodiscard]] Eigen::Vector3d center_at(CaptureTime at) const {
+    const auto found = std::lower_bound(way.begin(), way.end(), at, is_before);
+    return found == way.end() ? way.back().eye_center_in_cam_mm : found->eye_center_in_cam_mm;
+  }
+  static bool is_before(const EyePlacement& placement, CaptureTime at) { return placement.at < at; }
+};
+
 /// Where the eye may have been at one placement.
 using Candidates = std::array<Eigen::Vector3d, 6>;
 
-/// The online model's idea of then and of a little later, which knew less than was known before the next
+/// The forward pass's idea of then and of a little later, which knew less than was known before the next
 /// slip; as slips are noticed late, what was known at the end of the rests before and after; and one place
-/// for the whole recording, for the online model may have begun at a wrong one.
-Candidates candidates_at(const OnlineWay& way, std::span<const EyePlacement> rests, CaptureTime at,
-                         CaptureTime notice, const Eigen::Vector3d& at_rest_in_cam_mm) {
-  const auto found =
-      std::find_if(rests.begin(), rests.end(), [&](const EyePlacement& rest) { return !(rest.at < at); });
+/// for the whole recording, for the forward pass may have begun at a wrong one.
+Candidates candidates_at(const ForwardPass& forward, CaptureTime at, CaptureTime notice,
+                         const Eigen::Vector3d& at_rest_in_cam_mm) {
+  const auto& rests = forward.rests;
+  const auto found = std::lower_bound(rests.begin(), rests.end(), at, ForwardPass::is_before);
   const std::size_t rest = std::min(static_cast<std::size_t>(found - rests.begin()), rests.size() - 1);
   const auto rest_at = [&](std::size_t i) { return rests[i].eye_center_in_cam_mm; };
   return {rest_at(rest),
           rest_at(std::min(rest + 1, rests.size() - 1)),
           rest_at(rest > 0 ? rest - 1 : 0),
-          way.center_at(at),
-          way.center_at(at + notice),
+          forward.center_at(at),
+          forward.center_at(at + notice),
           at_rest_in_cam_mm};
+}
+
+ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
+                        const OnlineModelOptions& options, const KnownEye& known,
+                        const std::stop_token& stop) {
+  ForwardPass pass;
+  OnlineEyeModel online(options, intrinsics);
+  if (known.model) online.begin_with(*known.model, known.uses_place);
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < frames.size() && !stop.stop_requested(); ++i) {
+    const bool is_last = i + 1 == frames.size();
+    if (!is_last && seconds_of(frames[i + 1].captured_at - frames[from].captured_at) < group_s) continue;
+    const FitOutcome outcome = online.assimilate(frames.subspan(from, i + 1 - from));
+    from = i + 1;
+    if (!outcome.model) continue;
+    if (pass.last && outcome.report.slips > pass.last->report.slips) pass.rests.push_back(pass.way.back());
+    pass.way.push_back({frames[i].captured_at, outcome.model->eye_center_in_cam_mm});
+    pass.last = outcome.model;
+    if (!online.suspects_slip()) pass.covariance_mm2 = outcome.model->covariance_mm2;
+  }
+  if (!pass.way.empty()) pass.rests.push_back(pass.way.back());
+  return pass;
 }
 
 /// How much more than the fit's own walk a jump costs while the way is chosen: a real pupil is not quite
@@ -145,7 +182,7 @@ std::vector<CaptureTime> place_frames(RefractionProblem& problem) {
 
 FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
                             const FitOptions& options, const OnlineModelOptions& online_options,
-                            const KnownEye& known, const std::stop_token& stop, const OnlineWay* taken) {
+                            const KnownEye& known, const std::stop_token& stop) {
   YARBUS_CHECK(options.validate().has_value());
   YARBUS_CHECK(intrinsics.validate().has_value());
   const auto start = std::chrono::steady_clock::now();
@@ -161,10 +198,8 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   if (!(is_long || known.model) || ordered.size() < static_cast<std::size_t>(options.min_frames))
     return fit_eye_model(frames, intrinsics, options, stop);
 
-  const OnlineWay way = taken != nullptr && !taken->is_empty()
-                            ? *taken
-                            : run_online_model(ordered, intrinsics, online_options, known, stop);
-  if (way.is_empty() || stop.stop_requested()) return fit_eye_model(frames, intrinsics, options, stop);
+  const ForwardPass forward = run_forward(ordered, intrinsics, online_options, known, stop);
+  if (!forward.last || stop.stop_requested()) return fit_eye_model(frames, intrinsics, options, stop);
 
   std::vector<const FitFrame*> pointers;
   for (const FitFrame& frame : ordered) pointers.push_back(&frame);
@@ -174,16 +209,15 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
         prior_from_known_eye(*known.model, known.uses_place, problem.prior,
                              ordered.front().observation.ellipse, problem.intrinsics, online_options.slip_mm);
   }
-  problem.anatomy_mm = way.last().anatomy.vector();
+  problem.anatomy_mm = forward.last->anatomy.vector();
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);
   const CaptureTime notice = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(notice_s));
   const auto at_rest = fit_at_rest(ordered, intrinsics, options, stop);
-  const Eigen::Vector3d rest_center_in_cam_mm = (at_rest ? *at_rest : way.last()).eye_center_in_cam_mm;
-  const std::vector<EyePlacement> rests = way.rests();
+  const Eigen::Vector3d rest_center_in_cam_mm = (at_rest ? *at_rest : *forward.last).eye_center_in_cam_mm;
   std::vector<Candidates> candidates;
   for (const CaptureTime at : times)
-    candidates.push_back(candidates_at(way, rests, at, notice, rest_center_in_cam_mm));
+    candidates.push_back(candidates_at(forward, at, notice, rest_center_in_cam_mm));
   problem.eye_centers_in_cam_mm = cheapest_way(problem, candidates);
   start_turns(problem);
   problem.holds_anatomy = true;
@@ -201,7 +235,7 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
     outcome.report.failure =
         solution.is_usable && !stop.stop_requested() ? FitFailure::too_few_frames : FitFailure::diverged;
   } else {
-    outcome = refraction_outcome(problem, solution, intrinsics, way.covariance_mm2());
+    outcome = refraction_outcome(problem, solution, intrinsics, forward.covariance_mm2);
     outcome.pupils = fitted_pupils(problem, pointers);
     outcome.report.frames_rejected = static_cast<int>(frames.size() - problem.frames.size());
     for (std::size_t i = 0; i < times.size(); ++i)

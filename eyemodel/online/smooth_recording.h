@@ -6,7 +6,6 @@
 #include "eyemodel/fit/fit_eye_model.h"
 #include "eyemodel/online/known_eye.h"
 #include "eyemodel/online/online_eye_model.h"
-#include "eyemodel/online/online_way.h"
 
 namespace yarbus {
 
@@ -20,12 +19,10 @@ namespace yarbus {
 /// Frames & units: undistorted image (px) -> EyeModel::placements in cam (mm). Errors: as fit_eye_model();
 /// frames whose times do not rise through more than a second are fitted as if the headset sat still, unless
 /// the wearer is known.
-/// `taken`: the way of an online model that has seen these frames already; without it one is run over them.
-/// Deterministic, independent of the order of `frames`. Cost: linear in frames, about 10 ms each, 7 with the
-/// way given. `stop` ends it early with failure `diverged`.
+/// Deterministic, independent of the order of `frames`. Cost: linear in frames, about 10 ms each. `stop` ends
+/// it early with failure `diverged`.
 FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
                             const FitOptions& options, const OnlineModelOptions& online_options,
-                            const KnownEye& known = {}, const std::stop_token& stop = {},
-                            const OnlineWay* taken = nullptr);
+                            const KnownEye& known = {}, const std::stop_token& stop = {});
 
 }  // namespace yarbus

@@ -81,38 +81,5 @@ TEST(ModelFitter, SmoothsByTheSmoother) {
   EXPECT_GT(outcome.model->placements.size(), 1U);
 }
 
-/// A recording's frames one after another, as its first pass takes them in.
-ModelFitter fitter_that_saw(const std::vector<FitFrame>& frames, const CameraIntrinsics& camera) {
-  ModelFitter fitter(true);
-  for (const FitFrame& frame : frames) fitter.run(job_of(FitJob::Kind::assimilate, 0, {frame}, camera));
-  return fitter;
-}
-
-TEST(ModelFitter, TheWayOfItsOnlineModelSparesTheSmootherAnother) {
-  const simulation::Scene scene = test::refracted_scene(test::average_anatomy());
-  const auto frames = frames_from(test::scattered_views(scene, 20, 12.0, {}, 1), 0.0);
-  ModelFitter fitter = fitter_that_saw(frames, scene.camera);
-  FitJob job = job_of(FitJob::Kind::smooth, 0, frames, scene.camera);
-  job.way = fitter.take_way();
-  ASSERT_TRUE(job.way);
-  EXPECT_FALSE(fitter.take_way()) << "taken";
-  const auto outcome = fitter.run(job);
-  const auto expected = smooth_recording(frames, scene.camera, FitOptions{}, OnlineModelOptions{});
-  ASSERT_TRUE(outcome.model && expected.model);
-  EXPECT_EQ(outcome.model->eye_center_in_cam_mm, expected.model->eye_center_in_cam_mm);
-  EXPECT_EQ(outcome.model->anatomy.vector(), expected.model->anatomy.vector());
-  EXPECT_EQ(outcome.model->covariance_mm2, expected.model->covariance_mm2);
-}
-
-TEST(ModelFitter, KeepsNoWayUnlessAskedOrWhereTimeGoesBack) {
-  const simulation::Scene scene = test::refracted_scene(test::average_anatomy());
-  auto frames = frames_from(test::scattered_views(scene, 6, 12.0, {}, 1), 0.0);
-  ModelFitter plain;
-  plain.run(job_of(FitJob::Kind::assimilate, 0, frames, scene.camera));
-  EXPECT_FALSE(plain.take_way());
-  std::swap(frames.front().captured_at, frames.back().captured_at);
-  EXPECT_FALSE(fitter_that_saw(frames, scene.camera).take_way());
-}
-
 }  // namespace
 }  // namespace yarbus::model_fitter_test
