@@ -23,8 +23,6 @@ constexpr double notice_s = 0.7;
 /// What a frame may cost a placement at most: one that nothing explains tells nothing of where the eye was.
 constexpr double most_misfit = 100.0;
 constexpr int iterations_with_anatomy_held = 30;
-/// Frames for the guess of one place for the whole recording.
-constexpr std::size_t most_frames_at_rest = 200;
 
 double seconds_of(CaptureTime time) { return std::chrono::duration<double>(time).count(); }
 
@@ -87,15 +85,6 @@ ForwardPass run_forward(std::span<const FitFrame> frames, const CameraIntrinsics
 /// How much more than the fit's own walk a jump costs while the way is chosen: a real pupil is not quite
 /// round, and where the eye looks elsewhere that can look like a slip.
 constexpr double slip_caution = 15.0;
-
-/// One place for the whole recording: a candidate among others, so some of the frames do.
-std::optional<EyeModel> fit_at_rest(std::span<const FitFrame> frames, const CameraIntrinsics& intrinsics,
-                                    const FitOptions& options, const std::stop_token& stop) {
-  std::vector<FitFrame> some;
-  const std::size_t count = std::min(most_frames_at_rest, frames.size());
-  for (std::size_t i = 0; i < count; ++i) some.push_back(frames[i * frames.size() / count]);
-  return fit_eye_model(some, intrinsics, options, stop).model;
-}
 
 /// How badly a frame fits an eye there.
 double misfit(const RefractionProblem& problem, const RefractionFrame& frame,
@@ -193,8 +182,8 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   std::stable_sort(ordered.begin(), ordered.end(), [](const FitFrame& a, const FitFrame& b) {
     return a.captured_at != b.captured_at ? a.captured_at < b.captured_at : a.sequence < b.sequence;
   });
-  const bool is_long = !ordered.empty() && seconds_of(ordered.back().captured_at -
-                                                      ordered.front().captured_at) > shortest_recording_s;
+  const bool is_long = !ordered.empty() && seconds_of(ordered.back().captured_at - ordered.front().captured_at) >
+                                               shortest_recording_s;
   if (!(is_long || known.model) || ordered.size() < static_cast<std::size_t>(options.min_frames))
     return fit_eye_model(frames, intrinsics, options, stop);
 
@@ -213,8 +202,9 @@ FitOutcome smooth_recording(std::span<const FitFrame> frames, const CameraIntrin
   problem.walk_mm = std::max(1e-4, online_options.drift_mm_per_sqrt_s * std::sqrt(step_s));
   const std::vector<CaptureTime> times = place_frames(problem);
   const CaptureTime notice = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(notice_s));
-  const auto at_rest = fit_at_rest(ordered, intrinsics, options, stop);
-  const Eigen::Vector3d rest_center_in_cam_mm = (at_rest ? *at_rest : *forward.last).eye_center_in_cam_mm;
+  const FitOutcome at_rest = fit_eye_model(ordered, intrinsics, options, stop);
+  const Eigen::Vector3d rest_center_in_cam_mm =
+      (at_rest.model ? *at_rest.model : *forward.last).eye_center_in_cam_mm;
   std::vector<Candidates> candidates;
   for (const CaptureTime at : times)
     candidates.push_back(candidates_at(forward, at, notice, rest_center_in_cam_mm));
