@@ -5,6 +5,14 @@ yarbus_test(yarbus_session_recording_tests
   LIBRARIES yarbus_session PkgConfig::LIBAV opencv_core opencv_imgproc opencv_imgcodecs)
 target_include_directories(yarbus_session_recording_tests SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
 target_compile_definitions(yarbus_session_recording_tests PRIVATE YARBUS_PYTHON="${YARBUS_PYTHON}")
+
+# A camera's pace while tracking and recording, for as long as is asked for: prints what was lost, and the memory.
+add_executable(yarbus_recording_soak EXCLUDE_FROM_ALL benchmark/recording_soak.cpp support/mjpeg_server.cpp)
+target_include_directories(yarbus_recording_soak PRIVATE "${PROJECT_SOURCE_DIR}")
+target_include_directories(yarbus_recording_soak SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
+target_compile_options(yarbus_recording_soak PRIVATE -Wall -Wextra -Wpedantic)
+target_link_libraries(yarbus_recording_soak PRIVATE yarbus_session opencv_core opencv_imgcodecs)
+
 yarbus_test(yarbus_session_quality_tests
   SOURCES unit/session/measure_session_test.cpp
   LIBRARIES yarbus_session)

@@ -27,7 +27,7 @@ constexpr std::size_t sample_pool = 8 + BinocularPairing::kept;
 
 EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options,
                      bool is_frozen, EyeState& state, BinocularState& binocular, CalibrationDesk& calibration,
-                     NoticeBoard& notices, const CameraModes& modes, EyeTaps taps)
+                     NoticeBoard& notices, const CameraModes& modes, SourceOpener open, EyeTaps taps)
     : eye_(eye),
       request_(request),
       options_(options),
@@ -37,6 +37,7 @@ EyeWorker::EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTracker
       calibration_(calibration),
       notices_(notices),
       modes_(modes),
+      open_(std::move(open)),
       taps_(std::move(taps)),
       inbox_(frames_waiting, may_drop_frames(request) ? Overflow::drop_oldest : Overflow::block),
       samples_(sample_pool + taps_.samples_held, [](GazeSample& sample) { sample = GazeSample{}; }) {
@@ -62,7 +63,7 @@ EyeWorker::~EyeWorker() {
 
 void EyeWorker::capture(const std::stop_token& stop) {
   const auto opened =
-      open_source(request_, eye_, {true, std::nullopt, &simulation_, &face_target_}, taps_.samples_held);
+      open_(request_, eye_, {true, std::nullopt, &simulation_, &face_target_}, taps_.samples_held);
   if (stop.stop_requested()) return;
   if (!opened) return fail(opened.error());
   FrameSource& source = *opened->frames;

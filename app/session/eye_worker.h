@@ -20,6 +20,7 @@
 #include "app/session/playback.h"
 #include "app/session/process_inbox.h"
 #include "app/session/recognise_mode.h"
+#include "app/session/session_with_opener.h"
 #include "app/session/simulated_face_source.h"
 #include "app/session/simulated_source.h"
 #include "app/session/wearer_file.h"
@@ -47,7 +48,7 @@ class EyeWorker {
  public:
   EyeWorker(EyeSide eye, const SourceRequest& request, const EyeTrackerOptions& options, bool is_frozen,
             EyeState& state, BinocularState& binocular, CalibrationDesk& calibration, NoticeBoard& notices,
-            const CameraModes& modes, EyeTaps taps = {});
+            const CameraModes& modes, SourceOpener open, EyeTaps taps = {});
   ~EyeWorker();
   EyeWorker(const EyeWorker&) = delete;
   EyeWorker& operator=(const EyeWorker&) = delete;
@@ -95,6 +96,7 @@ class EyeWorker {
   CalibrationDesk& calibration_;
   NoticeBoard& notices_;
   const CameraModes& modes_;
+  const SourceOpener open_;
   const EyeTaps taps_;
 
   Playback playback_;

@@ -16,6 +16,7 @@
 #include "app/session/replay_desk.h"
 #include "app/session/session.h"
 #include "app/session/session_source.h"
+#include "app/session/session_with_opener.h"
 #include "app/session/stream_desk.h"
 #include "app/session/thread_guard.h"
 #include "app/session/wearer_file.h"
@@ -44,8 +45,9 @@ std::string describe_mode(const CameraMode& mode) {
 /// stopping one may wait for a camera or a network.
 class LiveSession final : public Session, private ReplayControl, private CalibrationSurroundings {
  public:
-  explicit LiveSession(const SessionOptions& options)
+  LiveSession(const SessionOptions& options, SourceOpener open)
       : options_(options),
+        open_(std::move(open)),
         modes_(options.camera_modes_file),
         recording_(options.session_library, options.software_version,
                    {[this] { return calibrated_screen(); },
@@ -270,7 +272,7 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
     options.fit.stage = target.state.snapshot().model.stage;
     const bool is_frozen = target.state.snapshot().model.is_frozen;
     target.worker = std::make_unique<EyeWorker>(side, request, options, is_frozen, target.state, binocular_,
-                                                calibration_, notices_, modes_, taps());
+                                                calibration_, notices_, modes_, open_, taps());
     target.worker->playback().set_trim(replay_.trim(side));
   }
   void end_worker(EyeSide side) {
@@ -348,6 +350,7 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
   }
 
   const SessionOptions options_;
+  const SourceOpener open_;
   const CameraModes modes_;  ///< session thread, capture threads
   NoticeBoard notices_;
   BinocularState binocular_;
@@ -364,7 +367,11 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
 }  // namespace
 
 std::unique_ptr<Session> make_session(const SessionOptions& options) {
-  return std::make_unique<LiveSession>(options);
+  return make_session(options, open_source);
+}
+
+std::unique_ptr<Session> make_session(const SessionOptions& options, SourceOpener open) {
+  return std::make_unique<LiveSession>(options, std::move(open));
 }
 
 }  // namespace yarbus

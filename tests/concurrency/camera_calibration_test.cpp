@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -11,6 +10,7 @@
 
 #include "app/session/session.h"
 #include "calibration/camera/camera_file.h"
+#include "tests/support/eventually.h"
 #include "tests/support/rendered_board.h"
 #include "tests/support/temporary_folder.h"
 
@@ -19,14 +19,7 @@ namespace {
 
 using testing::HasSubstr;
 
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using test::eventually;
 
 /// A folder of pictures of a chessboard, half as large as the test camera's.
 class CameraCalibration : public testing::Test {

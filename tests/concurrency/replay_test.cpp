@@ -1,27 +1,19 @@
 // A recorded session replayed by the real session with its threads. Also run under ThreadSanitizer.
 
 #include <chrono>
-#include <functional>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "app/session/session.h"
+#include "tests/support/eventually.h"
 #include "tests/support/simulated_session.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus::replay_test {
 namespace {
 
-/// Waits until `condition` holds; gives up after a minute, which only a broken session needs.
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using test::eventually;
 
 constexpr std::uint64_t frames = 60;
 

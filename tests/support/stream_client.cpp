@@ -29,15 +29,6 @@ StreamOptions free_ports() {
   return options;
 }
 
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return condition();
-}
-
 StreamClient::StreamClient(const Publisher& publisher) : publisher_(publisher), requests_(context_, ZMQ_REQ) {
   requests_.set(ZMQ_RCVTIMEO, 10000);
   connect(requests_, publisher.health().request_port);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,9 +14,6 @@ namespace yarbus::test {
 
 /// Options for tests: any free ports, so that several publishers can run.
 StreamOptions free_ports();
-
-/// Asks `condition` again and again until it holds; false if it does not within a minute.
-bool eventually(const std::function<bool()>& condition);
 
 /// A message as a subscriber gets it.
 struct ReceivedMessage {

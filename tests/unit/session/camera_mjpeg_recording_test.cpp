@@ -19,6 +19,7 @@
 #include "app/session/open_source.h"
 #include "app/session/recorded_frames.h"
 #include "app/session/session.h"
+#include "tests/support/eventually.h"
 #include "tests/support/example_jpeg.h"
 #include "tests/support/example_session.h"
 #include "tests/support/mjpeg_server.h"
@@ -27,14 +28,7 @@
 namespace yarbus::camera_mjpeg_recording_test {
 namespace {
 
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using test::eventually;
 
 constexpr int width_px = 160;
 constexpr int height_px = 120;

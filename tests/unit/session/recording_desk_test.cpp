@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <set>
 #include <thread>
 
@@ -11,6 +10,7 @@
 
 #include "app/recording/recorded_session.h"
 #include "app/session/session.h"
+#include "tests/support/eventually.h"
 #include "tests/support/mjpeg_server.h"
 #include "tests/support/synthetic_eye_folder.h"
 #include "tests/support/temporary_folder.h"
@@ -18,15 +18,7 @@
 namespace yarbus::recording_desk_test {
 namespace {
 
-/// Waits until `condition` holds; gives up after a minute, which only a broken session needs.
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using test::eventually;
 
 constexpr int frames_of_folder = 60;
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -12,21 +11,14 @@
 #include "app/session/session.h"
 #include "app/stream/remote_client.h"
 #include "app/stream/zmq_socket.h"
+#include "tests/support/eventually.h"
 #include "tests/support/run_command.h"
 #include "tests/support/temporary_folder.h"
 
 namespace yarbus::stream_desk_test {
 namespace {
 
-/// Waits until `condition` holds; gives up after a minute, which only a broken session needs.
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using test::eventually;
 
 class StreamDesk : public testing::Test {
  protected:

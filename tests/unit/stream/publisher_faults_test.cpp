@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/stream/publisher.h"
+#include "tests/support/eventually.h"
 #include "tests/support/packed_json.h"
 #include "tests/support/stream_client.h"
 #include "tests/support/streamed_eye.h"

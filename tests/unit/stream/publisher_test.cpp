@@ -7,6 +7,7 @@
 
 #include "app/allocation_counter.h"
 #include "app/stream/drop_oldest_ring.h"
+#include "tests/support/eventually.h"
 #include "tests/support/packed_json.h"
 #include "tests/support/stream_client.h"
 #include "tests/support/streamed_eye.h"
