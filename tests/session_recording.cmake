@@ -13,6 +13,12 @@ target_include_directories(yarbus_recording_soak SYSTEM PRIVATE ${OpenCV_INCLUDE
 target_compile_options(yarbus_recording_soak PRIVATE -Wall -Wextra -Wpedantic)
 target_link_libraries(yarbus_recording_soak PRIVATE yarbus_session opencv_core opencv_imgcodecs)
 
+# The first pass of an analysis by the interval of its frames: prints gaze against the truth and times.
+add_executable(yarbus_first_pass_benchmark EXCLUDE_FROM_ALL benchmark/first_pass_benchmark.cpp)
+target_include_directories(yarbus_first_pass_benchmark PRIVATE "${PROJECT_SOURCE_DIR}")
+target_compile_options(yarbus_first_pass_benchmark PRIVATE -Wall -Wextra -Wpedantic)
+target_link_libraries(yarbus_first_pass_benchmark PRIVATE yarbus_session)
+
 yarbus_test(yarbus_session_quality_tests
   SOURCES unit/session/measure_session_test.cpp
   LIBRARIES yarbus_session)

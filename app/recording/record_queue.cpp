@@ -38,8 +38,9 @@ void RecordQueue::put_frame(const FrameRow& frame, const GrayView& gray, std::sp
     const std::lock_guard lock(mutex_);
     is_in = push({frame, picture});
     if (!is_in && picture != nullptr) free_buffers_.push_back(picture);
-    if (!is_in || (has_picture && picture == nullptr))
-      note_loss(is_closed_ ? refused_ : losses_, frame, !is_in);
+    QueueLosses* const losses = losses_now();
+    if (losses != nullptr && (!is_in || (has_picture && picture == nullptr)))
+      note_loss(*losses, frame, !is_in);
   }
   if (is_in) filled_.notify_one();
 }
@@ -50,7 +51,7 @@ void RecordQueue::put_row(SessionRow row) {
   {
     const std::lock_guard lock(mutex_);
     is_in = push({std::move(row), nullptr});
-    if (!is_in && is_counted) ++(is_closed_ ? refused_ : losses_).rows;
+    if (QueueLosses* const losses = losses_now(); losses != nullptr && !is_in && is_counted) ++losses->rows;
   }
   if (is_in) filled_.notify_one();
 }
@@ -86,6 +87,20 @@ void RecordQueue::close() {
     is_closed_ = true;
   }
   filled_.notify_all();
+}
+
+void RecordQueue::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    is_ended_ = true;
+  }
+  filled_.notify_all();
+}
+
+bool RecordQueue::is_ended() const {
+  const std::lock_guard lock(mutex_);
+  return is_ended_;
 }
 
 bool RecordQueue::take(std::chrono::steady_clock::time_point until, std::vector<QueuedRow>& taken) {

@@ -57,6 +57,9 @@ class RecordQueue {
   void put_row(SessionRow row);
   /// Nothing more is taken in, but it is counted; take() still gives what is there.
   void close();
+  /// Nothing more is taken in, nor counted: that is how it was wanted.
+  void end();
+  [[nodiscard]] bool is_ended() const;
 
   /// Waits until something is there, it is closed, or `until`. Swaps everything into `taken`, which is empty
   /// before and keeps its memory. False: closed and empty.
@@ -79,6 +82,8 @@ class RecordQueue {
 
  private:
   bool push(QueuedRow row);
+  /// Where what finds no room now is counted; null: nowhere.
+  QueueLosses* losses_now() { return is_ended_ ? nullptr : is_closed_ ? &refused_ : &losses_; }
   static void note_loss(QueueLosses& losses, const FrameRow& frame, bool row_too);
 
   mutable std::mutex mutex_;
@@ -92,6 +97,7 @@ class RecordQueue {
   QueueLosses losses_;
   QueueLosses refused_;  ///< after it was closed
   bool is_closed_ = false;
+  bool is_ended_ = false;
 };
 
 }  // namespace yarbus

@@ -120,7 +120,7 @@ class SessionRecorder::Impl {
     store_->fill(snapshot_);
     thread_ = std::jthread([this] { run(); });
   }
-  ~Impl() { static_cast<void>(finish()); }
+  ~Impl() { static_cast<void>(finish({})); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
@@ -156,8 +156,9 @@ class SessionRecorder::Impl {
     return snapshot;
   }
 
-  Result<RecorderSnapshot> finish() {
-    queue_.close();
+  Result<RecorderSnapshot> finish(std::vector<EventRow> events) {
+    last_events_ = std::move(events);
+    queue_.end();
     if (thread_.joinable()) thread_.join();
     lock_.reset();
     if (ended_) return snapshot();
@@ -170,6 +171,7 @@ class SessionRecorder::Impl {
     pthread_setname_np(pthread_self(), "recorder");
     try {
       record();
+      put_last_events();
       ended_ = store_->finish();
     } catch (const std::exception& exception) {
       ended_ = Error{ErrorCode::internal, exception.what(), "recorder thread",
@@ -202,6 +204,16 @@ class SessionRecorder::Impl {
     put_losses();
   }
 
+  /// A queue's room was too small for those of a long recording.
+  void put_last_events() {
+    if (!with_results_ || !queue_.is_ended()) return;
+    for (EventRow& event : last_events_) {
+      QueuedRow queued{std::make_shared<const EventRow>(std::move(event)), nullptr};
+      store_->put(queued);
+      commit_if_wanted();
+    }
+  }
+
   void put_losses() {
     if (const auto losses = queue_.take_losses(); !losses.empty()) store_->put_losses(losses);
   }
@@ -221,7 +233,8 @@ class SessionRecorder::Impl {
   std::atomic<std::int64_t> calibrations_{0};
   mutable std::mutex mutex_;
   RecorderSnapshot snapshot_;
-  Result<void> ended_;  ///< read after the thread has ended
+  std::vector<EventRow> last_events_;  ///< written before the queue is ended, read after that
+  Result<void> ended_;                 ///< read after the thread has ended
   std::jthread thread_;
 };
 
@@ -281,6 +294,8 @@ std::int64_t SessionRecorder::add(CalibrationRow row) {
 
 RecorderSnapshot SessionRecorder::snapshot() const { return impl_->snapshot(); }
 const std::filesystem::path& SessionRecorder::folder() const { return impl_->folder(); }
-Result<RecorderSnapshot> SessionRecorder::finish() { return impl_->finish(); }
+Result<RecorderSnapshot> SessionRecorder::finish(std::vector<EventRow> events) {
+  return impl_->finish(std::move(events));
+}
 
 }  // namespace yarbus

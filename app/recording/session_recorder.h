@@ -124,10 +124,11 @@ class SessionRecorder {
 
   [[nodiscard]] RecorderSnapshot snapshot() const;
   [[nodiscard]] const std::filesystem::path& folder() const;
-  /// Writes what waits, ends the files and returns the last snapshot. Again: the same one. Cost: what waits,
-  /// and the index of the videos. Errors: output_unwritable, if not even the ending could be written: what is
+  /// Writes what waits and then `events`, however many, ends the files and returns the last snapshot. What
+  /// comes later is nobody's loss. Again: the same one. Cost: what waits, what the disk has yet to take of
+  /// the videos, and their index. Errors: output_unwritable, if not even the ending could be written: what is
   /// in the folder then is to be repaired.
-  Result<RecorderSnapshot> finish();
+  Result<RecorderSnapshot> finish(std::vector<EventRow> events = {});
 
  private:
   class Impl;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include "app/session/sample_rows.h"
@@ -199,7 +200,8 @@ void LiveRecording::add_setting(const std::string& name, std::string value_json)
 }
 
 Result<RecorderSnapshot> LiveRecording::finish() {
-  Result<void> events;
+  std::optional<Error> failed;
+  std::vector<EventRow> events;
   for (const auto& each : eyes_) {
     if (each == nullptr) continue;
     if (each->is_open) end_absence(*each, each->is_live ? steady_now() : CaptureTime(each->last_frame_ns));
@@ -209,11 +211,15 @@ Result<RecorderSnapshot> LiveRecording::finish() {
       rows.swap(each->rows);
     }
     if (rows && parts_ != RecordedParts::video_only) {
-      if (const auto found = rows->finish(); !found) events = found;
+      if (auto found = rows->finish(); !found) {
+        failed = found.error();
+      } else {
+        std::move(found->begin(), found->end(), std::back_inserter(events));
+      }
     }
   }
-  auto finished = recorder_->finish();
-  if (finished && !events) return events.error();
+  auto finished = recorder_->finish(std::move(events));
+  if (finished && failed) return *failed;
   return finished;
 }
 

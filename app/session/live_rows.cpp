@@ -50,17 +50,14 @@ void LiveRows::time_restarted() {
   has_course_ = false;
 }
 
-Result<void> LiveRows::finish() {
+Result<std::vector<EventRow>> LiveRows::finish() {
   end_shut_eyes();
-  if (!has_course_) return {};
+  if (!has_course_) return std::vector<EventRow>{};
   auto events = events_.find(blinks_);
-  if (!events) return events.error();
-  for (EventRow& row : *events) {
-    if (row.kind == EventKind::blink) continue;  // told as they happened
-    row.id = numbers_->next(row.kind);
-    recorder_->add(std::move(row));
-  }
-  return {};
+  if (!events) return events;
+  std::erase_if(*events, [](const EventRow& row) { return row.kind == EventKind::blink; });  // told already
+  for (EventRow& row : *events) row.id = numbers_->next(row.kind);
+  return events;
 }
 
 }  // namespace yarbus

@@ -32,9 +32,9 @@ class LiveRows {
   /// Capture time went back. One course of gaze is no more to be had: there will be neither fixations nor
   /// saccades.
   void time_restarted();
-  /// The events that only the whole course of gaze tells. Call it once, after the last sample. Errors:
-  /// SessionEvents::find()'s.
-  Result<void> finish();
+  /// The events that only the whole course of gaze tells, for the recording's end. Call it once, after the
+  /// last sample. Errors: SessionEvents::find()'s.
+  Result<std::vector<EventRow>> finish();
 
  private:
   void note_shut_eyes(const GazeSample& sample);

@@ -113,6 +113,7 @@ void TrackRecording::add_face(Camera& camera, const GazeSample& sample,
 Result<RecorderSnapshot> TrackRecording::finish(std::initializer_list<std::span<const BlinkEvent>> blinks) {
   YARBUS_CHECK_OP(blinks.size(), ==, cameras_.size());
   std::optional<Error> failed;
+  std::vector<EventRow> last;
   EventNumbers numbers;  // of the session, not of a camera
   const auto* of_camera = blinks.begin();
   for (const Camera& camera : cameras_) {
@@ -125,10 +126,10 @@ Result<RecorderSnapshot> TrackRecording::finish(std::initializer_list<std::span<
       event.id = numbers.next(event.kind);
       event.start += camera.offset;
       event.end += camera.offset;
-      recorder_->add(std::move(event));
+      last.push_back(std::move(event));
     }
   }
-  auto finished = recorder_->finish();
+  auto finished = recorder_->finish(std::move(last));
   if (!finished) return finished;
   if (failed) return *failed;
   return finished;

@@ -99,6 +99,27 @@ TEST(RecordQueue, ClosedItTakesNothingAndGivesTheRest) {
   EXPECT_FALSE(queue.take(std::chrono::steady_clock::now() + 1h, taken));
 }
 
+TEST(RecordQueue, CountsWhatComesAfterItWasClosedButNotAfterItsEnd) {
+  const GrayImage image(16, 8);
+  RecordQueue closed(8, 1);
+  closed.close();
+  closed.put_frame(frame_row(0), image.view(), {});
+  closed.put_row(PupilRow{});
+  EXPECT_EQ(closed.frames_refused(0), 1);
+  EXPECT_EQ(closed.figures().rows_refused, 1);
+  RecordQueue ended(8, 1);
+  ended.put_row(PupilRow{});
+  ended.end();
+  ended.put_frame(frame_row(0), image.view(), {});
+  ended.put_row(PupilRow{});
+  EXPECT_EQ(ended.frames_refused(0), 0);
+  EXPECT_EQ(ended.figures().rows_refused, 0);
+  EXPECT_TRUE(ended.take_losses().empty());
+  std::vector<QueuedRow> taken;
+  EXPECT_TRUE(ended.take(std::chrono::steady_clock::now() + 1h, taken));
+  EXPECT_EQ(taken.size(), 1U);
+}
+
 TEST(RecordQueue, LosesNothingUncountedBetweenThreads) {
   constexpr int producers = 3;
   constexpr int frames_each = 2000;

@@ -119,6 +119,37 @@ TEST(SessionRecorder, CanBeReadWhileItRecords) {
   EXPECT_EQ(test::frames_of(open(folder / "s")).size(), static_cast<std::size_t>(frame));
 }
 
+TEST(SessionRecorder, EndsWithMoreEventsThanItsQueueHolds) {
+  constexpr int frames = 20;
+  constexpr std::size_t events = 5000;
+  const TemporaryFolder folder;
+  auto request = example_request(folder / "s");
+  request.options.queue_rows = 128;
+  auto recorder = start(request);
+  add_example_frames(*recorder, 0, frames);
+  std::vector<EventRow> last(events);
+  for (std::size_t i = 0; i < events; ++i) {
+    last[i].id = static_cast<std::int64_t>(i);
+    last[i].kind = EventKind::fixation;
+    last[i].start = last[i].end = example_time(0) + std::chrono::milliseconds(i);
+  }
+  const auto ended = recorder->finish(std::move(last));
+  ASSERT_TRUE(ended) << ended.error().to_text();
+  EXPECT_EQ(ended->rows_lost, 0);
+  // The camera goes on: that is nobody's loss.
+  add_example_frames(*recorder, frames, frames + 5);
+  EXPECT_EQ(recorder->snapshot().cameras[0].frames_lost, 0);
+  EXPECT_EQ(recorder->snapshot().rows_lost, 0);
+  const auto session = open(folder / "s");
+  std::size_t kept = 0;
+  ASSERT_TRUE(session.read_events({}, [&](const EventRow& event) {
+    kept += event.id == static_cast<std::int64_t>(kept) ? 1U : 0U;
+    return true;
+  }));
+  EXPECT_EQ(kept, events);
+  EXPECT_TRUE(session.gaps()->empty());
+}
+
 TEST(SessionRecorder, GazeOnlyKeepsNoPicture) {
   const TemporaryFolder folder;
   auto request = example_request(folder / "s");
