@@ -107,7 +107,7 @@ QDockWidget* MainWindow::add_dock(const QString& title, const QString& name, QWi
 
 void MainWindow::build_docks() {
   scene_ = new EyeSceneView(this);
-  traces_ = new TraceView(this);
+  traces_ = new TracePanel(settings_, this);
   model_ = new TrackingPanel(actions_, this);
   health_ = new HealthPanel(this);
   simulation_ = new SimulationPanel(commands_, actions_, this);
@@ -215,7 +215,10 @@ void MainWindow::connect_presenter() {
     if (asked > std::exchange(calibrations_asked_for_, asked)) calibration_->wizard().open_setup();
   });
   connect(&presenter_, &Presenter::traces_changed, this,
-          [this](bool restarted) { traces_->show_traces(presenter_.traces(), restarted); });
+          [this](bool restarted) { traces_->view().show_traces(presenter_.traces(), restarted); });
+  connect(&traces_->view(), &TraceView::points_wanted, this,
+          [this] { traces_->view().show_traces(presenter_.traces(), false); });
+  connect(traces_, &TracePanel::said, message_bar_, &MessageBar::show_message);
   connect(&presenter_, &Presenter::other_eye_changed, this, &MainWindow::follow_other_eye);
   connect(calibration_, &CalibrationTools::said, message_bar_, &MessageBar::show_message);
   connect(recording_, &RecordingTools::said, message_bar_, &MessageBar::show_message);
@@ -284,7 +287,7 @@ void MainWindow::follow_source() {
   setWindowTitle(is_closed ? QString("Yarbus") : QString::fromStdString(now.source.name) + " – Yarbus");
   actions_.follow(now, eye);
   mode_->follow(now.source);
-  traces_->set_webcam(is_webcam(now));
+  traces_->view().set_webcam(is_webcam(now));
   follow_simulation();
   follow_sample();
   follow_model();

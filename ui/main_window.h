@@ -24,7 +24,7 @@
 #include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
 #include "ui/status_line.h"
-#include "ui/trace_view.h"
+#include "ui/trace_panel.h"
 #include "ui/tracking_panel.h"
 #include "ui/window_actions.h"
 
@@ -93,7 +93,7 @@ class MainWindow : public QMainWindow {
   PlaybackBar* playback_ = nullptr;
   TimelinePanel* timeline_ = nullptr;
   EyeSceneView* scene_ = nullptr;
-  TraceView* traces_ = nullptr;
+  TracePanel* traces_ = nullptr;
   TrackingPanel* model_ = nullptr;
   HealthPanel* health_ = nullptr;
   SimulationPanel* simulation_ = nullptr;

@@ -42,7 +42,7 @@ class Presenter : public QObject {
   /// The pause before the next pull, in ms.
   [[nodiscard]] int interval_ms() const { return timer_.interval(); }
 
-  static constexpr double kept_s = 30.0;
+  static constexpr double kept_s = 60.0;
 
  Q_SIGNALS:
   void sample_changed();

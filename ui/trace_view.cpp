@@ -1,9 +1,14 @@
 #include "ui/trace_view.h"
 
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
+#include "ui/report/picture_file.h"
 #include "ui/report/plot_style.h"
 
 namespace yarbus::ui {
@@ -16,6 +21,8 @@ constexpr double least_diameter_span_mm = 1.0;
 constexpr double longest_bridged_gap_s = 0.5;
 constexpr float band_opacity = 0.22F;
 constexpr int least_panel_height = 50;
+constexpr int focus_frame_px = 2;
+constexpr double zoom_step = 1.5;
 constexpr const char* gaze_title =
     "gaze (°):  solid = azimuth, right +    dashed = elevation, up +    band = ±1σ";
 constexpr const char* confidence_title = "confidence (0 to 1);  blinks hatched";
@@ -62,12 +69,15 @@ TraceView::TraceView(QWidget* parent)
   setObjectName("traces");
   setAccessibleName("Traces");
   setAccessibleDescription(
-      "Gaze azimuth and elevation, pupil diameter and confidence over the last 20 seconds, with bands of one "
-      "standard deviation.");
+      "Gaze azimuth and elevation, pupil diameter and confidence over the last seconds, with bands of one "
+      "standard deviation. Plus and minus change the time that is seen; the arrow keys read the curves.");
   // Half the cost of a redraw, and crisper axes.
   plot_->setPlottingHint(QCP::phFastPolylines);
   plot_->setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeFills);
   plot_->setFocusPolicy(Qt::NoFocus);
+  plot_->setAttribute(Qt::WA_TransparentForMouseEvents);
+  setFocusPolicy(Qt::StrongFocus);
+  setMouseTracking(true);
   plot_->plotLayout()->clear();
   plot_->plotLayout()->setRowSpacing(4);
   for (Panel& panel : panels_) panel = add_panel();
@@ -94,7 +104,7 @@ TraceView::TraceView(QWidget* parent)
   empty_text_->position->setCoords(0.5, 0.5);
   empty_text_->setText("Traces run here once a source is open.");
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setContentsMargins(focus_frame_px, focus_frame_px, focus_frame_px, focus_frame_px);
   layout->addWidget(plot_);
   restyle();
 }
@@ -157,11 +167,24 @@ TraceView::Panel TraceView::add_panel() {
   panel.title->position->setCoords(0.006, 0.02);
   panel.title->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
   panel.title->setPadding(QMargins(3, 0, 3, 0));
+  panel.cursor = new QCPItemStraightLine(plot_);
+  panel.cursor->setClipAxisRect(panel.rect);
+  for (QCPItemPosition* end : {panel.cursor->point1, panel.cursor->point2}) {
+    end->setAxes(panel.rect->axis(QCPAxis::atBottom), panel.rect->axis(QCPAxis::atLeft));
+    end->setAxisRect(panel.rect);
+    end->setTypeX(QCPItemPosition::ptPlotCoords);
+    end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+  }
+  panel.cursor->setVisible(false);
   return panel;
 }
 
 void TraceView::restyle() {
-  const QPalette colors = palette();
+  style(palette());
+  draw_if_visible();
+}
+
+void TraceView::style(const QPalette& colors) {
   const QFont font = small_font(this->font());
   plot_->setBackground(QBrush(colors.color(QPalette::Window)));
   for (Panel& panel : panels_) {
@@ -172,6 +195,7 @@ void TraceView::restyle() {
     QColor plate = colors.color(QPalette::Base);
     plate.setAlphaF(0.75F);
     panel.title->setBrush(plate);
+    panel.cursor->setPen(QPen(colors.color(QPalette::Text), 1.0, Qt::DashDotLine));
   }
   const CurveColors curve = curve_colors(colors);
   curves_[azimuth]->setPen(QPen(curve.azimuth, 1.5));
@@ -185,7 +209,6 @@ void TraceView::restyle() {
   }
   empty_text_->setFont(this->font());
   empty_text_->setColor(colors.color(QPalette::Text));
-  draw_if_visible();
 }
 
 void TraceView::append(const TracePoint& point) {
@@ -213,11 +236,14 @@ void TraceView::append(const TracePoint& point) {
 
 void TraceView::show_traces(const std::vector<TracePoint>& points, bool restarted) {
   if (restarted) {
+    set_paused(false);
+    cursor_s_.reset();
     each_value_graph([](QCPGraph& graph) { graph.data()->clear(); });
     for (Panel& panel : panels_) panel.shading->data()->clear();
     next_index_ = 0;
     has_points_ = false;
   }
+  if (is_paused_) return;
   const auto first_new = std::partition_point(
       points.begin(), points.end(), [this](const TracePoint& point) { return point.index < next_index_; });
   std::for_each(first_new, points.end(), [this](const TracePoint& point) { append(point); });
@@ -225,14 +251,15 @@ void TraceView::show_traces(const std::vector<TracePoint>& points, bool restarte
 }
 
 void TraceView::scroll() {
-  const double end_s = std::max(last_time_s_, window_s);
-  const double begin_s = has_points_ ? end_s - window_s : 0.0;
-  for (Panel& panel : panels_) {
-    panel.rect->axis(QCPAxis::atBottom)->setRange(begin_s, has_points_ ? end_s : window_s);
-    panel.shading->data()->removeBefore(begin_s - 1.0);
-  }
-  each_value_graph([&](QCPGraph& graph) { graph.data()->removeBefore(begin_s - 1.0); });
+  const double end_s = is_paused_ ? paused_end_s_ : std::max(last_time_s_, span_s_);
+  const double begin_s = has_points_ ? end_s - span_s_ : 0.0;
+  for (Panel& panel : panels_)
+    panel.rect->axis(QCPAxis::atBottom)->setRange(begin_s, has_points_ ? end_s : span_s_);
+  const double forgotten_s = last_time_s_ - kept_s - 1.0;
+  for (Panel& panel : panels_) panel.shading->data()->removeBefore(forgotten_s);
+  each_value_graph([&](QCPGraph& graph) { graph.data()->removeBefore(forgotten_s); });
   empty_text_->setVisible(!has_points_);
+  show_cursor();
 }
 
 void TraceView::fit_ranges() {
@@ -248,9 +275,225 @@ void TraceView::fit_ranges() {
 
 void TraceView::draw_if_visible() {
   if (!isVisible() || window()->isMinimized()) return;
+  redraw();
+  plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TraceView::redraw() {
   scroll();
   fit_ranges();
-  plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+double TraceView::first_time_s() const {
+  const auto& data = *curves_[confidence]->data();
+  return data.isEmpty() ? 0.0 : data.constBegin()->key;
+}
+
+void TraceView::set_span_s(double span_s) {
+  span_s = std::clamp(span_s, least_span_s, kept_s);
+  if (span_s == span_s_) return;
+  // About the cursor, if that is held still, else about the right end.
+  if (is_paused_ && cursor_s_) {
+    const double from_end = (paused_end_s_ - *cursor_s_) / span_s_;
+    if (from_end >= 0.0 && from_end <= 1.0) paused_end_s_ = *cursor_s_ + from_end * span_s;
+  }
+  span_s_ = span_s;
+  shift(0.0);
+  draw_if_visible();
+  Q_EMIT view_changed();
+}
+
+void TraceView::set_paused(bool paused) {
+  if (paused == is_paused_ || (paused && !has_points_)) return;
+  is_paused_ = paused;
+  paused_end_s_ = std::max(last_time_s_, span_s_);
+  Q_EMIT view_changed();
+  if (!paused) Q_EMIT points_wanted();
+  draw_if_visible();
+}
+
+void TraceView::shift(double by_s) {
+  if (!is_paused_) return;
+  const double latest_s = std::max(last_time_s_, span_s_);
+  const double earliest_s = std::min(latest_s, first_time_s() + span_s_);
+  paused_end_s_ = std::clamp(paused_end_s_ + by_s, earliest_s, latest_s);
+  draw_if_visible();
+}
+
+void TraceView::set_cursor(std::optional<double> time_s) {
+  const auto& data = *curves_[confidence]->data();
+  if (time_s && !data.isEmpty()) {
+    auto nearest = data.constEnd();
+    const auto last = data.findEnd(*time_s);
+    for (auto point = data.findBegin(*time_s); point != last; ++point) {
+      if (std::isnan(point->value)) continue;  // a jump in time
+      if (nearest == data.constEnd() || std::abs(point->key - *time_s) < std::abs(nearest->key - *time_s))
+        nearest = point;
+    }
+    time_s = nearest == data.constEnd() ? std::nullopt : std::optional(nearest->key);
+  } else {
+    time_s.reset();
+  }
+  if (time_s == cursor_s_) return;
+  cursor_s_ = time_s;
+  show_cursor();
+  if (isVisible()) plot_->replot(QCustomPlot::rpQueuedReplot);
+  Q_EMIT cursor_changed();
+}
+
+void TraceView::step_cursor(int points) {
+  cursor_is_mouse_ = false;
+  const QCPRange seen = curves_[confidence]->keyAxis()->range();
+  if (!cursor_s_ || !seen.contains(*cursor_s_)) return set_cursor(seen.center());
+  const auto& data = *curves_[confidence]->data();
+  auto point = data.findBegin(*cursor_s_, false);
+  const int direction = points < 0 ? -1 : 1;
+  for (int left = std::abs(points); left > 0;) {
+    if (direction < 0 ? point == data.constBegin() : point + 1 == data.constEnd()) break;
+    point += direction;
+    if (!std::isnan(point->value)) --left;
+  }
+  if (std::isnan(point->value)) return;
+  set_cursor(point->key);
+  if (*cursor_s_ < seen.lower) shift(*cursor_s_ - seen.lower);
+  if (*cursor_s_ > seen.upper) shift(*cursor_s_ - seen.upper);
+}
+
+std::optional<TracePoint> TraceView::reading() const {
+  if (!cursor_s_) return std::nullopt;
+  const auto value_of = [this](const QCPGraph& graph) {
+    const auto found = graph.data()->findBegin(*cursor_s_, false);
+    return found != graph.data()->constEnd() && found->key == *cursor_s_ ? static_cast<float>(found->value)
+                                                                         : std::nanf("");
+  };
+  TracePoint point;
+  point.time_s = *cursor_s_;
+  point.confidence = value_of(*curves_[confidence]);
+  if (std::isnan(point.confidence)) return std::nullopt;  // forgotten meanwhile
+  point.gaze_azimuth_deg = value_of(*curves_[azimuth]);
+  point.gaze_elevation_deg = value_of(*curves_[elevation]);
+  point.pupil_diameter_mm = value_of(*curves_[diameter]);
+  point.in_blink = value_of(*panels_[0].shading) > 0.5F;
+  point.gaze_azimuth_sigma_deg = value_of(*bands_[azimuth].upper) - point.gaze_azimuth_deg;
+  point.gaze_elevation_sigma_deg = value_of(*bands_[elevation].upper) - point.gaze_elevation_deg;
+  point.pupil_diameter_sigma_mm = value_of(*bands_[diameter].upper) - point.pupil_diameter_mm;
+  return point;
+}
+
+void TraceView::show_cursor() {
+  for (Panel& panel : panels_) {
+    panel.cursor->setVisible(cursor_s_.has_value());
+    if (!cursor_s_) continue;
+    panel.cursor->point1->setCoords(*cursor_s_, 0.0);
+    panel.cursor->point2->setCoords(*cursor_s_, 1.0);
+  }
+}
+
+Result<void> TraceView::save(const QString& path) {
+  const bool is_svg = path.endsWith(".svg", Qt::CaseInsensitive);
+  if (!is_svg && !path.endsWith(".png", Qt::CaseInsensitive)) {
+    return Error{ErrorCode::invalid_option, "the traces are saved as .png or .svg", path.toStdString(),
+                 "Choose a name that ends so"};
+  }
+  const QSize size = plot_->size().expandedTo({400, 240});
+  style(paper_palette());
+  redraw();
+  Result<void> written;
+  if (is_svg) {
+    written = write_svg(path, size, "the traces", [&](QPaintDevice& paper) {
+      QCPPainter painter(&paper);
+      painter.setMode(QCPPainter::pmVectorized);
+      plot_->toPainter(&painter, size.width(), size.height());
+    });
+  } else {
+    constexpr double pixels_a_point = 2.0;
+    written = write_picture(plot_->toPixmap(size.width(), size.height(), pixels_a_point).toImage(), path,
+                            "the traces");
+  }
+  restyle();
+  return written;
+}
+
+double TraceView::time_at(double x_px) const {
+  return curves_[confidence]->keyAxis()->pixelToCoord(x_px - plot_->x());
+}
+
+void TraceView::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton || !has_points_) return QWidget::mousePressEvent(event);
+  dragged_from_px_ = event->position().x();
+}
+
+void TraceView::mouseMoveEvent(QMouseEvent* event) {
+  const double x_px = event->position().x();
+  if (dragged_from_px_ && (event->buttons() & Qt::LeftButton) != 0) {
+    set_paused(true);
+    const double by_s = time_at(*dragged_from_px_) - time_at(x_px);
+    dragged_from_px_ = x_px;
+    shift(by_s);
+  }
+  cursor_is_mouse_ = true;
+  set_cursor(time_at(x_px));
+}
+
+void TraceView::mouseReleaseEvent(QMouseEvent* event) {
+  dragged_from_px_.reset();
+  QWidget::mouseReleaseEvent(event);
+}
+
+void TraceView::wheelEvent(QWheelEvent* event) {
+  const double notches = event->angleDelta().y() / 120.0;
+  if (notches == 0.0) return QWidget::wheelEvent(event);
+  set_span_s(span_s_ * std::pow(zoom_step, -notches));
+  event->accept();
+}
+
+void TraceView::leaveEvent(QEvent* event) {
+  QWidget::leaveEvent(event);
+  if (cursor_is_mouse_) set_cursor(std::nullopt);
+}
+
+void TraceView::keyPressEvent(QKeyEvent* event) {
+  const int points = (event->modifiers() & Qt::ShiftModifier) != 0 ? 10 : 1;
+  switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return set_span_s(span_s_ / zoom_step);
+    case Qt::Key_Minus:
+      return set_span_s(span_s_ * zoom_step);
+    case Qt::Key_0:
+      return set_span_s(window_s);
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+      set_paused(true);
+      return step_cursor(event->key() == Qt::Key_Left ? -points : points);
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+      set_paused(true);
+      return shift((event->key() == Qt::Key_PageUp ? -0.5 : 0.5) * span_s_);
+    case Qt::Key_End:
+      set_cursor(std::nullopt);
+      return set_paused(false);
+    default:
+      return QWidget::keyPressEvent(event);
+  }
+}
+
+void TraceView::focusInEvent(QFocusEvent* event) {
+  QWidget::focusInEvent(event);
+  update();
+}
+
+void TraceView::focusOutEvent(QFocusEvent* event) {
+  QWidget::focusOutEvent(event);
+  update();
+}
+
+void TraceView::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  if (!hasFocus()) return;
+  QPainter painter(this);
+  painter.setPen(QPen(palette().color(QPalette::Highlight), focus_frame_px));
+  painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
 void TraceView::showEvent(QShowEvent* event) {
