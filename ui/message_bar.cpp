@@ -125,7 +125,12 @@ void MessageBar::add(const Message& added) {
   if (same != messages_.end()) messages_.erase(same);
   // News do not outlive what comes after them.
   std::erase_if(messages_, [](const Message& message) { return message.severity == Notice::Severity::info; });
-  messages_.push_back(added);
+  // An offer can wait; what has gone wrong is read first.
+  const auto place = added.button.isEmpty()
+                         ? messages_.end()
+                         : std::find_if(messages_.begin(), messages_.end(),
+                                        [](const Message& message) { return message.button.isEmpty(); });
+  messages_.insert(place, added);
   if (messages_.size() > most_messages) messages_.pop_front();
   refresh();
 }

@@ -12,7 +12,8 @@
 
 namespace yarbus::ui {
 
-/// Says what happened and what to do about it, above the image; the newest first. Never modal. News that need
+/// Says what happened and what to do about it, above the image; the newest first, offers last. Never
+/// modal. News that need
 /// nothing done go away by themselves; warnings and errors stay until dismissed.
 class MessageBar : public QFrame {
   Q_OBJECT

@@ -50,6 +50,10 @@ class Repair {
       return Error{ErrorCode::input_missing, "there is no such session", folder_.string(),
                    "Choose the folder that a session was recorded into"};
     }
+    if (!holds_session(folder_)) {
+      return Error{ErrorCode::input_missing, "the folder holds no session: neither a database nor a video",
+                   folder_.string(), "Choose the folder that a session was recorded into"};
+    }
     auto lock = SessionLock::take(folder_);
     if (!lock) return lock.error();
     if (const auto opened = open_database(); !opened) return opened.error();

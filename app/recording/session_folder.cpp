@@ -1,5 +1,6 @@
 #include "app/recording/session_folder.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -25,8 +26,13 @@ std::string session_folder_name(const std::string& session_name) {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%d_%H-%M-%S", &local);
   std::string name = text.data();
+  std::size_t length = std::min(longest, session_name.size());
+  // Not within a character of several bytes (UTF-8).
+  while (length > 0 && length < session_name.size() &&
+         (static_cast<unsigned char>(session_name[length]) & 0xC0U) == 0x80U)
+    --length;
   std::string words;
-  for (const char c : session_name.substr(0, longest)) {
+  for (const char c : session_name.substr(0, length)) {
     const auto byte = static_cast<unsigned char>(c);
     const bool is_plain = byte >= 0x80 || std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.';
     words += is_plain ? c : '_';
@@ -84,6 +90,17 @@ DiskReserve::DiskReserve(const std::filesystem::path& folder, std::int64_t bytes
 DiskReserve::~DiskReserve() { release(); }
 
 bool DiskReserve::release() { return std::exchange(is_held_, false) && ::unlink(file_.c_str()) == 0; }
+
+bool holds_session(const std::filesystem::path& folder) {
+  std::error_code failed;
+  if (std::filesystem::is_regular_file(folder / session_file::database, failed)) return true;
+  for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const auto name = entry->path().filename().string();
+    if (name.starts_with("camera-") && name.ends_with(".mkv")) return true;
+  }
+  return false;
+}
 
 std::uintmax_t folder_bytes(const std::filesystem::path& folder) {
   std::uintmax_t bytes = 0;

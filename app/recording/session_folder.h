@@ -56,6 +56,9 @@ class DiskReserve {
   bool is_held_ = false;
 };
 
+/// Whether it looks like a session's folder: a database or a camera's video is in it.
+bool holds_session(const std::filesystem::path& folder);
+
 /// Bytes of all files in a folder.
 std::uintmax_t folder_bytes(const std::filesystem::path& folder);
 

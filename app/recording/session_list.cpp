@@ -1,10 +1,15 @@
 #include "app/recording/session_list.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <climits>
+#include <cwchar>
+#include <cwctype>
 #include <sstream>
 #include <system_error>
 #include <utility>
+
+#include <locale.h>
 
 #include "app/recording/recorded_session.h"
 #include "app/recording/session_folder.h"
@@ -13,9 +18,35 @@
 namespace yarbus {
 namespace {
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
+/// In small letters, of whatever alphabet (UTF-8).
+std::string lower(const std::string& text) {
+  // The program's own locale may be "C", which knows ASCII only.
+  static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (utf8 == nullptr) return text;
+  const locale_t before = ::uselocale(utf8);
+  std::string small;
+  std::mbstate_t state{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  std::array<char, MB_LEN_MAX> bytes{};
+  while (at < end) {
+    wchar_t letter = 0;
+    const std::size_t taken = std::mbrtowc(&letter, at, static_cast<std::size_t>(end - at), &state);
+    std::mbstate_t written{};
+    const std::size_t made =
+        taken == 0 || taken > MB_LEN_MAX
+            ? std::size_t(-1)  // no letter: a byte that stays as it is
+            : std::wcrtomb(bytes.data(), std::towlower(static_cast<wint_t>(letter)), &written);
+    if (made == std::size_t(-1)) {
+      small += *at++;
+      state = {};
+    } else {
+      small.append(bytes.data(), made);
+      at += taken;
+    }
+  }
+  ::uselocale(before);
+  return small;
 }
 
 bool matches(const SessionEntry& entry, const std::string& search) {
@@ -27,12 +58,6 @@ bool matches(const SessionEntry& entry, const std::string& search) {
     if (text.find(word) == std::string::npos) return false;
   }
   return true;
-}
-
-bool is_session(const std::filesystem::path& folder) {
-  std::error_code failed;
-  return std::filesystem::exists(folder / session_file::database, failed) ||
-         std::filesystem::exists(folder / session_file::video(0), failed);
 }
 
 SessionEntry entry_of(const std::filesystem::path& folder) {
@@ -79,7 +104,7 @@ Result<std::vector<SessionEntry>> list_sessions(const std::filesystem::path& roo
   for (const std::filesystem::directory_iterator end; folder != end; folder.increment(failed)) {
     if (failed) break;
     std::error_code unknown;
-    if (!folder->is_directory(unknown) || !is_session(folder->path())) continue;
+    if (!folder->is_directory(unknown) || !holds_session(folder->path())) continue;
     auto entry = entry_of(folder->path());
     if (matches(entry, search)) entries.push_back(std::move(entry));
   }

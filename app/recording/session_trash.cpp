@@ -96,6 +96,10 @@ Result<fs::path> move_session_to_trash(const fs::path& folder) {
     return Error{ErrorCode::input_missing, "there is no such session", folder.string(),
                  "Choose the folder that a session was recorded into"};
   }
+  if (!holds_session(session)) {
+    return Error{ErrorCode::input_missing, "the folder holds no session: it stays where it is",
+                 folder.string(), "Choose the folder that a session was recorded into"};
+  }
   {
     // Whoever has the lock records, repairs or analyses.
     const auto lock = SessionLock::take(session);

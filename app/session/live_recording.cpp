@@ -164,7 +164,7 @@ void LiveRecording::note_offset(CaptureTime at, const Eigen::Vector2d& offset_in
   std::array<char, 96> value{};
   std::snprintf(value.data(), value.size(), R"({"x_mm":%.17g,"y_mm":%.17g})", offset_in_screen_mm.x(),
                 offset_in_screen_mm.y());
-  recorder_->add(SettingRow{0, at, "gaze_offset", value.data()});
+  recorder_->add(SettingRow{0, at, gaze_offset_setting, value.data()});
 }
 
 bool LiveRecording::source_closed(EyeSide side, const std::string& why) {

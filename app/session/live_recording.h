@@ -16,6 +16,9 @@
 
 namespace yarbus {
 
+/// The setting of what recentring subtracts from gaze from then on: {"x_mm": …, "y_mm": …}.
+inline constexpr const char* gaze_offset_setting = "gaze_offset";
+
 /// One live recording: what the taps of its sources see becomes rows and pictures of a session. Frames are
 /// taken as they are read, so that one which the tracking has no time for is recorded all the same. The time
 /// in which a source was away is a gap, also if it is away when the recording ends. A recentre is a setting,

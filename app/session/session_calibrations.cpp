@@ -1,8 +1,12 @@
 #include "app/session/session_calibrations.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "app/session/live_recording.h"
 #include "calibration/mapping/choose_mapper.h"
 
 namespace yarbus {
@@ -55,10 +59,39 @@ Result<SessionCalibrations> SessionCalibrations::load(const RecordedSession& ses
   }
   std::stable_sort(result.calibrations_.begin(), result.calibrations_.end(),
                    [](const Calibration& a, const Calibration& b) { return a.made_at < b.made_at; });
+  if (const auto offsets = result.load_offsets(session); !offsets) return offsets.error();
   if (!mapper.empty() && result.calibrations_.empty())
     return Error{ErrorCode::invalid_option, "the session has no calibration that a mapper could be fitted to",
                  session.folder().string(), "Leave out --mapper"};
   return result;
+}
+
+Result<void> SessionCalibrations::load_offsets(const RecordedSession& session) {
+  const auto settings = session.settings();
+  if (!settings) return settings.error();
+  for (const SettingRow& setting : *settings) {
+    if (setting.name != gaze_offset_setting) continue;
+    const auto value = nlohmann::json::parse(setting.value_json, nullptr, false);
+    const auto number = [&](const char* key) {
+      const auto found = value.is_object() ? value.find(key) : value.end();
+      return value.is_object() && found != value.end() && found->is_number()
+                 ? found->get<double>()
+                 : std::numeric_limits<double>::quiet_NaN();
+    };
+    const Eigen::Vector2d offset_mm(number("x_mm"), number("y_mm"));
+    if (!offset_mm.allFinite()) {
+      notes_.emplace_back("a recentre that cannot be read was left out");
+      continue;
+    }
+    offsets_.push_back({setting.at, offset_mm});
+  }
+  std::stable_sort(offsets_.begin(), offsets_.end(),
+                   [](const Offset& a, const Offset& b) { return a.at < b.at; });
+  if (!offsets_.empty() && !calibrations_.empty()) {
+    notes_.push_back("gaze on the screen was recentred " + std::to_string(offsets_.size()) +
+                     (offsets_.size() == 1 ? " time" : " times") + " while it was recorded: so it is here");
+  }
+  return {};
 }
 
 std::optional<SessionCalibrations::MappedGaze> SessionCalibrations::map(const ProcedureFrame& frame) const {
@@ -67,8 +100,11 @@ std::optional<SessionCalibrations::MappedGaze> SessionCalibrations::map(const Pr
       std::upper_bound(calibrations_.begin(), calibrations_.end(), frame.at(),
                        [](CaptureTime at, const Calibration& each) { return at < each.made_at; });
   const Calibration& used = later == calibrations_.begin() ? *later : *(later - 1);
-  const auto point = used.loaded.choice.mapper().map(frame.rays);
+  auto point = used.loaded.choice.mapper().map(frame.rays);
   if (!point || !point->point_in_screen_mm.allFinite()) return std::nullopt;
+  const auto after = std::upper_bound(offsets_.begin(), offsets_.end(), frame.at(),
+                                      [](CaptureTime at, const Offset& each) { return at < each.at; });
+  if (after != offsets_.begin()) point->point_in_screen_mm -= (after - 1)->in_screen_mm;
   return MappedGaze{*point, used.id};
 }
 

@@ -11,7 +11,8 @@
 
 namespace yarbus {
 
-/// The calibrations that a session holds, fitted again to their raw samples, for mapping its frames.
+/// The calibrations that a session holds, fitted again to their raw samples, for mapping its frames, and the
+/// recentres that were made while it was recorded.
 /// Frames & units: screen, mm. Threads: const, concurrent-safe.
 class SessionCalibrations {
  public:
@@ -31,14 +32,23 @@ class SessionCalibrations {
   /// calibration to have it; the session's.
   static Result<SessionCalibrations> load(const RecordedSession& session, const std::string& mapper);
 
-  /// With the last calibration that was made until then; before the first one, with that.
+  /// With the last calibration that was made until then; before the first one, with that. What the last
+  /// recentre until then subtracts is subtracted.
   [[nodiscard]] std::optional<MappedGaze> map(const ProcedureFrame& frame) const;
   /// By time.
   [[nodiscard]] const std::vector<Calibration>& all() const { return calibrations_; }
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  /// What is subtracted from gaze from a moment on, mm.
+  struct Offset {
+    CaptureTime at{};
+    Eigen::Vector2d in_screen_mm;
+  };
+  Result<void> load_offsets(const RecordedSession& session);
+
   std::vector<Calibration> calibrations_;
+  std::vector<Offset> offsets_;  ///< by time
   std::vector<std::string> notes_;
 };
 

@@ -70,6 +70,9 @@ void StreamDesk::open(const StreamOptions& options, StreamSurroundings surroundi
     }
     woken_.notify_all();
   });
+  // Before it is so.
+  const std::string exposure = options.exposure_warning();
+  if (!exposure.empty()) notices_.post(Notice::Severity::warning, EyeSide::right, exposure, "");
   auto started = Publisher::start(options, *commands_);
   if (!started) return notices_.post(EyeSide::right, started.error());
   publisher_ = std::move(*started);
@@ -77,9 +80,7 @@ void StreamDesk::open(const StreamOptions& options, StreamSurroundings surroundi
   const StreamHealth health = publisher_->health();
   for (const std::string& warning : health.warnings)
     notices_.post(Notice::Severity::warning, EyeSide::right, "Streams: " + warning, "");
-  if (const std::string warning = options.exposure_warning(); !warning.empty()) {
-    notices_.post(Notice::Severity::warning, EyeSide::right, warning, "");
-  } else {
+  if (exposure.empty()) {
     notices_.post(Notice::Severity::info, EyeSide::right,
                   "Other programs can listen: " + address_text(options, health), "");
   }

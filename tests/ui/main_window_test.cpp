@@ -275,6 +275,16 @@ TEST_F(MainWindowTest, NoticesAppearInTheMessageBarUntilDismissed) {
   EXPECT_FALSE(bar.isVisible());
 }
 
+TEST_F(MainWindowTest, AnOfferWaitsUntilWarningsAreRead) {
+  open_window();
+  auto& bar = window->message_bar();
+  bar.show_message(Notice::Severity::warning, "everybody on the network can listen", "");
+  bar.show_offer("two sessions were cut off", "", "Repair", [] {});
+  EXPECT_TRUE(bar.text().contains("Everybody on the network"));
+  bar.dismiss();
+  EXPECT_TRUE(bar.text().contains("Two sessions were cut off"));
+}
+
 TEST_F(MainWindowTest, MessageBarShowsTextAsText) {
   open_window();
   auto& bar = window->message_bar();

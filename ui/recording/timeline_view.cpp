@@ -20,7 +20,7 @@ namespace {
 constexpr int row_gap_px = 3;
 constexpr double curve_rows = 1.7;  ///< height of a curve's lane, in rows of bar_lanes
 constexpr int curve_lanes = 4;
-constexpr int bar_lanes = 4;
+constexpr int bar_lanes = 5;
 constexpr std::chrono::seconds key_step{1};
 constexpr double page_share = 0.1;
 /// A span is at least so wide that it can be seen, and is found from so far.
@@ -144,9 +144,8 @@ std::vector<TimelineView::Row> TimelineView::rows() const {
   all.push_back({"blinks", nullptr, &of.blinks, place(1), palette().color(QPalette::Text), false});
   all.push_back({"fixations", nullptr, &of.fixations, place(1), colors.azimuth, false});
   all.push_back({"saccades", nullptr, &of.saccades, place(1), colors.elevation, false});
-  const QRect last = place(1);
-  all.push_back({"notes, gaps", nullptr, &of.gaps, last, palette().color(QPalette::Text), false});
-  all.push_back({{}, nullptr, &of.annotations, last, palette().color(QPalette::Highlight), true});
+  all.push_back({"notes", nullptr, &of.annotations, place(1), palette().color(QPalette::Highlight), true});
+  all.push_back({"gaps", nullptr, &of.gaps, place(1), palette().color(QPalette::Text), false});
   return all;
 }
 
@@ -244,9 +243,11 @@ void TimelineView::paintEvent(QPaintEvent* /*event*/) {
                      shade);
     painter.setPen(QPen(line, 2));
     painter.drawLine(QPointF(x, 0), QPointF(x, height()));
-    const int letter_width = fontMetrics().horizontalAdvance(letter) + 6;
-    painter.drawText(QRectF(is_in ? x - letter_width : x, 0, letter_width, fontMetrics().height()),
-                     Qt::AlignCenter, letter);
+    const int plate_width = fontMetrics().horizontalAdvance(letter) + 8;
+    const QRectF plate(is_in ? x - plate_width : x, 0, plate_width, fontMetrics().height());
+    painter.fillRect(plate, line);
+    painter.setPen(palette().color(QPalette::HighlightedText));
+    painter.drawText(plate, Qt::AlignCenter, letter);
   };
   if (trim_.in) mark(*trim_.in, "I", true);
   if (trim_.out) mark(*trim_.out, "O", false);

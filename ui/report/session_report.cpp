@@ -162,13 +162,14 @@ void paint_camera(ReportPages& page, const CameraQuality& camera) {
                      number_text(camera.longest_interval_ms, 2)));
   if (const auto& precision = camera.precision) {
     page.fact("precision in fixations",
-              QString("RMS-S2S %1, STD %2, BCEA %3 square degrees (medians of %4 fixations of %5 s)")
+              QString("RMS-S2S %1, STD %2, BCEA %3 square degrees (medians; fixations: %4, of %5 s)")
                   .arg(degrees_text(precision->rms_s2s_deg), degrees_text(precision->std_deg),
                        number_text(precision->bcea_deg2, 3), QString::number(precision->fixations),
                        number_text(precision->window_s, 2)));
   } else {
-    page.fact("precision in fixations",
-              camera.is_webcam ? "not measured for webcams" : "no fixation was found");
+    page.fact("precision in fixations", camera.is_webcam
+                                            ? "not measured for webcams"
+                                            : "not measured: no fixation with gaze in two frames in a row");
   }
   if (!camera.interval_counts.empty()) paint_intervals(page, camera);
   if (camera.duration_s > 0.0 && !camera.valid_shares.empty()) paint_valid_shares(page, camera);
@@ -183,8 +184,9 @@ void paint_quality(ReportPages& page, const QString& of, const QualityView& view
 
 void paint_calibrations(ReportPages& page, const SessionQualityReport& report) {
   for (const ScreenQuality& screen : report.calibrations) {
-    page.heading("Calibration " + QString::fromStdString(screen.name) + ", mapper " +
-                 QString::fromStdString(screen.mapper));
+    const QString name = QString::fromStdString(screen.name);
+    page.heading((name.startsWith("calibration", Qt::CaseInsensitive) ? name : "Calibration " + name) +
+                 ", mapper " + QString::fromStdString(screen.mapper));
     if (!screen.both) {
       page.text("It was not validated, so its accuracy was not measured.");
       continue;

@@ -93,6 +93,10 @@ TEST_F(SessionList, IsSearchedByNameParticipantNotesAndFolder) {
   EXPECT_EQ(list("search reading").size(), 0U);
   EXPECT_EQ(list("2026-01").size(), 1U);
   EXPECT_EQ(list("  ").size(), 2U);
+  record("third", "Äpfel und Öl", "Émile", 3);
+  EXPECT_EQ(list("äPFEL öl").size(), 1U);
+  EXPECT_EQ(list("ÉMILE").size(), 1U);
+  EXPECT_EQ(list("\xC3").size(), 1U) << "half a letter: bytes are compared";
 }
 
 TEST_F(SessionList, TellsWhatIsWrongWithASession) {
@@ -125,6 +129,14 @@ TEST_F(SessionList, AMissingRootIsAnError) {
   const auto entries = list_sessions(root_ / "none");
   ASSERT_FALSE(entries);
   EXPECT_EQ(entries.error().code, ErrorCode::input_missing);
+}
+
+TEST_F(SessionList, AFolderThatHoldsNoSessionStaysWhereItIs) {
+  std::filesystem::create_directories(root_ / "photos");
+  const auto refused = move_session_to_trash(root_ / "photos");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::input_missing);
+  EXPECT_TRUE(std::filesystem::is_empty(root_ / "photos")) << "not even a lock";
 }
 
 TEST_F(SessionList, MovesToTheDesktopsTrash) {

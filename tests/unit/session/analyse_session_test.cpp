@@ -239,6 +239,51 @@ TEST(AnalyseSession, TwoEyesGoTogetherAndAreMappedToTheScreen) {
   EXPECT_THAT(refused.error().to_text(), HasSubstr("polynomial"));
 }
 
+TEST(AnalyseSession, RecentresThatWereRecordedHoldFromTheirMomentsOn) {
+  const TemporaryFolder folder;
+  const Eigen::Vector2d offset_mm(12.5, -3.0);
+  const auto half = CaptureTime(1'000'000'000 / 30 * (frames / 2));
+  for (const bool is_recentred : {false, true}) {
+    const auto add = [&](SessionRecorder& recorder) {
+      CalibrationRow row;
+      row.name = "Ann";
+      row.file_json = calibration_text(folder, 640, 480);
+      recorder.add(row);
+      if (is_recentred) recorder.add(SettingRow{0, half, "gaze_offset", R"({"x_mm":12.5,"y_mm":-3.0})"});
+    };
+    ASSERT_NO_FATAL_FAILURE(
+        record_simulated_session(folder / (is_recentred ? "with" : "without"), {{}}, frames, add));
+  }
+  const auto gaze_of = [&](const char* name) {
+    std::map<CaptureTime, Eigen::Vector2d> gaze;
+    const auto done = analyse(request_for(folder / name));
+    EXPECT_TRUE(done) << done.error().to_text();
+    if (done) {
+      EXPECT_EQ(done->notes.size(), std::string(name) == "with" ? 1U : 0U);
+    }
+    const auto session = RecordedSession::open(folder / name);
+    EXPECT_TRUE(session->read_gaze({.analysis = 1}, [&](const GazeRow& row) {
+      gaze[row.captured_at] = row.gaze.point_in_screen_mm;
+      return true;
+    }));
+    return gaze;
+  };
+  const auto without = gaze_of("without");
+  const auto with = gaze_of("with");
+  ASSERT_EQ(without.size(), with.size());
+  int before = 0;
+  int after = 0;
+  for (const auto& [at, point_mm] : without) {
+    ASSERT_TRUE(with.contains(at));
+    const Eigen::Vector2d moved_mm = point_mm - with.at(at);
+    ++(at < half ? before : after);
+    EXPECT_LT((moved_mm - (at < half ? Eigen::Vector2d::Zero().eval() : offset_mm)).norm(), 1e-9)
+        << at.count();
+  }
+  EXPECT_GT(before, 10);
+  EXPECT_GT(after, 10);
+}
+
 TEST(AnalyseSession, ACalibrationOfOtherImagesIsLeftOutAndSaidSo) {
   const TemporaryFolder folder;
   ASSERT_NO_FATAL_FAILURE(record_simulated_session(folder / "s", {{}}, 40, [&](SessionRecorder& recorder) {
