@@ -64,9 +64,14 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-    "Yarbus follows an eye in the pictures of a near-eye infrared camera, or a face and both irises in those of an ordinary webcam. It finds the pupil, fits a physical 3-D model of the eye, and gives gaze, pupil diameter and blinks live; after a calibration also where on the screen the person looks.
+    "Yarbus follows an eye in the pictures of a near-eye infrared camera, or a
+face and both irises in those of an ordinary webcam. It finds the pupil, fits
+a physical 3-D model of the eye, and gives gaze, pupil diameter and blinks
+live; after a calibration also where on the screen the person looks.
 
-It records sessions, analyses them anew, exports them for other programs, and sends live data to them. A simulated eye lets everything be tried without a camera.")
+It records sessions, analyses them anew, exports them for other programs, and
+sends live data to them. A simulated eye lets everything be tried without a
+camera.")
 # What the program links is found in it; this is what it reads: without it no webcam can be tracked.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "opencv-data")
