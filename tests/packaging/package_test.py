@@ -26,7 +26,7 @@ class Package(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="yarbus_package_")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        made = checks.run(cpack, "--config", str(build / "CPackConfig.cmake"), "-G", "DEB", "-B", str(cls.folder), cwd=cls.folder)
+        made = checks.run(cpack, "--config", str(build / "CPackConfig.cmake"), "-G", "DEB", "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", "-B", str(cls.folder), cwd=cls.folder)
         packages = list(cls.folder.glob("*.deb"))
         if made.returncode != 0 or len(packages) != 1:
             raise RuntimeError(f"cpack made {packages}:\n{made.stdout}{made.stderr}")
