@@ -68,6 +68,9 @@ in_root dpkg --audit
 in_root sh -c '! ldd /usr/bin/yarbus | grep "not found"' || fail "a library is missing"
 in_root dpkg-query --show yarbus opencv-data
 
+step "installed once more, as by an upgrade"
+in_root dpkg --install /tmp/yarbus.deb > /dev/null
+
 step "yarbus --version, --help"
 as_user yarbus --version
 as_user yarbus --help | grep --quiet '^Exit codes:'
@@ -126,11 +129,12 @@ step "apt purge leaves what Anna recorded, and nothing else"
 kept() { in_root sh -c 'cd /home/anna && find . -type f | sort | xargs -d "\n" sha256sum'; }
 kept > "$root/tmp/before.txt"
 grep --quiet '/.local/share/yarbus/sessions/first/' "$root/tmp/before.txt" || fail "nothing was recorded"
-apt purge yarbus
+apt purge yarbus man-db
 kept > "$root/tmp/after.txt"
 cmp "$root/tmp/before.txt" "$root/tmp/after.txt" || fail "purging touched the home folder"
 left=$(in_root find /usr /etc /var/lib/dpkg/info -iname '*yarbus*')
 [[ -z $left ]] || fail "left behind: $left"
 in_root find "/home/anna/.local/share/yarbus" -type f
+apt autoremove --purge # so that a second run in the same ROOT begins without what the first one needed
 
 printf '\nAll is well.\n'
