@@ -134,7 +134,7 @@ def head_and_remarks(head):
     """The roff of an option's head, and what must be said of it in words."""
     remarks = []
     for word, phrase in (("Excludes", "not together with"), ("Needs", "only with")):
-        listed = re.search(rf" {word}: ((?:\S+ ?)+?)(?= (?:Excludes|Needs): |$)", head)
+        listed = re.search(rf" {word}:((?: (?!Excludes:|Needs:)\S+)+)", head)
         if listed:
             remarks.append(f"{phrase} {', '.join(listed[1].split())}")
             head = head.replace(listed[0], "")
