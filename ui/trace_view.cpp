@@ -263,6 +263,15 @@ void TraceView::scroll() {
 }
 
 void TraceView::fit_ranges() {
+  // Figures that have no room would lie over each other.
+  const auto ticks = [this](std::size_t panel, int most) {
+    constexpr int px_a_tick = 20;
+    const int height_px = panels_[panel].rect->height();
+    panels_[panel].rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(
+        std::clamp(height_px / px_a_tick, 1, most));
+  };
+  ticks(0, 4);
+  ticks(1, 2);
   const QCPRange keys = panels_[0].rect->axis(QCPAxis::atBottom)->range();
   panels_[0]
       .rect->axis(QCPAxis::atLeft)

@@ -86,7 +86,8 @@ class RecordedSession::Impl {
     for (const SessionCamera& camera : cameras_) {
       if (camera.video_file.empty() || std::filesystem::exists(folder_ / camera.video_file, failed)) continue;
       if (condition_.is_being_recorded) continue;  // it is made with its first picture
-      if (condition_.is_finished && frame_count(camera.camera).value_or(1) == 0) continue;  // none came
+      if (const auto frames = frame_count(camera.camera); condition_.is_finished && frames && *frames == 0)
+        continue;  // none came
       condition_.findings.push_back("the video '" + camera.video_file +
                                     "' is missing: its pictures cannot be shown");
     }

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "tests/support/eventually.h"
+
 namespace yarbus::test {
 namespace {
 

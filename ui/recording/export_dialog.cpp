@@ -103,8 +103,8 @@ ExportDialog::ExportDialog(const SessionOutputs& outputs, const SessionCard& car
   results_->setObjectName("export_results");
   results_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   path_->setObjectName("export_path");
-  path_label_->setText("&To");
-  path_label_->setBuddy(path_);
+  path_label_->setBuddy(path_);  // before its text, which is measured with or without the mnemonic's mark
+  path_label_->setText("&Save as");
   progress_->setObjectName("export_progress");
   progress_->setRange(0, whole);
   progress_->setVisible(false);
