@@ -19,7 +19,7 @@ yarbus_test(yarbus_concurrency_tests
   SOURCES concurrency/camera_calibration_test.cpp concurrency/live_session_test.cpp concurrency/replay_test.cpp support/rendered_board.cpp
   LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)
 yarbus_test(yarbus_report_tests
-  SOURCES golden/report_command_test.cpp support/run_command.cpp
-  LIBRARIES yarbus_sessions nlohmann_json::nlohmann_json)
+  SOURCES golden/export_command_test.cpp golden/report_command_test.cpp support/bids_rules.cpp support/run_command.cpp
+  LIBRARIES yarbus_sessions nlohmann_json::nlohmann_json ZLIB::ZLIB)
 target_compile_definitions(yarbus_report_tests PRIVATE YARBUS_EXECUTABLE="$<TARGET_FILE:yarbus>")
 add_dependencies(yarbus_report_tests yarbus)

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 
@@ -124,6 +126,7 @@ class Run {
     request.session = job.session;
     request.tracker = arguments_.tracker;
     request.mapper = arguments_.mapper;
+    request.events = arguments_.events;
     request.software_version = version();
     request.again = arguments_.again;
     const auto started = Clock::now();
@@ -168,6 +171,29 @@ class Run {
   ProgressBar bar_;
 };
 
+/// "--<prefix>dispersion-deg" and so on, for each option of the struct but those that only live events have.
+/// What is out of its bounds is refused by the analysis, which names the option.
+template <class Options>
+void add_event_options(CLI::App& command, const std::string& prefix, Options& options) {
+  for (const auto& field : Options::fields()) {
+    if (field.name == "memory_s") continue;
+    std::string name = "--" + prefix + std::string(field.name);
+    std::replace(name.begin(), name.end(), '_', '-');
+    std::visit(
+        [&](auto member) {
+          auto& value = options.*member;
+          CLI::Option* option = nullptr;
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, bool>) {
+            option = command.add_flag(name, value, std::string(field.help));
+          } else {
+            option = command.add_option(name, value, std::string(field.help))->capture_default_str();
+          }
+          option->group("Events (docs/events.md)");
+        },
+        field.member);
+  }
+}
+
 }  // namespace
 
 CLI::App* add_analyse(CLI::App& app, AnalyseArguments& arguments) {
@@ -190,6 +216,10 @@ CLI::App* add_analyse(CLI::App& app, AnalyseArguments& arguments) {
                     "move each pupil's outline to the greatest region contrast (docs/pupil-detection.md)");
   command->add_flag("--bright-pupil", arguments.tracker.detector.bright_pupil,
                     "the pupil is brighter than the iris: the light is on the camera's axis");
+  add_event_options(*command, "fixation-", arguments.events.fixation);
+  add_event_options(*command, "saccade-", arguments.events.saccade);
+  add_event_options(*command, "blink-", arguments.events.margins);
+  add_event_options(*command, "", arguments.events);
   command->add_option("--jobs", arguments.jobs, "sessions at once (default: 1)")
       ->transform(whole_number(1, most_jobs));
   command->add_flag("--again", arguments.again,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/session/eye_tracker.h"
+#include "tracker/events/gaze_events.h"
 
 namespace CLI {
 class App;
@@ -15,8 +16,9 @@ namespace yarbus::cli {
 struct AnalyseArguments {
   std::vector<std::string> sessions;
   EyeTrackerOptions tracker;
-  std::string mapper;  ///< empty: each calibration's own
-  int jobs = 1;        ///< sessions at once
+  std::string mapper;       ///< empty: each calibration's own
+  GazeEventOptions events;  ///< what is a fixation, and what a saccade
+  int jobs = 1;             ///< sessions at once
   bool again = false;
 };
 

@@ -33,6 +33,10 @@ CLI::App* add_export(CLI::App& app, ExportArguments& arguments) {
                    "whose results (default: those of the recording)")
       ->transform(whole_number(0));
   command->add_option("--task", arguments.options.task, "bids: the task's label (default: gaze)");
+  command
+      ->add_option("--author", arguments.options.authors,
+                   "bids: an author of the dataset, by name; may be given more than once")
+      ->allow_extra_args(false);
   command->add_flag("!--no-video", arguments.options.with_video, "pupil-recording: leave the videos out");
   return command;
 }

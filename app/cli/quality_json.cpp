@@ -23,6 +23,41 @@ json view_json(const QualityView& view) {
           {"effective_rate_hz", view.effective_hz}};
 }
 
+json pupil_size_json(const PupilSizeQuality& size) {
+  const auto percent = [&](std::int64_t frames) {
+    return size.frames > 0 ? json(100.0 * static_cast<double>(frames) / static_cast<double>(size.frames))
+                           : json();
+  };
+  return {{"frames", size.frames},
+          {"frames_valid", size.valid},
+          {"valid_percent", percent(size.valid)},
+          {"frames_missing", size.missing},
+          {"frames_in_blink", size.in_blink},
+          {"frames_speed_outlier", size.speed_outliers},
+          {"frames_isolated", size.isolated},
+          {"frames_interpolated", size.interpolated},
+          {"interpolated_percent", percent(size.interpolated)}};
+}
+
+json saccades_json(const SaccadeQuality& saccades) {
+  json each = json::array();
+  for (const auto& saccade : saccades.saccades)
+    each.push_back(
+        {{"amplitude_deg", saccade.amplitude_deg}, {"peak_velocity_deg_s", saccade.peak_velocity_deg_s}});
+  json sequence;
+  if (const auto& fitted = saccades.main_sequence) {
+    sequence = {{"limit_deg_s", fitted->limit_deg_s}, {"bend_deg", fitted->bend_deg},
+                {"saccades", fitted->saccades},       {"smallest_deg", fitted->smallest_deg},
+                {"largest_deg", fitted->largest_deg}, {"spread_ln", fitted->spread}};
+  }
+  const auto words = [](const std::string& text) { return text.empty() ? json() : json(text); };
+  return {{"count", saccades.saccades.size()},
+          {"missing_because", words(saccades.miss)},
+          {"main_sequence", std::move(sequence)},
+          {"main_sequence_missing_because", words(saccades.main_sequence_miss)},
+          {"each", std::move(each)}};
+}
+
 json camera_json(const CameraQuality& camera) {
   json shares = json::array();
   for (const auto& share : camera.valid_shares) shares.push_back(or_null(share));
@@ -54,7 +89,9 @@ json camera_json(const CameraQuality& camera) {
             {"longest", camera.longest_interval_ms},
             {"histogram", {{"bin_ms", camera.interval_bin_ms}, {"counts", camera.interval_counts}}}}},
           {"valid_share_over_time", std::move(shares)},
-          {"precision_in_fixations", std::move(precision)}};
+          {"precision_in_fixations", std::move(precision)},
+          {"pupil_size", camera.pupil_size ? pupil_size_json(*camera.pupil_size) : json()},
+          {"saccades", saccades_json(camera.saccades)}};
 }
 
 }  // namespace

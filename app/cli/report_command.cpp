@@ -65,6 +65,16 @@ void print_camera(const CameraQuality& camera) {
   if (const auto& precision = camera.precision)
     std::printf("            precision in %d fixations: RMS-S2S %.3f deg, STD %.3f deg\n",
                 precision->fixations, precision->rms_s2s_deg, precision->std_deg);
+  if (const auto& size = camera.pupil_size; size && size->frames > 0)
+    std::printf("            pupil size valid in %.1f %% of frames, interpolated in %.1f %%\n",
+                100.0 * static_cast<double>(size->valid) / static_cast<double>(size->frames),
+                100.0 * static_cast<double>(size->interpolated) / static_cast<double>(size->frames));
+  if (const auto& sequence = camera.saccades.main_sequence)
+    std::printf("            %zu saccades, main sequence %.0f deg/s (1 - exp(-A / %.1f deg))\n",
+                camera.saccades.saccades.size(), sequence->limit_deg_s, sequence->bend_deg);
+  else if (camera.saccades.miss.empty())
+    std::printf("            %zu saccades, no main sequence: %s\n", camera.saccades.saccades.size(),
+                camera.saccades.main_sequence_miss.c_str());
 }
 
 void print_report(const SessionQualityReport& report) {

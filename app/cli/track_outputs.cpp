@@ -78,7 +78,10 @@ Result<void> TrackOutputs::check_paths() const {
 Result<std::optional<TrackRecording>> start_recording(const TrackArguments& arguments,
                                                       std::span<const TrackedCamera> cameras) {
   if (arguments.recording.folder.empty()) return std::optional<TrackRecording>();
-  auto started = TrackRecording::start(arguments.recording, cameras);
+  TrackRecordingRequest wanted = arguments.recording;
+  wanted.made_with = {arguments.request.tracker.fit.stage, arguments.request.tracker.detector.bright_pupil,
+                      arguments.request.tracker.detector.refine_by_contrast};
+  auto started = TrackRecording::start(wanted, cameras);
   if (!started) return started.error();
   return std::optional<TrackRecording>(std::move(*started));
 }

@@ -60,7 +60,10 @@ class Repair {
     auto info = read_session_info(writer_->database());
     if (!info) return info.error();
     const bool was_cut_off = info->end == SessionEnd::unfinished;
-    if (was_cut_off) say("the recording was cut off before it was ended");
+    if (was_cut_off) {
+      say("the recording was cut off before it was ended");
+      if (const auto told = tell_missing_events(); !told) return told.error();
+    }
     auto cameras = read_cameras(writer_->database());
     if (!cameras) return cameras.error();
     for (const SessionCamera& camera : *cameras) {
@@ -78,6 +81,23 @@ class Repair {
   void say(std::string sentence) {
     report_.was_needed = true;
     report_.sentences.push_back(std::move(sentence));
+  }
+
+  /// A recorder looks for fixations and saccades when it ends; a repair knows no gaze and cannot.
+  Result<void> tell_missing_events() {
+    auto& database = writer_->database();
+    const auto looked = database.integer(
+        "SELECT (SELECT count(*) FROM poses WHERE analysis = 0) +"
+        " (SELECT count(*) FROM faces WHERE analysis = 0)");
+    const auto found = database.integer(
+        "SELECT count(*) FROM events WHERE analysis = 0 AND kind IN ('fixation', 'saccade')");
+    if (!looked) return looked.error();
+    if (!found) return found.error();
+    if (looked->value_or(0) > 0 && found->value_or(0) == 0)
+      say("fixations and saccades are missing, because they are found when a recording ends; 'yarbus "
+          "analyse' "
+          "finds them in the pictures");
+    return {};
   }
 
   // --- The database ---

@@ -27,17 +27,37 @@ Error interrupted(const AnalysisRequest& request) {
           request.session.string(), "Run it again"};
 }
 
+/// The options that are not as they are by themselves; those that are need no word, so that a later version
+/// may have more of them.
+template <class Options>
+void put_changed(nlohmann::json& all, const char* name, const Options& options) {
+  const Options usual;
+  for (const auto& field : Options::fields()) {
+    std::visit(
+        [&](auto member) {
+          if (options.*member != usual.*member) all[name][std::string(field.name)] = options.*member;
+        },
+        field.member);
+  }
+}
+
 /// What the analysis depends on besides the recording, always in the same words.
 std::string settings_text(const AnalysisRequest& request, const std::vector<CalibrationRow>& calibrations) {
   nlohmann::json ids = nlohmann::json::array();
   for (const CalibrationRow& row : calibrations) ids.push_back(row.id);
-  return nlohmann::json{{"stage", to_string(request.tracker.fit.stage)},
-                        {"passes", 2},
-                        {"mapper", request.mapper},
-                        {"bright_pupil", request.tracker.detector.bright_pupil},
-                        {"refine_contrast", request.tracker.detector.refine_by_contrast},
-                        {"calibrations", std::move(ids)}}
-      .dump();
+  nlohmann::json settings{{"stage", to_string(request.tracker.fit.stage)},
+                          {"passes", 2},
+                          {"mapper", request.mapper},
+                          {"bright_pupil", request.tracker.detector.bright_pupil},
+                          {"refine_contrast", request.tracker.detector.refine_by_contrast},
+                          {"calibrations", std::move(ids)}};
+  nlohmann::json events = nlohmann::json::object();
+  put_changed(events, "fixation", request.events.fixation);
+  put_changed(events, "saccade", request.events.saccade);
+  put_changed(events, "blink_margins", request.events.margins);
+  put_changed(events, "events", request.events);
+  if (!events.empty()) settings["events"] = std::move(events);
+  return settings.dump();
 }
 
 /// The cameras that are looked at together: two eyes, one eye, or a webcam by itself.
@@ -230,6 +250,7 @@ Result<AnalysisOutcome> analyse_session(const AnalysisRequest& request,
                                         const std::function<void(const TrackProgress&)>& on_progress,
                                         const std::stop_token& stop) {
   if (const auto valid = request.tracker.fit.validate(); !valid) return valid.error();
+  if (const auto valid = request.events.validate(); !valid) return valid.error();
   const auto session = RecordedSession::open(request.session);
   if (!session) return session.error();
   const auto calibration_rows = session->calibrations();
@@ -271,7 +292,7 @@ Result<AnalysisOutcome> analyse_session(const AnalysisRequest& request,
   auto writer = editor->begin_analysis(std::move(info));
   if (!writer) return writer.error();
   outcome.analysis = writer->analysis();
-  AnalysisRows rows(*writer, *calibrations, outcome);
+  AnalysisRows rows(*writer, *calibrations, request.events, outcome);
   if (const auto done = Analysis(request, *session, rows, outcome, on_progress, stop).run(); !done)
     return done.error();
   if (stop.stop_requested()) return interrupted(request);

@@ -10,6 +10,7 @@
 #include "app/recording/session_info.h"
 #include "app/session/eye_tracker.h"
 #include "app/session/track_file.h"
+#include "tracker/events/gaze_events.h"
 
 namespace yarbus {
 
@@ -18,6 +19,7 @@ struct AnalysisRequest {
   std::filesystem::path session;
   EyeTrackerOptions tracker;  ///< of eye cameras
   std::string mapper;         ///< of its calibrations, by name; empty: each calibration's own
+  GazeEventOptions events;    ///< what is a fixation, and what a saccade
   std::string software_version;
   bool again = false;  ///< also where the session has an analysis made with the same version and options
 };

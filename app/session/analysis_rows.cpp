@@ -86,7 +86,7 @@ Result<void> AnalysisRows::end_eye(EyeSide eye, std::span<const BlinkEvent> blin
   for (; !own.unlabelled.empty(); own.unlabelled.pop_front()) {
     if (auto added = writer_.add(own.unlabelled.front()); !added) return added;
   }
-  return write_events(own.events, blinks);
+  return write_events(own, blinks);
 }
 
 void AnalysisRows::begin_face(int camera) {
@@ -108,15 +108,17 @@ Result<void> AnalysisRows::add_face(const GazeSample& sample, const ProcedureFra
 }
 
 Result<void> AnalysisRows::end_face() {
-  const auto written = write_events(face_->events, {});
+  const auto written = write_events(*face_, {});
   face_.reset();
   return written;
 }
 
-Result<void> AnalysisRows::write_events(const SessionEvents& events, std::span<const BlinkEvent> blinks) {
-  auto found = events.find(blinks);
+Result<void> AnalysisRows::write_events(const Camera& camera, std::span<const BlinkEvent> blinks) {
+  auto found = camera.events.find(blinks, options_);
   if (!found) return found.error();
-  for (EventRow& row : *found) {
+  if (!found->saccade_miss.empty())
+    outcome_.notes.push_back("camera " + std::to_string(camera.camera) + ": " + found->saccade_miss);
+  for (EventRow& row : found->rows) {
     outcome_.blinks += row.kind == EventKind::blink ? 1 : 0;
     outcome_.fixations += row.kind == EventKind::fixation ? 1 : 0;
     outcome_.saccades += row.kind == EventKind::saccade ? 1 : 0;

@@ -17,8 +17,9 @@ namespace yarbus {
 /// Writes what one analysis finds, frame by frame, and counts it. Threads: one owner.
 class AnalysisRows {
  public:
-  AnalysisRows(AnalysisWriter& writer, const SessionCalibrations& calibrations, AnalysisOutcome& outcome)
-      : writer_(writer), calibrations_(calibrations), outcome_(outcome) {}
+  AnalysisRows(AnalysisWriter& writer, const SessionCalibrations& calibrations,
+               const GazeEventOptions& options, AnalysisOutcome& outcome)
+      : writer_(writer), calibrations_(calibrations), options_(options), outcome_(outcome) {}
 
   /// Of the eye cameras that are looked at together, by EyeSide; unset: that eye has none.
   void begin_eyes(const std::array<std::optional<int>, 2>& cameras);
@@ -48,10 +49,11 @@ class AnalysisRows {
   };
   void note_seen(const GazeSample& sample, int camera);
   Result<void> add_gaze(const ProcedureFrame& frame);
-  Result<void> write_events(const SessionEvents& events, std::span<const BlinkEvent> blinks);
+  Result<void> write_events(const Camera& camera, std::span<const BlinkEvent> blinks);
 
   AnalysisWriter& writer_;
   const SessionCalibrations& calibrations_;
+  const GazeEventOptions& options_;
   AnalysisOutcome& outcome_;
   EventNumbers numbers_;
   GazeFrames frames_;

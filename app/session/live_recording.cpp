@@ -155,6 +155,11 @@ void LiveRecording::gaze_made(const MadeGaze& made) {
       gaze_row(place->camera, place->sequence, place->at, made.gaze->measured, confidence_of(made.frame));
   row.calibration = calibration_id_;
   recorder_->add(row);
+  for (const auto& each : eyes_) {
+    if (each == nullptr) continue;
+    const std::lock_guard lock(each->rows_mutex);
+    if (each->rows) each->rows->add_gaze(place->at, row.gaze.point_in_screen_mm);
+  }
 }
 
 /// Gaze recorded from then on has another offset subtracted than before.

@@ -66,7 +66,7 @@ class LiveRecording {
     std::optional<std::string> lost;             ///< guarded: why it is away, until the next frame
     std::atomic<std::int64_t> last_frame_ns{0};  ///< written by the capture thread, read by any
     std::atomic<std::int64_t> first_sequence{-1};
-    // Process thread, until the end.
+    // Process thread, and the calibration desk's with gaze, until the end.
     std::mutex rows_mutex;
     std::optional<LiveRows> rows;  ///< guarded
     bool has_samples = false;      ///< guarded

@@ -40,9 +40,14 @@ void LiveRows::end_shut_eyes() {
 
 void LiveRows::add_blink(const BlinkEvent& blink) {
   auto row = blink_row_of(blink, camera_, eye_);
+  if (has_course_) row.confidence = events_.blink_confidence(blink);
   row.id = numbers_->next(EventKind::blink);
   recorder_->add(std::move(row));
   blinks_.push_back(blink);
+}
+
+void LiveRows::add_gaze(CaptureTime at, const Eigen::Vector2d& point_in_screen_mm) {
+  if (has_course_) events_.add_gaze(at, point_in_screen_mm);
 }
 
 void LiveRows::time_restarted() {
@@ -53,11 +58,12 @@ void LiveRows::time_restarted() {
 Result<std::vector<EventRow>> LiveRows::finish() {
   end_shut_eyes();
   if (!has_course_) return std::vector<EventRow>{};
-  auto events = events_.find(blinks_);
-  if (!events) return events;
-  std::erase_if(*events, [](const EventRow& row) { return row.kind == EventKind::blink; });  // told already
-  for (EventRow& row : *events) row.id = numbers_->next(row.kind);
-  return events;
+  auto found = events_.find(blinks_);
+  if (!found) return found.error();
+  auto& events = found->rows;
+  std::erase_if(events, [](const EventRow& row) { return row.kind == EventKind::blink; });  // told already
+  for (EventRow& row : events) row.id = numbers_->next(row.kind);
+  return std::move(events);
 }
 
 }  // namespace yarbus

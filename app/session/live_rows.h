@@ -29,6 +29,8 @@ class LiveRows {
   void add(const GazeSample& sample);
   /// Of an eye camera, in order; those of a face are taken from the frames whose eyes are shut.
   void add_blink(const BlinkEvent& blink);
+  /// Where gaze was on the screen, with the time of the newest sample that it rests on.
+  void add_gaze(CaptureTime at, const Eigen::Vector2d& point_in_screen_mm);
   /// Capture time went back. One course of gaze is no more to be had: there will be neither fixations nor
   /// saccades.
   void time_restarted();

@@ -6,10 +6,17 @@
 #include <cmath>
 #include <map>
 #include <utility>
+#include <variant>
 
+#include <nlohmann/json.hpp>
+
+#include "app/export/session/pupil_sizes.h"
+#include "app/export/session/recorded_session_source.h"
 #include "app/session/calibration_report.h"
 #include "app/session/session_calibrations.h"
 #include "calibration/validation/data_quality.h"
+#include "tracker/events/gaze_events.h"
+#include "tracker/events/main_sequence.h"
 
 namespace yarbus {
 namespace {
@@ -35,8 +42,11 @@ double seconds_between(CaptureTime from, CaptureTime to) {
 /// One camera while its rows are read.
 class CameraMeasure {
  public:
-  CameraMeasure(const RecordedSession& session, const SessionCamera& camera, AnalysisId analysis)
-      : session_(session), camera_(camera), selection_{analysis, camera.camera, std::nullopt, std::nullopt} {}
+  CameraMeasure(const RecordedSession& session, const SessionCamera& camera, const AnalysisInfo& analysis)
+      : session_(session),
+        camera_(camera),
+        selection_{analysis.analysis, camera.camera, std::nullopt, std::nullopt},
+        saccade_options_(saccade_options_of(analysis)) {}
 
   Result<CameraQuality> run() {
     quality_.camera = camera_.camera;
@@ -56,7 +66,9 @@ class CameraMeasure {
       quality_.effective_rate_hz = static_cast<double>(quality_.valid) / quality_.duration_s;
     }
     share_out();
+    if (auto measured = measure_saccades(); !measured) return measured.error();
     if (quality_.is_webcam) return quality_;
+    if (auto measured = measure_pupil_sizes(); !measured) return measured.error();
     if (auto measured = measure_precision(); !measured) return measured.error();
     return quality_;
   }
@@ -125,6 +137,60 @@ class CameraMeasure {
                                                  : std::nullopt);
   }
 
+  Result<void> measure_saccades() {
+    SaccadeQuality& found = quality_.saccades;
+    std::vector<Saccade> saccades;
+    auto read = session_.read_events(selection_, [&](const EventRow& row) {
+      if (row.kind != EventKind::saccade || !row.amplitude_deg || !row.peak_velocity_deg_s) return true;
+      Saccade& saccade = saccades.emplace_back();
+      saccade.amplitude_deg = *row.amplitude_deg;
+      saccade.peak_velocity_deg_s = *row.peak_velocity_deg_s;
+      found.saccades.push_back({*row.amplitude_deg, *row.peak_velocity_deg_s});
+      return true;
+    });
+    if (!read) return read;
+    const auto fitted = fit_main_sequence(saccades);
+    if (const auto* sequence = std::get_if<MainSequence>(&fitted)) {
+      found.main_sequence = MainSequenceQuality{
+          sequence->limit_deg_s,  sequence->bend_deg,    static_cast<std::int64_t>(sequence->saccades),
+          sequence->smallest_deg, sequence->largest_deg, sequence->spread};
+    } else {
+      found.main_sequence_miss = std::string(to_string(std::get<MainSequenceMiss>(fitted)));
+    }
+    if (!saccades.empty() || quality_.looked_at == 0) return {};
+    // The reason is not stored; the rate, on which it nearly always rests, can be told again.
+    GazeEvents none;
+    none.rate_hz = quality_.median_interval_ms > 0.0 ? 1e3 / quality_.median_interval_ms : 0.0;
+    none.saccade_rate = saccade_rate(1e-3 * quality_.median_interval_ms, saccade_options_);
+    if (none.saccade_rate != SaccadeRate::enough) found.miss = none.saccade_miss_text();
+    return {};
+  }
+
+  /// As the analysis was made: options that it does not name are as they are by themselves.
+  static SaccadeOptions saccade_options_of(const AnalysisInfo& analysis) {
+    SaccadeOptions options;
+    const auto settings = nlohmann::json::parse(analysis.settings_json, nullptr, false);
+    const nlohmann::json::json_pointer rate("/events/saccade/lowest_rate_hz");
+    if (settings.is_object() && settings.contains(rate) && settings[rate].is_number())
+      options.lowest_rate_hz = settings[rate].get<double>();
+    return options;
+  }
+
+  Result<void> measure_pupil_sizes() {
+    if (quality_.looked_at == 0) return {};
+    const RecordedSessionSource source(session_);
+    const auto sizes = PupilSizes::read(source, selection_.analysis, camera_.camera);
+    if (!sizes) return sizes.error();
+    quality_.pupil_size = PupilSizeQuality{static_cast<std::int64_t>(sizes->frames()),
+                                           sizes->found(PupilFlag::valid),
+                                           sizes->found(PupilFlag::missing),
+                                           sizes->found(PupilFlag::blink),
+                                           sizes->found(PupilFlag::speed_outlier),
+                                           sizes->found(PupilFlag::isolated),
+                                           sizes->interpolated()};
+    return {};
+  }
+
   Result<void> measure_precision() {
     std::vector<std::pair<CaptureTime, CaptureTime>> fixations;
     auto read = session_.read_events(selection_, [&](const EventRow& row) {
@@ -185,6 +251,7 @@ class CameraMeasure {
   const RecordedSession& session_;
   const SessionCamera& camera_;
   RowSelection selection_;
+  SaccadeOptions saccade_options_;
   CameraQuality quality_;
   std::vector<CaptureTime> times_;
   std::vector<CaptureTime> valid_times_;
@@ -257,9 +324,11 @@ Result<SessionQualityReport> measure_session(const RecordedSession& session, Ana
   report.end_note = session.info().end_note;
   report.notes = session.condition().findings;
   for (const SessionCamera& camera : session.cameras()) {
-    auto measured = CameraMeasure(session, camera, analysis).run();
+    auto measured = CameraMeasure(session, camera, *found).run();
     if (!measured) return measured.error();
     if (auto note = note_on(*measured)) report.notes.push_back(std::move(*note));
+    if (!measured->saccades.miss.empty())
+      report.notes.push_back("Camera " + std::to_string(measured->camera) + ": " + measured->saccades.miss);
     report.cameras.push_back(std::move(*measured));
   }
   auto losses = losses_of(session);

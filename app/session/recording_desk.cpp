@@ -11,6 +11,7 @@
 #include "app/recording/session_folder.h"
 #include "app/recording/session_list.h"
 #include "app/session/calibration_library.h"
+#include "app/session/eye_tracker.h"
 #include "app/session/recording_library.h"
 #include "app/session/thread_guard.h"
 
@@ -273,6 +274,7 @@ void RecordingDesk::add_settings(LiveRecording& recording) {
                                {"mirror", eye.source.request.mirror},
                                {"intrinsics", eye.source.intrinsics_note},
                                {"stage", to_string(eye.model.stage)},
+                               {"bright_pupil", EyeTrackerOptions{}.detector.bright_pupil},
                                {"is_frozen", eye.model.is_frozen},
                                {"speed", eye.source.speed}};
     recording.add_setting(std::string(to_string(side)) + "_eye",

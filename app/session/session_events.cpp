@@ -6,7 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "tracker/events/gaze_events.h"
+#include "app/session/event_numbers.h"
+#include "app/session/gaze_tap.h"
+#include "tracker/events/blink_detector.h"
+#include "tracker/events/fixation_extent.h"
 
 namespace yarbus {
 namespace {
@@ -14,6 +17,7 @@ namespace {
 constexpr std::size_t block_frames = 4096;
 constexpr std::chrono::milliseconds shortest_blink{50};
 constexpr std::chrono::milliseconds longest_blink{600};
+constexpr std::chrono::milliseconds before_blink{100};  ///< half the window in which blinks are found
 
 }  // namespace
 
@@ -35,16 +39,21 @@ EventRow blink_row_of(const BlinkEvent& blink, int camera, std::optional<EyeSide
   return row;
 }
 
-void SessionEvents::add_direction(const GazeSample& sample, const Eigen::Vector3d& direction, bool is_valid) {
+void SessionEvents::add_seen(const GazeSample& sample, const Eigen::Vector3d& direction, bool is_valid,
+                             double confidence, double openness) {
   const CaptureTime at = sample.frame->captured_at;
   if (!course_.empty() && at <= course_.back().back().gaze.at) return;
   if (course_.empty() || course_.back().size() == block_frames) course_.emplace_back().reserve(block_frames);
-  course_.back().push_back({{at, direction, is_valid}, sample.frame->sequence});
+  course_.back().push_back({{at, direction, is_valid},
+                            sample.frame->sequence,
+                            static_cast<float>(confidence),
+                            static_cast<float>(openness)});
 }
 
 void SessionEvents::add(const GazeSample& sample) {
-  add_direction(sample, sample.pose ? sample.pose->gaze_dir_in_cam() : Eigen::Vector3d::Zero().eval(),
-                sample.pose && !sample.in_blink);
+  add_seen(sample, sample.pose ? sample.pose->gaze_dir_in_cam() : Eigen::Vector3d::Zero().eval(),
+           sample.pose && !sample.in_blink, confidence_of(sample.pupil),
+           EyeOpening::of(sample.pupil).openness());
 }
 
 void SessionEvents::add_face(const GazeSample& sample, const ProcedureFrame& frame) {
@@ -52,12 +61,13 @@ void SessionEvents::add_face(const GazeSample& sample, const ProcedureFrame& fra
   for (const auto& ray : frame.rays.eyes) {
     if (ray) direction += ray->optical_axis_in_cam;
   }
-  add_direction(sample, direction, !direction.isZero());
+  const double confidence = confidence_of(frame);
+  add_seen(sample, direction, !direction.isZero(), confidence, confidence);
   note_shut_eyes(sample);
 }
 
 void SessionEvents::add_gaze(CaptureTime at, const Eigen::Vector2d& point_mm) {
-  gaze_.push_back({at, point_mm});
+  if (gaze_.empty() || at > gaze_.back().at) gaze_.push_back({at, point_mm});
 }
 
 void SessionEvents::note_shut_eyes(const GazeSample& sample) {
@@ -80,11 +90,55 @@ std::vector<BlinkEvent> SessionEvents::blinks_of_face() const {
   return blinks;
 }
 
-EventRow SessionEvents::row(EventKind kind, std::size_t id, CaptureTime start, CaptureTime end,
-                            const Series& series) const {
+SessionEvents::Series SessionEvents::series() const {
+  Series series;
+  for (const std::vector<Seen>& block : course_) {
+    for (const Seen& seen : block) {
+      series.gaze.push_back(seen.gaze);
+      series.sequences.push_back(seen.sequence);
+      series.confidences.push_back(seen.confidence);
+    }
+  }
+  return series;
+}
+
+std::size_t SessionEvents::Series::index_at(CaptureTime at) const {
+  const auto found =
+      std::lower_bound(gaze.begin(), gaze.end(), at,
+                       [](const GazeDirectionSample& each, CaptureTime time) { return each.at < time; });
+  return static_cast<std::size_t>(found - gaze.begin());
+}
+
+std::optional<std::int64_t> SessionEvents::Series::frame_at(CaptureTime at) const {
+  const std::size_t index = index_at(at);
+  if (index == gaze.size()) return std::nullopt;
+  return static_cast<std::int64_t>(sequences[index]);
+}
+
+std::optional<double> SessionEvents::Series::confidence(const GazeEvents& events, GazeLabel label,
+                                                        CaptureTime from, CaptureTime to) const {
+  double sum = 0.0;
+  int count = 0;
+  for (std::size_t i = index_at(from); i < gaze.size() && gaze[i].at <= to; ++i) {
+    if (events.labels[i] != label) continue;
+    sum += confidences[i];
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+double SessionEvents::Series::extent_deg(const GazeEvents& events, const FixationEvent& fixation) const {
+  std::vector<Eigen::Vector3d> directions;
+  for (std::size_t i = index_at(fixation.start); i < gaze.size() && gaze[i].at <= fixation.end; ++i) {
+    if (events.labels[i] == GazeLabel::fixation) directions.push_back(gaze[i].direction.normalized());
+  }
+  return fixation_extent_deg(directions);
+}
+
+EventRow SessionEvents::row(EventKind kind, CaptureTime start, CaptureTime end, const Series& series) const {
   EventRow row;
   row.kind = kind;
-  row.id = static_cast<std::int64_t>(id);
   row.camera = camera_;
   row.eye = eye_;
   row.start = start;
@@ -92,14 +146,6 @@ EventRow SessionEvents::row(EventKind kind, std::size_t id, CaptureTime start, C
   row.first_frame = series.frame_at(start);
   row.last_frame = series.frame_at(end);
   return row;
-}
-
-std::optional<std::int64_t> SessionEvents::Series::frame_at(CaptureTime at) const {
-  const auto found =
-      std::lower_bound(gaze.begin(), gaze.end(), at,
-                       [](const GazeDirectionSample& each, CaptureTime time) { return each.at < time; });
-  if (found == gaze.end()) return std::nullopt;
-  return static_cast<std::int64_t>(sequences[static_cast<std::size_t>(found - gaze.begin())]);
 }
 
 std::optional<Eigen::Vector2d> SessionEvents::mean_gaze(CaptureTime from, CaptureTime to) const {
@@ -112,43 +158,74 @@ std::optional<Eigen::Vector2d> SessionEvents::mean_gaze(CaptureTime from, Captur
   return sum / count;
 }
 
-Result<std::vector<EventRow>> SessionEvents::find(std::span<const BlinkEvent> blinks) const {
-  std::vector<EventRow> rows;
-  if (course_.empty()) return rows;
-  Series series;
-  for (const std::vector<Seen>& block : course_) {
-    for (const Seen& seen : block) {
-      series.gaze.push_back(seen.gaze);
-      series.sequences.push_back(seen.sequence);
-    }
+std::optional<double> SessionEvents::mean_openness(CaptureTime from, CaptureTime to) const {
+  double sum = 0.0;
+  int count = 0;
+  // From the newest block: live, a blink has just ended.
+  for (auto block = course_.rbegin(); block != course_.rend() && block->back().gaze.at >= from; ++block) {
+    auto seen = std::lower_bound(block->begin(), block->end(), from,
+                                 [](const Seen& each, CaptureTime time) { return each.gaze.at < time; });
+    for (; seen != block->end() && seen->gaze.at <= to; ++seen, ++count) sum += seen->openness;
   }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+std::optional<double> SessionEvents::blink_confidence(const BlinkEvent& blink) const {
+  const auto open = mean_openness(blink.onset - before_blink, blink.onset - CaptureTime(1));
+  const auto shut = mean_openness(blink.onset, blink.offset);
+  if (!open || !shut) return std::nullopt;
+  return std::clamp(*open - *shut, 0.0, 1.0);
+}
+
+EventRow SessionEvents::blink_row(const BlinkEvent& blink) const {
+  auto row = blink_row_of(blink, camera_, eye_);
+  row.confidence = blink_confidence(blink);
+  return row;
+}
+
+EventRow SessionEvents::fixation_row(const FixationEvent& found, const GazeEvents& events,
+                                     const Series& series) const {
+  auto fixation = row(EventKind::fixation, found.start, found.end, series);
+  fixation.mean_direction = found.mean_direction;
+  fixation.start_in_screen_mm = mean_gaze(found.start, found.end);
+  fixation.dispersion_deg = series.extent_deg(events, found);
+  fixation.confidence = series.confidence(events, GazeLabel::fixation, found.start, found.end);
+  fixation.details_json = R"({"frame":"cam","spread_deg":)" + std::to_string(found.spread_deg) + '}';
+  return fixation;
+}
+
+/// On the screen it leads from and to where its amplitude is measured.
+EventRow SessionEvents::saccade_row(const Saccade& found, const GazeEvents& events, const Series& series,
+                                    double settle_s) const {
+  auto saccade = row(EventKind::saccade, found.onset, found.offset, series);
+  const auto settle = std::chrono::duration_cast<CaptureTime>(std::chrono::duration<double>(settle_s));
+  saccade.start_in_screen_mm = mean_gaze(found.onset - settle, found.onset);
+  saccade.end_in_screen_mm = mean_gaze(found.offset, found.offset + settle);
+  saccade.confidence = series.confidence(events, GazeLabel::saccade, found.onset, found.offset);
+  saccade.amplitude_deg = found.amplitude_deg;
+  saccade.peak_velocity_deg_s = found.peak_velocity_deg_s;
+  return saccade;
+}
+
+Result<FoundEvents> SessionEvents::find(std::span<const BlinkEvent> blinks,
+                                        const GazeEventOptions& options) const {
+  FoundEvents all;
+  if (course_.empty()) return all;
+  const Series course = series();
   const std::vector<BlinkEvent> of_face = blinks_of_face();
   if (!eye_) blinks = of_face;
-  for (std::size_t i = 0; i < blinks.size(); ++i) {
-    auto blink = blink_row_of(blinks[i], camera_, eye_);
-    blink.id = static_cast<std::int64_t>(i);
-    rows.push_back(std::move(blink));
-  }
-  const auto events = find_gaze_events(series.gaze, blinks, {});
+  const auto events = find_gaze_events(course.gaze, blinks, options);
   if (!events) return events.error();
-  for (std::size_t i = 0; i < events->fixations.size(); ++i) {
-    const FixationEvent& found = events->fixations[i];
-    auto fixation = row(EventKind::fixation, i, found.start, found.end, series);
-    fixation.mean_direction = found.mean_direction;
-    fixation.start_in_screen_mm = mean_gaze(found.start, found.end);
-    fixation.details_json = R"({"frame":"cam","spread_deg":)" + std::to_string(found.spread_deg) + '}';
-    rows.push_back(std::move(fixation));
-  }
-  for (std::size_t i = 0; i < events->saccades.size(); ++i) {
-    const Saccade& found = events->saccades[i];
-    auto saccade = row(EventKind::saccade, i, found.onset, found.offset, series);
-    saccade.start_in_screen_mm = mean_gaze(found.onset, found.onset);
-    saccade.end_in_screen_mm = mean_gaze(found.offset, found.offset);
-    saccade.amplitude_deg = found.amplitude_deg;
-    saccade.peak_velocity_deg_s = found.peak_velocity_deg_s;
-    rows.push_back(std::move(saccade));
-  }
-  return rows;
+  all.saccade_miss = events->saccade_miss_text();
+  for (const BlinkEvent& blink : blinks) all.rows.push_back(blink_row(blink));
+  for (const FixationEvent& found : events->fixations)
+    all.rows.push_back(fixation_row(found, *events, course));
+  for (const Saccade& found : events->saccades)
+    all.rows.push_back(saccade_row(found, *events, course, options.saccade.settle_s));
+  EventNumbers numbers;
+  for (EventRow& event : all.rows) event.id = numbers.next(event.kind);
+  return all;
 }
 
 }  // namespace yarbus

@@ -22,6 +22,38 @@ struct FixationPrecision {
   double bcea_deg2 = 0.0;  ///< 68 %
 };
 
+/// How far the pupil's sizes, by the eye model, can be trusted: frames. The first that applies.
+struct PupilSizeQuality {
+  std::int64_t frames = 0;  ///< that have a result
+  std::int64_t valid = 0;
+  std::int64_t missing = 0;  ///< not seen, or without an eye model
+  std::int64_t in_blink = 0;
+  std::int64_t speed_outliers = 0;  ///< changed faster than pupils do
+  std::int64_t isolated = 0;        ///< few, alone among the others
+  std::int64_t interpolated = 0;    ///< not valid, but in a gap short enough to be filled
+};
+
+/// Peak velocity by amplitude: limit (1 - exp(-amplitude / bend)).
+struct MainSequenceQuality {
+  double limit_deg_s = 0.0;
+  double bend_deg = 0.0;
+  std::int64_t saccades = 0;  ///< it rests on
+  double smallest_deg = 0.0;  ///< amplitudes it rests on
+  double largest_deg = 0.0;
+  double spread = 0.0;  ///< median of |ln(velocity / fitted)|: 0.1 is about 10 %
+};
+
+struct SaccadeQuality {
+  struct Saccade {
+    double amplitude_deg = 0.0;
+    double peak_velocity_deg_s = 0.0;
+  };
+  std::vector<Saccade> saccades;
+  std::string miss;  ///< why none could be told, in words; empty: they could
+  std::optional<MainSequenceQuality> main_sequence;
+  std::string main_sequence_miss;  ///< why there is none, in words; empty: there is
+};
+
 /// One camera of a session.
 struct CameraQuality {
   int camera = 0;
@@ -46,6 +78,8 @@ struct CameraQuality {
   /// Share (0..1) of valid frames in even pieces of the duration; absent where a piece has no frame.
   std::vector<std::optional<double>> valid_shares;
   std::optional<FixationPrecision> precision;  ///< of the optical axis; absent: no fixation, or a webcam
+  std::optional<PupilSizeQuality> pupil_size;  ///< absent: no result, or a webcam
+  SaccadeQuality saccades;
 };
 
 /// What is missing, by cause.

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "app/session/event_numbers.h"
 #include "app/session/gaze_rays.h"
 #include "app/session/gaze_tap.h"
@@ -22,7 +24,7 @@ TrackRecording::TrackRecording(std::unique_ptr<SessionRecorder> recorder,
     : recorder_(std::move(recorder)), is_face_(cameras.front().source.mode == TrackingMode::webcam) {
   for (const TrackedCamera& camera : cameras) {
     const int number = static_cast<int>(cameras_.size());
-    cameras_.push_back({number, camera.eye, camera.offset, 0,
+    cameras_.push_back({number, camera.eye, camera.offset, false, 0,
                         SessionEvents(number, is_face_ ? std::nullopt : std::optional(camera.eye))});
   }
 }
@@ -43,7 +45,9 @@ Result<TrackRecording> TrackRecording::start(const TrackRecordingRequest& reques
   wanted.options.with_video = request.with_video;
   auto recorder = SessionRecorder::start(std::move(wanted));
   if (!recorder) return recorder.error();
-  return TrackRecording(std::move(*recorder), cameras);
+  TrackRecording recording(std::move(*recorder), cameras);
+  recording.made_with_ = request.made_with;
+  return recording;
 }
 
 TrackRecording::Camera& TrackRecording::camera_of(const GazeSample& sample) {
@@ -66,6 +70,7 @@ Result<void> TrackRecording::wait_for_room() {
 Result<void> TrackRecording::add(const GazeSample& sample, const std::optional<GazePoint>& gaze) {
   if (const auto room = wait_for_room(); !room) return room;
   Camera& camera = camera_of(sample);
+  if (!std::exchange(camera.is_described, true)) describe(camera, sample.frame->captured_at + camera.offset);
   FrameToRecord frame;
   frame.camera = camera.number;
   frame.sequence = sample.frame->sequence;
@@ -79,6 +84,15 @@ Result<void> TrackRecording::add(const GazeSample& sample, const std::optional<G
     add_near_eye(camera, sample);
   }
   return {};
+}
+
+/// What its results were made with, as a live recording tells it.
+void TrackRecording::describe(const Camera& camera, CaptureTime at) {
+  if (is_face_) return;
+  const nlohmann::json value{{"stage", to_string(made_with_.stage)},
+                             {"bright_pupil", made_with_.bright_pupil},
+                             {"refine_contrast", made_with_.refine_contrast}};
+  recorder_->add(SettingRow{0, at, std::string(to_string(camera.eye)) + "_eye", value.dump()});
 }
 
 void TrackRecording::add_near_eye(Camera& camera, const GazeSample& sample) {
@@ -122,7 +136,7 @@ Result<RecorderSnapshot> TrackRecording::finish(std::initializer_list<std::span<
       failed = events.error();
       continue;
     }
-    for (EventRow& event : *events) {
+    for (EventRow& event : events->rows) {
       event.id = numbers.next(event.kind);
       event.start += camera.offset;
       event.end += camera.offset;

@@ -19,6 +19,13 @@
 
 namespace yarbus {
 
+/// Options of the tracking that those who read its results must know.
+struct TrackedWith {
+  FitStage stage = FitStage::refraction;
+  bool bright_pupil = false;
+  bool refine_contrast = false;
+};
+
 /// What a run over one source shall leave as a session.
 struct TrackRecordingRequest {
   std::filesystem::path folder;  ///< new or empty
@@ -27,6 +34,7 @@ struct TrackRecordingRequest {
   std::string notes;
   std::string software_version;
   bool with_video = true;  ///< false: a face is personal
+  TrackedWith made_with;   ///< of eye cameras: kept as a setting of each, "<side>_eye"
 };
 
 /// One camera of such a run.
@@ -59,17 +67,20 @@ class TrackRecording {
     int number = 0;
     EyeSide eye = EyeSide::right;
     std::chrono::nanoseconds offset{};
+    bool is_described = false;
     std::uint64_t model_version = 0;
     SessionEvents events;
   };
   TrackRecording(std::unique_ptr<SessionRecorder> recorder, std::span<const TrackedCamera> cameras);
   Camera& camera_of(const GazeSample& sample);
+  void describe(const Camera& camera, CaptureTime at);
   void add_near_eye(Camera& camera, const GazeSample& sample);
   void add_face(Camera& camera, const GazeSample& sample, const std::optional<GazePoint>& gaze);
   Result<void> wait_for_room();
 
   std::unique_ptr<SessionRecorder> recorder_;
   bool is_face_ = false;
+  TrackedWith made_with_;
   std::vector<Camera> cameras_;
 };
 

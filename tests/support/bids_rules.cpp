@@ -52,6 +52,7 @@ class Checker {
       if (!entry.is_regular_file()) continue;
       const std::string name = entry.path().lexically_relative(dataset_).string();
       if (!std::regex_match(name, top) && !std::regex_match(name, inner)) complain(name, "is no BIDS name");
+      if (name.ends_with("_events.json")) check_event_words(name);
       if (name.ends_with("_physio.tsv.gz")) check_samples(name.substr(0, name.size() - 7));
       if (name.ends_with("_physioevents.tsv.gz")) check_events(name.substr(0, name.size() - 7));
       if (name.ends_with(".json") && name.find("_recording-") != std::string::npos &&
@@ -112,6 +113,14 @@ class Checker {
       if (!is_number(row[0])) return complain(stem, "has a row without a time");
       if (std::stod(row[0]) < last) return complain(stem, "goes back in time");
       last = std::stod(row[0]);
+    }
+  }
+
+  /// The published schema knows no plain values there: a key describes a column or is an object of BIDS' own.
+  void check_event_words(const std::string& name) {
+    const json content = sidecar(name);
+    for (const auto& [key, value] : content.items()) {
+      if (!value.is_object()) complain(name, key + " is no object");
     }
   }
 

@@ -123,6 +123,7 @@ void add_events(SessionInMemory& session, std::optional<EyeSide> eye, int camera
   fixation.end = started_at + milliseconds(900);
   fixation.start_in_screen_mm = Eigen::Vector2d(260.0, 72.5);
   fixation.dispersion_deg = 0.5;
+  fixation.confidence = 0.9;
   EventRow saccade;
   saccade.kind = EventKind::saccade;
   saccade.start = started_at + milliseconds(900);

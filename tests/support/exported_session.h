@@ -22,12 +22,16 @@ class SessionInMemory : public ExportSource {
   std::vector<GapRow> gap_rows;
   std::vector<CalibrationRow> calibration_rows;
   std::vector<AnnotationRow> annotation_rows;
+  std::vector<AnalysisInfo> analysis_infos{AnalysisInfo{}};
+  std::vector<SettingRow> setting_rows;
   bool is_damaged = false;                 ///< read_gaze() fails
   mutable std::size_t most_rows_read = 0;  ///< pupils visited in one call
 
   [[nodiscard]] const SessionInfo& info() const override { return session_info; }
   [[nodiscard]] const std::vector<SessionCamera>& cameras() const override { return session_cameras; }
   [[nodiscard]] std::optional<std::filesystem::path> video_path(const SessionCamera& camera) const override;
+  [[nodiscard]] Result<std::vector<AnalysisInfo>> analyses() const override { return analysis_infos; }
+  [[nodiscard]] Result<std::vector<SettingRow>> settings() const override { return setting_rows; }
   [[nodiscard]] Result<std::vector<GapRow>> gaps() const override { return gap_rows; }
   [[nodiscard]] Result<std::vector<CalibrationRow>> calibrations() const override { return calibration_rows; }
   [[nodiscard]] Result<std::vector<AnnotationRow>> annotations() const override { return annotation_rows; }

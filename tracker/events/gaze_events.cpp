@@ -115,16 +115,23 @@ Result<GazeEvents> find_gaze_events(std::span<const GazeDirectionSample> series,
   return events;
 }
 
+std::string GazeEvents::saccade_miss_text() const {
+  if (saccade_rate == SaccadeRate::unknown) return "saccades not told: the sampling rate is not known";
+  if (saccade_rate == SaccadeRate::too_low) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(1) << "saccades not told: " << rate_hz
+         << " samples a second are too few for their velocity";
+    return text.str();
+  }
+  return threshold ? "" : "saccades not told: too little valid gaze";
+}
+
 std::string GazeEvents::to_text() const {
   std::ostringstream text;
   text << std::fixed << std::setprecision(1);
   text << fixations.size() << " fixations by " << (fixations_by_velocity ? "velocity" : "dispersion") << ", ";
-  if (saccade_rate == SaccadeRate::unknown) {
-    text << "saccades not told: the sampling rate is not known";
-  } else if (saccade_rate == SaccadeRate::too_low) {
-    text << "saccades not told: " << rate_hz << " samples a second are too few for their velocity";
-  } else if (!threshold) {
-    text << "saccades not told: too little valid gaze";
+  if (const std::string miss = saccade_miss_text(); !miss.empty()) {
+    text << miss;
   } else {
     text << saccades.size() << " saccades at " << rate_hz << " Hz";
     if (const auto* fitted = std::get_if<MainSequence>(&main_sequence)) {

@@ -64,6 +64,8 @@ struct GazeEvents {
   std::vector<Saccade> saccades;
   MainSequenceOutcome main_sequence = MainSequenceMiss::too_few;
 
+  /// Why no saccade could be told, for people: "saccades not told: ..."; empty: they could.
+  [[nodiscard]] std::string saccade_miss_text() const;
   /// One line for people: the rate, what was found, and what could not be and why.
   [[nodiscard]] std::string to_text() const;
 };

@@ -6,6 +6,7 @@
 #include <QSaveFile>
 #include <QVector>
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -141,6 +142,67 @@ void paint_valid_shares(ReportPages& page, const CameraQuality& camera) {
   page.plot(plot, 130.0);
 }
 
+void paint_pupil_size(ReportPages& page, const PupilSizeQuality& size) {
+  const auto percent = [&](std::int64_t frames) {
+    const auto all = static_cast<double>(std::max<std::int64_t>(1, size.frames));
+    return number_text(100.0 * static_cast<double>(frames) / all, 1);
+  };
+  page.fact(
+      "pupil size",
+      QString("valid in %1 % of frames; %2 % missing, %3 % in blinks, %4 % too fast, %5 % isolated; %6 % are "
+              "in gaps short enough to be interpolated")
+          .arg(percent(size.valid), percent(size.missing), percent(size.in_blink),
+               percent(size.speed_outliers), percent(size.isolated), percent(size.interpolated)));
+}
+
+void paint_main_sequence(ReportPages& page, const SaccadeQuality& saccades) {
+  QCustomPlot plot;
+  style_report_plot(plot, "amplitude of saccades (deg); line: main sequence", "peak velocity (deg/s)");
+  const CurveColors colors = curve_colors(paper_palette());
+  QCPGraph* dots = plot.addGraph();
+  dots->setPen(QPen(colors.azimuth, 1.5));
+  dots->setLineStyle(QCPGraph::lsNone);
+  dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, 7.0));
+  double largest_deg = 1.0;
+  double fastest_deg_s = 1.0;
+  for (const auto& saccade : saccades.saccades) {
+    dots->addData(saccade.amplitude_deg, saccade.peak_velocity_deg_s);
+    largest_deg = std::max(largest_deg, saccade.amplitude_deg);
+    fastest_deg_s = std::max(fastest_deg_s, saccade.peak_velocity_deg_s);
+  }
+  if (const auto& fitted = saccades.main_sequence) {
+    constexpr int pieces = 100;
+    QCPGraph* line = plot.addGraph();
+    line->setPen(QPen(colors.confidence, 2.5));
+    // It says nothing outside the amplitudes it rests on.
+    for (int i = 0; i <= pieces; ++i) {
+      const double amplitude_deg =
+          fitted->smallest_deg + (fitted->largest_deg - fitted->smallest_deg) * i / pieces;
+      line->addData(amplitude_deg, fitted->limit_deg_s * (1.0 - std::exp(-amplitude_deg / fitted->bend_deg)));
+    }
+  }
+  plot.xAxis->setRange(0.0, 1.05 * largest_deg);
+  plot.yAxis->setRange(0.0, 1.1 * fastest_deg_s);
+  page.plot(plot, 150.0);
+}
+
+void paint_saccades(ReportPages& page, const SaccadeQuality& saccades) {
+  QString words = saccades.miss.empty() ? QString::number(saccades.saccades.size())
+                                        : QString::fromStdString(saccades.miss);
+  if (const auto& fitted = saccades.main_sequence) {
+    words +=
+        QString(
+            "; main sequence %1 deg/s (1 - exp(-A / %2 deg)) of %3 saccades of %4 to %5 deg, half of them "
+            "within %6 %")
+            .arg(number_text(fitted->limit_deg_s, 0), number_text(fitted->bend_deg, 1),
+                 QString::number(fitted->saccades), number_text(fitted->smallest_deg, 1),
+                 number_text(fitted->largest_deg, 1), number_text(100.0 * fitted->spread, 0));
+  } else if (saccades.miss.empty()) {
+    words += "; no main sequence: " + QString::fromStdString(saccades.main_sequence_miss);
+  }
+  page.fact("saccades", words);
+}
+
 void paint_camera(ReportPages& page, const CameraQuality& camera) {
   page.heading(QString("Camera %1: %2, %3")
                    .arg(camera.camera)
@@ -171,8 +233,11 @@ void paint_camera(ReportPages& page, const CameraQuality& camera) {
                                             ? "not measured for webcams"
                                             : "not measured: no fixation with gaze in two frames in a row");
   }
+  if (camera.pupil_size) paint_pupil_size(page, *camera.pupil_size);
+  paint_saccades(page, camera.saccades);
   if (!camera.interval_counts.empty()) paint_intervals(page, camera);
   if (camera.duration_s > 0.0 && !camera.valid_shares.empty()) paint_valid_shares(page, camera);
+  if (!camera.saccades.saccades.empty()) paint_main_sequence(page, camera.saccades);
 }
 
 void paint_quality(ReportPages& page, const QString& of, const QualityView& view) {

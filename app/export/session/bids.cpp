@@ -62,8 +62,8 @@ std::string events_tsv(const ExportRun& run, const std::vector<AnnotationRow>& a
 }
 
 std::string events_json(const ExportRun& run) {
-  json content{{"TaskName", run.options.task},
-               {"onset", {{"Description", "Since the session's start"}, {"Units", "s"}}},
+  // A key of this file describes a column or is one of BIDS' own objects: the task's name is the file's.
+  json content{{"onset", {{"Description", "Since the session's start"}, {"Units", "s"}}},
                {"duration", {{"Description", "Duration"}, {"Units", "s"}}},
                {"trial_type", {{"Description", "Label of the annotation"}}}};
   if (const auto& screen = run.source.info().screen) {
@@ -79,10 +79,11 @@ std::string events_json(const ExportRun& run) {
 
 std::string description_json(const ExportRun& run) {
   const SessionInfo& info = run.source.info();
-  const json content{{"Name", info.name.empty() ? "Yarbus session" : info.name},
-                     {"BIDSVersion", "1.11.0"},
-                     {"DatasetType", "raw"},
-                     {"GeneratedBy", {{{"Name", "Yarbus"}, {"Version", info.software_version}}}}};
+  json content{{"Name", info.name.empty() ? "Yarbus session" : info.name},
+               {"BIDSVersion", "1.11.0"},
+               {"DatasetType", "raw"},
+               {"GeneratedBy", {{{"Name", "Yarbus"}, {"Version", info.software_version}}}}};
+  if (!run.options.authors.empty()) content["Authors"] = run.options.authors;
   return content.dump(2) + '\n';
 }
 
@@ -98,7 +99,7 @@ std::string bids_readme(const ExportRun& run) {
 - gaze-on-screen: pixels from the screen's top-left corner, x right, y down. The screen is in the task's _events.json.
 - eye-in-head: azimuth (to the looker's right) and elevation (up) of the eye's optical axis in degrees, zero along the eye
   camera's axis, towards the camera. The camera sits on the head.
-- pupil_size: diameter of the pupil in mm.
+- pupil_size: diameter of the pupil in mm; whether it is corrected for refraction is said in the .json file.
 - _physioevents: fixations, saccades and blinks (blink = 1) found by Yarbus, and annotations as messages.
 )";
 }
@@ -124,7 +125,13 @@ Result<void> write_bids(const ExportRun& run, ExportFolder& folder) {
 
   std::vector<BidsRecording> recordings;
   for (const auto& kind : kinds_of(run, *gaze)) {
-    auto recording = BidsRecording::create(run, folder, prefix, kind);
+    auto of_recording = kind;
+    if (kind.eye != BidsEye::cyclopean) {
+      const auto facts = tracking_facts(run, kind.eye == BidsEye::right ? EyeSide::right : EyeSide::left);
+      if (!facts) return facts.error();
+      of_recording.facts = *facts;
+    }
+    auto recording = BidsRecording::create(run, folder, prefix, of_recording);
     if (!recording) return recording.error();
     recordings.push_back(std::move(*recording));
   }

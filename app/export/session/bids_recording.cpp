@@ -51,6 +51,21 @@ Eigen::Vector2d in_head_deg(const Eigen::Vector3d& gaze_dir_in_cam) {
           deg * std::asin(std::clamp(-gaze_dir_in_cam.y(), -1.0, 1.0))};
 }
 
+std::string method_of(const TrackingFacts& facts) {
+  std::string method = "video";
+  if (facts.is_bright_pupil) method += *facts.is_bright_pupil ? ", bright pupil" : ", dark pupil";
+  return method + ", three-dimensional eye model";
+}
+
+/// How the pupil's diameter is to be taken.
+std::string_view size_of(const TrackingFacts& facts) {
+  if (!facts.is_corrected_for_refraction)
+    return "Diameter of the pupil by the eye model; whether it is corrected for refraction is not known";
+  return *facts.is_corrected_for_refraction
+             ? "Diameter of the pupil itself, corrected for refraction"
+             : "Diameter of the pupil as it is seen through the cornea, not corrected for refraction";
+}
+
 const GazeRow* gaze_of(const SessionChunk& chunk, const FrameRow& frame) {
   auto row = std::lower_bound(chunk.gaze.begin(), chunk.gaze.end(), frame.captured_at,
                               [](const GazeRow& gaze, CaptureTime time) { return gaze.captured_at < time; });
@@ -127,16 +142,15 @@ std::string BidsRecording::sidecar(const std::vector<CalibrationRow>& calibratio
       {"SampleCoordinateSystem", kind_.is_on_screen ? "gaze-on-screen" : "eye-in-head"},
       {"Manufacturer", "Yarbus"},
       {"SoftwareVersions", "Yarbus " + info.software_version},
-      {"EyeTrackingMethod", has_pupil ? "video, dark pupil, three-dimensional eye model"
-                                      : "video, gaze of both eyes on the screen"},
+      {"EyeTrackingMethod",
+       has_pupil ? method_of(kind_.facts) : std::string("video, gaze of both eyes on the screen")},
       {"timestamp",
        {{"Description", "Time of the frame's capture since the session's start"}, {"Units", "s"}}},
       {"confidence", {{"Description", "Probability that the sample is right, 0 to 1"}, {"Units", "1"}}},
   };
   if (has_pupil) {
     content["Columns"] = {"timestamp", "x_coordinate", "y_coordinate", "pupil_size", "confidence"};
-    content["pupil_size"] = {{"Description", "Diameter of the pupil itself, corrected for refraction"},
-                             {"Units", "mm"}};
+    content["pupil_size"] = {{"Description", size_of(kind_.facts)}, {"Units", "mm"}};
     content["PupilFitMethod"] = "ellipse on sub-pixel edges";
   } else {
     content["Columns"] = {"timestamp", "x_coordinate", "y_coordinate", "confidence"};

@@ -6,6 +6,7 @@
 
 #include "app/export/session/gzip_file.h"
 #include "app/export/session/session_chunks.h"
+#include "app/export/session/tracking_facts.h"
 
 namespace yarbus {
 
@@ -21,6 +22,7 @@ class BidsRecording {
     BidsEye eye = BidsEye::right;
     bool is_on_screen = false;              ///< else: eye in head
     const SessionCamera* camera = nullptr;  ///< whose frames have a row each; null: each gaze has one
+    TrackingFacts facts;                    ///< of that eye
   };
   /// `prefix` is the file's name up to "_recording".
   static Result<BidsRecording> create(const ExportRun& run, ExportFolder& folder, const std::string& prefix,

@@ -31,6 +31,16 @@ Result<void> write_format(const ExportRun& run, ExportFolder& folder) {
                "Choose one of the formats"};
 }
 
+Result<void> check_analysis(const ExportSource& source, AnalysisId analysis) {
+  const auto analyses = source.analyses();
+  if (!analyses) return analyses.error();
+  const bool is_there = std::any_of(analyses->begin(), analyses->end(),
+                                    [&](const AnalysisInfo& info) { return info.analysis == analysis; });
+  if (is_there) return {};
+  return Error{ErrorCode::invalid_option, "the session has no analysis " + std::to_string(analysis),
+               source.info().name, "Choose one that it has, or 0 for the recording's own results"};
+}
+
 }  // namespace
 
 std::optional<ExportFormat> export_format_from_string(std::string_view name) {
@@ -43,6 +53,7 @@ std::optional<ExportFormat> export_format_from_string(std::string_view name) {
 Result<ExportSummary> export_session(const ExportSource& source, const std::filesystem::path& folder,
                                      const ExportOptions& options, const ExportProgress& progress,
                                      std::stop_token stop) {
+  if (auto checked = check_analysis(source, options.analysis); !checked) return checked.error();
   auto made = ExportFolder::create(folder);
   if (!made) return made.error();
   ExportSummary summary;

@@ -50,6 +50,7 @@ struct ExportOptions {
   AnalysisId analysis = live_analysis;  ///< whose results
   bool with_video = true;               ///< pupil_recording: copy the videos too
   std::string task = "gaze";            ///< bids: the task's label, letters and digits
+  std::vector<std::string> authors;     ///< bids: of the dataset; a session does not know them
 };
 
 /// What has been written.
@@ -65,9 +66,9 @@ using ExportProgress = std::function<void(double share)>;
 /// Writes a session into a new folder, with a README.md that states units and coordinate systems.
 /// Until it is whole the folder is called "<folder>.part"; what fails or is stopped leaves nothing.
 /// Errors: output_unwritable (it exists and is not empty, no room, no permission); interrupted, when stopped;
-/// input_empty (the session has no frames); invalid_option; the source's own.
-/// Threads: the caller's; takes seconds to minutes. Memory: some seconds of rows at a time; of `matlab` one
-/// whole table.
+/// input_empty (the session has no frames); invalid_option (no such analysis, no label of a task); the
+/// source's own. Threads: the caller's; takes seconds to minutes. Memory: some seconds of rows at a time; of
+/// `csv` and `matlab` also 24 bytes a frame, of `matlab` one whole table.
 Result<ExportSummary> export_session(const ExportSource& source, const std::filesystem::path& folder,
                                      const ExportOptions& options, const ExportProgress& progress = {},
                                      std::stop_token stop = {});

@@ -32,6 +32,9 @@ class ExportSource {
   [[nodiscard]] virtual std::optional<std::filesystem::path> video_path(
       const SessionCamera& camera) const = 0;
 
+  /// The recording's own first.
+  [[nodiscard]] virtual Result<std::vector<AnalysisInfo>> analyses() const = 0;
+  [[nodiscard]] virtual Result<std::vector<SettingRow>> settings() const = 0;
   [[nodiscard]] virtual Result<std::vector<GapRow>> gaps() const = 0;
   [[nodiscard]] virtual Result<std::vector<CalibrationRow>> calibrations() const = 0;
   [[nodiscard]] virtual Result<std::vector<AnnotationRow>> annotations() const = 0;

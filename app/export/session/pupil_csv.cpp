@@ -110,16 +110,16 @@ class PupilCsv {
     return text;
   }
 
+  [[nodiscard]] bool has_gaze() const { return has_gaze_; }
+
   std::string gaze_rows(const SessionChunk& chunk) {
     std::string text;
+    has_gaze_ |= !chunk.gaze.empty();
     for (const GazeRow& row : chunk.gaze) {
       const auto eyes = eyes_of(run_, chunk, row);
       std::string base;
       for (const GazeEye& eye : eyes) {
-        if (eye.pupil == nullptr) continue;
-        if (!base.empty()) base += ' ';
-        put_exact_number(base, labs::seconds(eye.pupil->captured_at));
-        base += '-' + std::to_string(labs::eye_id(eye.side));
+        if (eye.pupil != nullptr) put_base(base, eye.pupil->captured_at, eye.side);
       }
       line_.number(labs::seconds(row.captured_at))
           .integer(static_cast<std::int64_t>(timeline_.index_near(row.captured_at)))
@@ -142,7 +142,13 @@ class PupilCsv {
     return text;
   }
 
-  std::string blink_row(const EventRow& event, std::int64_t id) {
+  /// `during`: the rows from its start to its end; likewise of a fixation.
+  std::string blink_row(const EventRow& event, std::int64_t id, const SessionChunk& during) {
+    std::string base;
+    for (const PupilRow& row : during.pupils) {
+      const SessionCamera* camera = run_.camera(row.camera);
+      if (camera != nullptr && row.camera == event.camera) put_base(base, row.captured_at, camera->eye);
+    }
     const auto index = [&](CaptureTime at) { return static_cast<std::int64_t>(timeline_.index_near(at)); };
     return line_.integer(id)
         .number(labs::seconds(event.start))
@@ -152,11 +158,17 @@ class PupilCsv {
         .integer(index(event.start + (event.end - event.start) / 2))
         .integer(index(event.end))
         .number(event.confidence)
-        .empty(2)
+        .empty(1)
+        .text(base)
         .take();
   }
 
-  std::string fixation_row(const EventRow& event, std::int64_t id) {
+  std::string fixation_row(const EventRow& event, std::int64_t id, const SessionChunk& during) {
+    std::string base;
+    for (const GazeRow& row : during.gaze) {
+      if (!base.empty()) base += ' ';
+      put_exact_number(base, labs::seconds(row.captured_at));
+    }
     line_.integer(id)
         .number(labs::seconds(event.start))
         .number(1e3 * duration_s(event))
@@ -167,10 +179,21 @@ class PupilCsv {
     } else {
       line_.empty(2);
     }
-    return line_.number(event.dispersion_deg).number(event.confidence).text("yarbus").empty(4).take();
+    return line_.number(event.dispersion_deg)
+        .number(event.confidence)
+        .text("yarbus")
+        .empty(3)
+        .text(base)
+        .take();
   }
 
  private:
+  static void put_base(std::string& base, CaptureTime at, EyeSide eye) {
+    if (!base.empty()) base += ' ';
+    put_exact_number(base, labs::seconds(at));
+    base += '-' + std::to_string(labs::eye_id(eye));
+  }
+
   void put_screen_point(const Eigen::Vector2d& point_in_screen_mm) {
     const auto place = labs::norm_pos_on_screen(point_in_screen_mm, run_.source.info().screen);
     if (place) {
@@ -218,6 +241,7 @@ class PupilCsv {
   const ExportRun& run_;
   const FrameTimeline& timeline_;
   Line line_;
+  bool has_gaze_ = false;
 };
 
 /// index,timestamp,label,duration and a column for each key that an annotation has, sorted.
@@ -272,7 +296,9 @@ std::string pupil_csv_readme(const ExportRun& run) {
   how sure its model is as standard deviations, not as a confidence: model_confidence repeats confidence.
 - gaze_positions.csv: norm_pos is on the screen, origin bottom-left. gaze_point_3d is empty (depth is not measured); eye
   centres (mm) and normals are in each eye's own camera's frame.
-- blinks.csv: duration in s. fixations.csv: duration in ms, dispersion in degrees.
+- blinks.csv: duration in s; confidence is how far the confidence of the pupil fell; base_data are its frames,
+  "<timestamp>-<eye_id>". fixations.csv: duration in ms; dispersion is the largest angle between two gaze directions, in
+  degrees; confidence is the mean of the frames'; base_data are the timestamps of its gaze on the screen.
 )";
 }
 
@@ -305,10 +331,24 @@ Result<void> write_pupil_csv(const ExportRun& run, ExportFolder& folder) {
   std::string fixations(fixation_header);
   std::int64_t blink_id = 0;
   std::int64_t fixation_id = 0;
+  std::size_t without_place = 0;
   for (const EventRow& event : *events) {
-    if (event.kind == EventKind::blink) blinks += csv.blink_row(event, ++blink_id);
-    if (event.kind == EventKind::fixation) fixations += csv.fixation_row(event, ++fixation_id);
+    if (event.kind != EventKind::blink && event.kind != EventKind::fixation) continue;
+    if (auto going = run.check(); !going) return going;
+    const auto during = read_chunk(run, event.start, event.end + CaptureTime(1));
+    if (!during) return during.error();
+    if (event.kind == EventKind::blink) {
+      blinks += csv.blink_row(event, ++blink_id, *during);
+    } else {
+      fixations += csv.fixation_row(event, ++fixation_id, *during);
+      without_place += event.start_in_screen_mm && run.source.info().screen ? 0 : 1;
+    }
   }
+  if (!csv.has_gaze()) run.notes.push_back("gaze_positions.csv has no rows: gaze was not calibrated");
+  if (without_place > 0)
+    run.notes.push_back(std::to_string(without_place) + " of " + std::to_string(fixation_id) +
+                        " fixations have an empty norm_pos: where on the screen they were is not known (gaze "
+                        "was not calibrated then, or the session does not know its screen)");
   const auto annotations = annotations_text(run, *timeline);
   if (!annotations) return annotations.error();
   std::string world = "timestamps [seconds],pts\n";

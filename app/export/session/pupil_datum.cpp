@@ -1,7 +1,7 @@
 #include "app/export/session/pupil_datum.h"
 
 #include <chrono>
-#include <string>
+#include <limits>
 #include <utility>
 
 #include "app/export/session/pupil_conventions.h"
@@ -13,6 +13,7 @@ using nlohmann::json;
 
 /// Pupil places a gaze of one eye at this depth.
 constexpr double nominal_depth_mm = 500.0;
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 json list(const Eigen::Vector2d& v) { return json::array({v.x(), v.y()}); }
 json list(const Eigen::Vector3d& v) { return json::array({v.x(), v.y(), v.z()}); }
@@ -56,19 +57,23 @@ json pupil_3d(const ExportRun& run, const PupilRow& row, const PoseRow& pose_row
   return datum;
 }
 
+std::string gaze_topic(const GazeEyes& eyes) {
+  std::string topic = eyes.has_all_poses() ? "gaze.3d." : "gaze.2d.";
+  for (const GazeEye& eye : eyes) topic += eye_text(eye.side);
+  return topic + '.';
+}
+
 std::optional<json> gaze(const ExportRun& run, const GazeRow& row, const GazeEyes& eyes) {
   const auto place = norm_pos_on_screen(row.gaze.point_in_screen_mm, run.source.info().screen);
   if (!place) return std::nullopt;
   const bool is_3d = eyes.has_all_poses();
   json base = json::array();
-  std::string which;
   for (const GazeEye& eye : eyes) {
-    which += eye_text(eye.side);
     if (eye.pupil == nullptr) continue;
     base.push_back(is_3d ? pupil_3d(run, *eye.pupil, *eye.pose, *eye.camera)
                          : pupil_2d(run, *eye.pupil, *eye.camera));
   }
-  json datum{{"topic", std::string(is_3d ? "gaze.3d." : "gaze.2d.") + which + "."},
+  json datum{{"topic", gaze_topic(eyes)},
              {"norm_pos", list(*place)},
              {"confidence", row.confidence},
              {"timestamp", seconds(row.captured_at)},
@@ -89,31 +94,37 @@ std::optional<json> gaze(const ExportRun& run, const GazeRow& row, const GazeEye
   return std::make_optional(std::move(datum));
 }
 
-std::vector<json> blink(const EventRow& event) {
-  std::vector<json> data;
-  for (const bool is_onset : {true, false}) {
-    data.push_back({{"topic", "blinks"},
-                    {"type", is_onset ? "onset" : "offset"},
-                    {"confidence", event.confidence.value_or(1.0)},
-                    {"timestamp", seconds(is_onset ? event.start : event.end)},
-                    {"base_data", json::array()}});
+json blink(const ExportRun& run, const EventRow& event, bool is_onset, const SessionChunk& around) {
+  const CaptureTime at = is_onset ? event.start : event.end;
+  json base = json::array();
+  const SessionCamera* camera = event.camera ? run.camera(*event.camera) : nullptr;
+  if (camera != nullptr) {
+    if (const PupilRow* row = around.pupil_of(camera->camera, at))
+      base.push_back(pupil_2d(run, *row, *camera));
   }
-  return data;
+  return {{"topic", "blinks"},
+          {"type", is_onset ? "onset" : "offset"},
+          {"confidence", event.confidence.value_or(not_known)},
+          {"timestamp", seconds(at)},
+          {"base_data", std::move(base)}};
 }
 
-std::optional<json> fixation(const ExportRun& run, const EventRow& event) {
+std::optional<json> fixation(const ExportRun& run, const EventRow& event, const SessionChunk& during) {
   if (!event.start_in_screen_mm) return std::nullopt;
   const auto place = norm_pos_on_screen(*event.start_in_screen_mm, run.source.info().screen);
   if (!place) return std::nullopt;
+  json base = json::array();
+  for (const GazeRow& row : during.gaze)
+    base.push_back(json::array({gaze_topic(eyes_of(run, during, row)), seconds(row.captured_at)}));
   json datum{{"topic", "fixations"},
              {"id", event.id},
              {"norm_pos", list(*place)},
-             {"dispersion", event.dispersion_deg.value_or(0.0)},
+             {"dispersion", event.dispersion_deg.value_or(not_known)},
              {"method", "yarbus"},
              {"timestamp", seconds(event.start)},
              {"duration", std::chrono::duration<double, std::milli>(event.end - event.start).count()},
-             {"confidence", event.confidence.value_or(1.0)},
-             {"base_data", json::array()}};
+             {"confidence", event.confidence.value_or(not_known)},
+             {"base_data", std::move(base)}};
   return std::make_optional(std::move(datum));
 }
 

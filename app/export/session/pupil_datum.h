@@ -1,7 +1,7 @@
 #pragma once
 
 #include <optional>
-#include <vector>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -17,10 +17,15 @@ nlohmann::json pupil_3d(const ExportRun& run, const PupilRow& row, const PoseRow
                         const SessionCamera& camera);
 /// A gaze with the data of the eyes it rests on; nullopt without a screen, which norm_pos refers to.
 std::optional<nlohmann::json> gaze(const ExportRun& run, const GazeRow& row, const GazeEyes& eyes);
-/// Two of a blink: its onset and its offset.
-std::vector<nlohmann::json> blink(const EventRow& event);
-/// Nullopt for one that is not told on a screen.
-std::optional<nlohmann::json> fixation(const ExportRun& run, const EventRow& event);
+/// As gaze(): "gaze.3d.0." and the like.
+std::string gaze_topic(const GazeEyes& eyes);
+/// A blink's onset or offset, with the pupil of that frame. `around`: the rows about it. What the session
+/// does not know is NaN.
+nlohmann::json blink(const ExportRun& run, const EventRow& event, bool is_onset, const SessionChunk& around);
+/// Nullopt for one that is not told on a screen. `during`: the rows from its start to its end; its base are
+/// the topics and times of their gaze. What the session does not know is NaN.
+std::optional<nlohmann::json> fixation(const ExportRun& run, const EventRow& event,
+                                       const SessionChunk& during);
 nlohmann::json annotation(const AnnotationRow& row);
 
 }  // namespace yarbus::pupil_labs

@@ -146,34 +146,92 @@ Result<void> write_eye_video(const ExportRun& run, ExportFolder& folder, const s
   return file->close();
 }
 
-Result<void> write_events(const ExportRun& run, ExportFolder& folder, const std::string& root) {
-  const auto events = run.events();
-  if (!events) return events.error();
-  const auto annotations = run.source.annotations();
-  if (!annotations) return annotations.error();
-  std::vector<json> blinks;
-  std::vector<json> fixations;
-  for (const EventRow& event : *events) {
-    if (event.kind == EventKind::blink) {
-      for (auto& datum : labs::blink(event)) blinks.push_back(std::move(datum));
-    } else if (event.kind == EventKind::fixation) {
-      if (auto datum = labs::fixation(run, event)) fixations.push_back(std::move(*datum));
+/// Only what an event spans is read at a time.
+class PupilEvents {
+ public:
+  PupilEvents(const ExportRun& run, ExportFolder& folder, const std::string& root)
+      : run_(run), folder_(folder), root_(root) {}
+
+  Result<void> write() {
+    const auto events = run_.events();
+    if (!events) return events.error();
+    if (auto written = write_blinks(*events); !written) return written;
+    if (auto written = write_fixations(*events); !written) return written;
+    if (without_measure_ > 0)
+      run_.notes.push_back(std::to_string(without_measure_) +
+                           " blinks and fixations do not say how sure they are (NaN): an older version found "
+                           "them. `yarbus analyse` finds them anew");
+    return write_annotations();
+  }
+
+ private:
+  struct BlinkPart {
+    const EventRow* event;
+    bool is_onset;
+    [[nodiscard]] CaptureTime at() const { return is_onset ? event->start : event->end; }
+  };
+
+  Result<void> write_blinks(const std::vector<EventRow>& events) {
+    std::vector<BlinkPart> parts;
+    for (const EventRow& event : events) {
+      if (event.kind != EventKind::blink) continue;
+      without_measure_ += event.confidence ? 0 : 1;
+      parts.push_back({&event, true});
+      parts.push_back({&event, false});
     }
-  }
-  std::stable_sort(blinks.begin(), blinks.end(),
-                   [](const json& a, const json& b) { return a["timestamp"] < b["timestamp"]; });
-  std::vector<json> notes;
-  for (const AnnotationRow& row : *annotations) notes.push_back(labs::annotation(row));
-  const std::pair<const char*, const std::vector<json>*> topics[]{
-      {"blinks", &blinks}, {"fixations", &fixations}, {"annotation", &notes}};
-  for (const auto& [topic, data] : topics) {
-    auto file = PupilDataFile::create(folder, root + topic);
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const BlinkPart& a, const BlinkPart& b) { return a.at() < b.at(); });
+    auto file = PupilDataFile::create(folder_, root_ + "blinks");
     if (!file) return file.error();
-    for (const json& datum : *data) file->put(datum);
-    if (auto closed = file->close(); !closed) return closed;
+    for (const BlinkPart& part : parts) {
+      const auto around = read_chunk(run_, part.at(), part.at() + CaptureTime(1));
+      if (!around) return around.error();
+      file->put(labs::blink(run_, *part.event, part.is_onset, *around));
+      if (auto going = run_.check(); !going) return going;
+    }
+    return file->close();
   }
-  return {};
-}
+
+  Result<void> write_fixations(const std::vector<EventRow>& events) {
+    auto file = PupilDataFile::create(folder_, root_ + "fixations");
+    if (!file) return file.error();
+    std::size_t all = 0;
+    std::size_t without_place = 0;
+    for (const EventRow& event : events) {
+      if (event.kind != EventKind::fixation) continue;
+      ++all;
+      const auto during = read_chunk(run_, event.start, event.end + CaptureTime(1));
+      if (!during) return during.error();
+      const auto datum = labs::fixation(run_, event, *during);
+      without_place += datum ? 0 : 1;
+      if (datum) {
+        without_measure_ += event.confidence && event.dispersion_deg ? 0 : 1;
+        file->put(*datum);
+      }
+      if (auto going = run_.check(); !going) return going;
+    }
+    if (without_place > 0)
+      run_.notes.push_back(
+          std::to_string(without_place) + " of " + std::to_string(all) +
+          " fixations are left out: where on the screen they were is not known (gaze was not "
+          "calibrated then, or the session does not know its screen)");
+    return file->close();
+  }
+
+  Result<void> write_annotations() {
+    const auto annotations = run_.source.annotations();
+    if (!annotations) return annotations.error();
+    auto file = PupilDataFile::create(folder_, root_ + "annotation");
+    if (!file) return file.error();
+    for (const AnnotationRow& row : *annotations) file->put(labs::annotation(row));
+    return file->close();
+  }
+
+  const ExportRun& run_;
+  ExportFolder& folder_;
+  const std::string& root_;
+  std::size_t without_measure_ = 0;
+};
 
 std::string recording_readme(const ExportRun& run) {
   return "# " + run.source.info().name + "\n\nExported by Yarbus " + run.source.info().software_version +
@@ -188,7 +246,9 @@ std::string recording_readme(const ExportRun& run) {
   centre to the pupil. Yarbus states how sure its model is as standard deviations: model_confidence repeats confidence.
 - Gaze: norm_pos is on the screen, origin bottom-left. Eye centres (mm) and normals are in each eye's own camera's frame;
   gaze_point_3d lies 500 mm along the first eye's normal, because depth is not measured.
-- Blinks: two data each, onset and offset. Fixations: duration in ms, dispersion in degrees.
+- Blinks: two data each, onset and offset, with the pupil of that frame; confidence is how far the confidence of the
+  pupil fell. Fixations: duration in ms; dispersion is the largest angle between two gaze directions, in degrees;
+  confidence is the mean of the frames'; base_data are topic and timestamp of its gaze. What is not known is NaN.
 )";
 }
 
@@ -240,7 +300,7 @@ Result<void> write_pupil_recording(const ExportRun& run, ExportFolder& folder) {
   }
   if (has_gaze_without_screen)
     run.notes.push_back("Gaze is left out: the session does not know its screen's size");
-  if (auto written = write_events(run, folder, root); !written) return written;
+  if (auto written = PupilEvents(run, folder, root).write(); !written) return written;
   run.tell(0.65);
   for (const SessionCamera& camera : run.source.cameras()) {
     if (camera.view != CameraView::near_eye) {

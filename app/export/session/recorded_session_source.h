@@ -13,6 +13,8 @@ class RecordedSessionSource : public ExportSource {
   [[nodiscard]] const SessionInfo& info() const override { return session_.info(); }
   [[nodiscard]] const std::vector<SessionCamera>& cameras() const override { return session_.cameras(); }
   [[nodiscard]] std::optional<std::filesystem::path> video_path(const SessionCamera& camera) const override;
+  [[nodiscard]] Result<std::vector<AnalysisInfo>> analyses() const override { return session_.analyses(); }
+  [[nodiscard]] Result<std::vector<SettingRow>> settings() const override { return session_.settings(); }
   [[nodiscard]] Result<std::vector<GapRow>> gaps() const override { return session_.gaps(); }
   [[nodiscard]] Result<std::vector<CalibrationRow>> calibrations() const override {
     return session_.calibrations();

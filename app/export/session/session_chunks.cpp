@@ -104,6 +104,26 @@ Result<std::vector<EventRow>> ExportRun::events() const {
   return events;
 }
 
+Result<SessionChunk> read_chunk(const ExportRun& run, std::optional<CaptureTime> start,
+                                std::optional<CaptureTime> end) {
+  const ExportSource::Span span{run.options.analysis, start, end};
+  ExportSource::Span around = span;
+  if (start) around.start = *start - pairing_reach;
+  if (end) around.end = *end + pairing_reach;
+  SessionChunk chunk;
+  if (auto read = run.source.read_frames(span, collect_into(chunk.frames)); !read) return read.error();
+  if (auto read = run.source.read_pupils(around, collect_into(chunk.pupils_around)); !read)
+    return read.error();
+  if (auto read = run.source.read_poses(around, collect_into(chunk.poses)); !read) return read.error();
+  if (auto read = run.source.read_faces(span, collect_into(chunk.faces)); !read) return read.error();
+  if (auto read = run.source.read_gaze(span, collect_into(chunk.gaze)); !read) return read.error();
+  for (const PupilRow& row : chunk.pupils_around) {
+    const bool is_inside = (!start || row.captured_at >= *start) && (!end || row.captured_at < *end);
+    if (is_inside) chunk.pupils.push_back(row);
+  }
+  return chunk;
+}
+
 Result<void> for_each_chunk(const ExportRun& run, double first_share, double last_share,
                             const std::function<Result<void>(const SessionChunk&)>& visit) {
   const auto last = last_frame_time(run);
@@ -117,28 +137,11 @@ Result<void> for_each_chunk(const ExportRun& run, double first_share, double las
   for (std::int64_t i = 0; i < chunks; ++i) {
     if (auto going = run.check(); !going) return going;
     // The first and the last take whatever lies before and after.
-    ExportSource::Span span{run.options.analysis, std::nullopt, std::nullopt};
-    ExportSource::Span around = span;
-    if (i > 0) {
-      span.start = start + i * chunk_length;
-      around.start = *span.start - pairing_reach;
-    }
-    if (i + 1 < chunks) {
-      span.end = start + (i + 1) * chunk_length;
-      around.end = *span.end + pairing_reach;
-    }
-    SessionChunk chunk;
-    if (auto read = run.source.read_frames(span, collect_into(chunk.frames)); !read) return read;
-    if (auto read = run.source.read_pupils(around, collect_into(chunk.pupils_around)); !read) return read;
-    if (auto read = run.source.read_poses(around, collect_into(chunk.poses)); !read) return read;
-    if (auto read = run.source.read_faces(span, collect_into(chunk.faces)); !read) return read;
-    if (auto read = run.source.read_gaze(span, collect_into(chunk.gaze)); !read) return read;
-    for (const PupilRow& row : chunk.pupils_around) {
-      const bool is_inside =
-          (!span.start || row.captured_at >= *span.start) && (!span.end || row.captured_at < *span.end);
-      if (is_inside) chunk.pupils.push_back(row);
-    }
-    if (auto done = visit(chunk); !done) return done;
+    const auto chunk =
+        read_chunk(run, i > 0 ? std::optional(start + i * chunk_length) : std::nullopt,
+                   i + 1 < chunks ? std::optional(start + (i + 1) * chunk_length) : std::nullopt);
+    if (!chunk) return chunk.error();
+    if (auto done = visit(*chunk); !done) return done;
     run.tell(first_share +
              (last_share - first_share) * static_cast<double>(i + 1) / static_cast<double>(chunks));
   }

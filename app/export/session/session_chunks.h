@@ -50,6 +50,10 @@ struct ExportRun {
   [[nodiscard]] Result<std::vector<EventRow>> events() const;
 };
 
+/// The rows of one stretch of time. Errors: the source's.
+Result<SessionChunk> read_chunk(const ExportRun& run, std::optional<CaptureTime> start,
+                                std::optional<CaptureTime> end);
+
 /// Reads a whole session, some seconds at a time, and tells progress from `first_share` to `last_share`.
 /// Errors: the source's, the visitor's; interrupted.
 Result<void> for_each_chunk(const ExportRun& run, double first_share, double last_share,

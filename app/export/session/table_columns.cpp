@@ -31,6 +31,8 @@ constexpr auto event_kinds =
     words_of<EventKind>(std::make_index_sequence<static_cast<std::size_t>(EventKind::other) + 1>());
 constexpr auto gap_causes =
     words_of<GapCause>(std::make_index_sequence<static_cast<std::size_t>(GapCause::clock_set_back) + 1>());
+constexpr auto pupil_flags =
+    words_of<PupilFlag>(std::make_index_sequence<static_cast<std::size_t>(PupilFlag::interpolated) + 1>());
 constexpr auto sides = words_of<EyeSide>(std::make_index_sequence<2>());
 
 template <class Enum>
@@ -134,6 +136,10 @@ std::span<const TableColumn<PupilTableRow>> table_columns<PupilTableRow>() {
                     return p.uncertainty ? p.uncertainty->pupil_diameter_mm : absent;
                   });
                 }),
+      word<R>(
+          "pupil_size_flag", [](const R& r) { return r.size ? double(r.size->flag) : absent; }, pupil_flags),
+      number<R>("pupil_diameter_filled_mm", 4,
+                [](const R& r) { return r.size ? r.size->diameter_mm : absent; }),
       number<R>("pupil_center_in_cam_x_mm", 4,
                 [](const R& r) {
                   return in_pose(r, [](const P& p) { return p.pupil_in_cam.center_in_cam_mm.x(); });
@@ -352,73 +358,6 @@ std::span<const TableColumn<GapTableRow>> table_columns<GapTableRow>() {
       text<R>("note", [](const R& r) { return r.row.note; }),
   };
   return table;
-}
-
-Result<void> put_all_rows(const ExportRun& run, TableSink& sink) {
-  auto done = for_each_chunk(run, 0.0, 0.95, [&](const SessionChunk& chunk) -> Result<void> {
-    for (const FrameRow& row : chunk.frames) {
-      if (auto put = sink.put(FrameTableRow{row, run.time_s(row.captured_at)}); !put) return put;
-    }
-    for (const PupilRow& row : chunk.pupils) {
-      const PupilTableRow whole{row, chunk.pose_of(row.camera, row.captured_at), run.camera(row.camera),
-                                run.time_s(row.captured_at)};
-      if (auto put = sink.put(whole); !put) return put;
-    }
-    for (const FaceRow& row : chunk.faces) {
-      if (auto put = sink.put(FaceTableRow{row, run.time_s(row.captured_at)}); !put) return put;
-    }
-    for (const GazeRow& row : chunk.gaze) {
-      if (auto put = sink.put(GazeTableRow{row, run.source.info(), run.time_s(row.captured_at)}); !put)
-        return put;
-    }
-    return {};
-  });
-  if (!done) return done;
-  const auto events = run.events();
-  if (!events) return events.error();
-  for (const EventRow& row : *events) {
-    if (auto put = sink.put(EventTableRow{row, run.time_s(row.start)}); !put) return put;
-  }
-  const auto annotations = run.source.annotations();
-  if (!annotations) return annotations.error();
-  for (const AnnotationRow& row : *annotations) {
-    if (auto put = sink.put(AnnotationTableRow{row, run.time_s(row.at)}); !put) return put;
-  }
-  const auto gaps = run.source.gaps();
-  if (!gaps) return gaps.error();
-  for (const GapRow& row : *gaps) {
-    if (auto put = sink.put(GapTableRow{row, run.time_s(row.start)}); !put) return put;
-  }
-  return run.check();
-}
-
-std::string tables_readme(const ExportRun& run, std::string_view kind) {
-  std::string text = "# " + run.source.info().name + "\n\nExported by Yarbus " +
-                     run.source.info().software_version + " as " + std::string(kind) + ".\n";
-  text += R"(
-Tables: frames, pupil (near-eye cameras), face (webcams), gaze, events, annotations, gaps. Rows are in order of time.
-An absent value is an empty field (CSV) or NaN (MATLAB).
-
-| what | unit and meaning |
-|---|---|
-| time_s, start_s | seconds since the session's start, of the frame's capture |
-| duration_s | seconds |
-| camera, frame | the camera's number in the session; its own number of the frame (gaps are lost frames) |
-| ..._px | pixels of the captured image; (0, 0) is the centre of the top-left pixel, x right, y down |
-| ellipse_semi_major_px, ellipse_semi_minor_px | half axes |
-| ellipse_angle_rad | from x towards y to the major axis, 0 to pi |
-| ..._in_cam_x, _y, _z | unit vectors in the camera's frame: x right, y down, z forward out of the camera |
-| ..._in_cam_x_mm, _y_mm, _z_mm | mm from the camera's centre of projection, same axes |
-| gaze_in_cam | the eye's optical axis, out of the eye |
-| x_mm, y_mm, x_px, y_px (gaze) and start_, end_ (events) | on the screen from its top-left corner, x right, y down; of a fixation start_ is its mean |
-| covariance | of the gaze point, mm2 |
-| ..._sigma_mm | one standard deviation |
-| confidence | probability, 0 to 1 |
-| lid_closure, max_closure | 0 open, 1 the lid covers the pupil |
-| ..._deg, ..._deg_s | degrees, degrees a second |
-| lost_before | frames lost between the camera's last frame and this one |
-)";
-  return text;
 }
 
 }  // namespace yarbus

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/export/session/pupil_sizes.h"
 #include "app/export/session/session_chunks.h"
 
 namespace yarbus {
@@ -27,7 +28,8 @@ struct FrameTableRow {
 };
 struct PupilTableRow {
   const PupilRow& row;
-  const PoseRow* pose;  ///< null: none
+  const PoseRow* pose;           ///< null: none
+  const PupilSizes::Size* size;  ///< null: it is not known
   const SessionCamera* camera;
   double time_s;
 };

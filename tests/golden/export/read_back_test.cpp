@@ -81,7 +81,16 @@ TEST(PupilRecordingExport, IsReadByNumPyAndMsgpack) {
   EXPECT_EQ(found["blinks"]["count"], 2);
   EXPECT_EQ(found["blinks"]["first"]["type"], "onset");
   EXPECT_EQ(found["fixations"]["count"], 1);
-  EXPECT_EQ(found["fixations"]["first"]["duration"], 400.0);
+  const json& fixation = found["fixations"]["first"];
+  EXPECT_EQ(fixation["duration"], 400.0);
+  EXPECT_EQ(fixation["dispersion"], 0.5);
+  EXPECT_EQ(fixation["confidence"], 0.9);
+  ASSERT_EQ(fixation["base_data"].size(), 19U) << "two of its 21 frames have no gaze";
+  EXPECT_EQ(fixation["base_data"][0], json::array({"gaze.3d.01.", 1000.5}));
+  EXPECT_EQ(found["blinks"]["first"]["confidence"], 0.75);
+  ASSERT_EQ(found["blinks"]["first"]["base_data"].size(), 1U);
+  EXPECT_EQ(found["blinks"]["first"]["base_data"][0]["timestamp"], 1002.0);
+  EXPECT_EQ(found["blinks"]["first"]["base_data"][0]["topic"], "pupil.0.2d");
   EXPECT_EQ(found["annotation"]["count"], 2);
   EXPECT_EQ(found["annotation"]["first"]["trial"], 4);
 
@@ -117,11 +126,16 @@ TEST(PupilRecordingExport, TellsWhatItLeavesOut) {
   session.session_info.screen.reset();
   session.session_cameras[0].rotate_deg = 90;
   const auto turned = exported(session, temporary / "turned", ExportFormat::pupil_recording);
-  EXPECT_THAT(turned.notes, testing::UnorderedElementsAre(testing::HasSubstr("screen"),
+  EXPECT_THAT(turned.notes, testing::UnorderedElementsAre(testing::HasSubstr("Gaze is left out"),
+                                                          testing::HasSubstr("1 of 1 fixations are left out"),
                                                           testing::HasSubstr("turned by 90 degrees")));
   session.session_cameras[0].video_file.clear();
   const auto without = exported(session, temporary / "without", ExportFormat::pupil_recording);
   EXPECT_THAT(without.notes, testing::Contains(testing::HasSubstr("no video")));
+  // As older versions wrote them: what was not measured is no number.
+  for (EventRow& event : session.events) event.confidence.reset();
+  const auto old = exported(session, temporary / "old", ExportFormat::pupil_recording);
+  EXPECT_THAT(old.notes, testing::Contains(testing::HasSubstr("1 blinks and fixations do not say how sure")));
 }
 
 struct CloseMat {

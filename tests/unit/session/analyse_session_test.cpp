@@ -108,7 +108,8 @@ TEST(AnalyseSession, FindsAnewBesideWhatIsThereTheSameEachTime) {
   EXPECT_EQ(first->analysis, 1);
   EXPECT_EQ(first->frames, frames);
   EXPECT_GT(first->frames_with_gaze, frames * 2 / 3);
-  EXPECT_THAT(first->notes, testing::IsEmpty());
+  EXPECT_THAT(first->notes,
+              testing::ElementsAre(HasSubstr("camera 0: saccades not told: 30.0 samples a second")));
   const std::string text = rows_text(folder / "s", 1);
   EXPECT_GT(std::count(text.begin(), text.end(), '\n'), static_cast<std::ptrdiff_t>(frames) * 5 / 3);
   EXPECT_EQ(rows_text(folder / "s", live_analysis), "");
@@ -197,7 +198,8 @@ TEST(AnalyseSession, TwoEyesGoTogetherAndAreMappedToTheScreen) {
   ASSERT_EQ(session->cameras()[0].width_px, 640) << "or the calibration is for other images";
   const auto done = analyse(request_for(folder / "s"));
   ASSERT_TRUE(done) << done.error().to_text();
-  EXPECT_THAT(done->notes, testing::IsEmpty());
+  EXPECT_THAT(done->notes, testing::ElementsAre(HasSubstr("camera 1: saccades not told"),
+                                                HasSubstr("camera 0: saccades not told")));
   EXPECT_EQ(done->frames, 2 * frames);
   EXPECT_GT(done->gaze_on_screen, frames / 2);
   std::array<int, 2> of_camera{};
@@ -298,7 +300,8 @@ TEST(AnalyseSession, ACalibrationOfOtherImagesIsLeftOutAndSaidSo) {
   const auto done = analyse(request_for(folder / "s"));
   ASSERT_TRUE(done) << done.error().to_text();
   EXPECT_EQ(done->gaze_on_screen, 0U);
-  EXPECT_THAT(done->notes, testing::ElementsAre(HasSubstr("images of another size"), HasSubstr("not JSON")));
+  EXPECT_THAT(done->notes, testing::ElementsAre(HasSubstr("images of another size"), HasSubstr("not JSON"),
+                                                HasSubstr("saccades not told")));
 }
 
 TEST(AnalyseSession, WhatCannotBeAnalysedIsSaid) {

@@ -3,14 +3,20 @@
 #include "app/session/live_recording.h"
 
 #include <chrono>
+#include <cmath>
+#include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/export/session/export_session.h"
+#include "app/export/session/recorded_session_source.h"
 #include "app/recording/recorded_session.h"
 #include "app/session/recording_library.h"
+#include "eyemodel/types/angle.h"
 #include "tests/support/example_session.h"
 #include "tests/support/streamed_eye.h"
 #include "tests/support/temporary_folder.h"
@@ -38,6 +44,7 @@ class LiveRecordingTest : public testing::Test {
     request.folder = folder_ / "s";
     request.name = "live";
     request.options.reserve_mib = 0;
+    request.screen = screen_;
     request.hooks.free_bytes = [](const std::filesystem::path&) { return std::uintmax_t{1} << 40U; };
     auto started = LiveRecording::start(request, RecordedParts::video_and_results, {source_}, false);
     ASSERT_TRUE(started) << started.error().to_text();
@@ -70,6 +77,42 @@ class LiveRecordingTest : public testing::Test {
     return gaps ? *gaps : std::vector<GapRow>{};
   }
 
+  /// Looks there from then on, sure to 0.875; nullopt: the lid is closed. Gaze comes out of the calibration.
+  void look(std::uint64_t sequence, std::optional<double> azimuth_deg) {
+    while (2 * recording_->snapshot().queue_rows > 1024) std::this_thread::yield();
+    test::StreamedEye eye;
+    eye.sequence = sequence;
+    eye.captured_at = began_ + static_cast<int>(sequence) * interval;
+    eye.has_pupil = eye.has_pose = azimuth_deg.has_value();
+    const double azimuth_rad = azimuth_deg.value_or(0.0) / deg_per_rad;
+    eye.gaze_dir_in_cam = {std::sin(azimuth_rad), 0.0, -std::cos(azimuth_rad)};
+    const GazeSamplePtr made = test::make_streamed_sample(eye);
+    recording_->frame_read(EyeSide::right, *made->frame);
+    recording_->sample_made(EyeSide::right, {made, nullptr, ended_blinks_, false});
+    ended_blinks_.clear();
+    ProcedureFrame frame;
+    frame.rays.captured_at = eye.captured_at;
+    std::optional<ScreenGaze> gaze;
+    if (azimuth_deg) {
+      gaze.emplace();
+      gaze->captured_at = eye.captured_at;
+      gaze->measured.point_in_screen_mm = place_mm(*azimuth_deg);
+      gaze->measured.covariance_mm2.setIdentity();
+    }
+    recording_->gaze_made({frame, gaze, screen_, Eigen::Vector2d::Zero(), nullptr});
+  }
+  static Eigen::Vector2d place_mm(double azimuth_deg) { return {300.0 + 10.0 * azimuth_deg, 150.0}; }
+  static std::vector<EventRow> events_of(const RecordedSession& session, EventKind kind) {
+    std::vector<EventRow> events;
+    EXPECT_TRUE(session.read_events({}, [&](const EventRow& row) {
+      if (row.kind == kind) events.push_back(row);
+      return true;
+    }));
+    return events;
+  }
+
+  const ScreenGeometry screen_{600.0, 300.0, 1920, 960, 500.0};
+  std::vector<BlinkEvent> ended_blinks_;
   test::TemporaryFolder folder_;
   LiveRecording::Source source_;
   /// Long enough ago that no frame of a test is yet to come.
@@ -168,6 +211,79 @@ TEST_F(LiveRecordingTest, ARecentreIsNotedWithTheTimeFromWhichItHolds) {
   EXPECT_THAT(*settings,
               ElementsAre(noted(1, R"({"x_mm":5.5,"y_mm":-3})"), noted(3, R"({"x_mm":7,"y_mm":-3})"),
                           noted(4, R"({"x_mm":0,"y_mm":0})")));
+}
+
+/// Eight fixations 10 degrees apart, with a blink in the last but one, as a calibrated camera gives them.
+TEST_F(LiveRecordingTest, EventsOfACalibratedRecordingSayWhereTheyWereAndHowSureTheyAre) {
+  constexpr int fixation_frames = 60;
+  constexpr int saccade_frames = 4;
+  constexpr int blink_frames = 20;
+  std::uint64_t sequence = 0;
+  const auto side_deg = [](int fixation) { return fixation % 2 == 0 ? -5.0 : 5.0; };
+  for (int fixation = 0; fixation < 8; ++fixation) {
+    for (int i = 0; i < fixation_frames; ++i) look(sequence++, side_deg(fixation) + 0.05 * (i % 3 - 1));
+    if (fixation == 6) {
+      BlinkEvent blink;
+      blink.first_sequence = sequence;
+      blink.onset = began_ + static_cast<int>(sequence) * interval;
+      for (int i = 0; i < blink_frames; ++i) look(sequence++, std::nullopt);
+      blink.last_sequence = sequence - 1;
+      blink.offset = began_ + static_cast<int>(sequence - 1) * interval;
+      ended_blinks_ = {blink};
+      for (int i = 0; i < fixation_frames; ++i) look(sequence++, side_deg(fixation) + 0.05 * (i % 3 - 1));
+    }
+    for (int i = 1; i <= saccade_frames && fixation < 7; ++i)
+      look(sequence++, side_deg(fixation) - side_deg(fixation) * 2.0 * i / (saccade_frames + 1.0));
+  }
+  const RecordedSession session = finished();
+  ASSERT_EQ(figures_.rows_lost, 0);
+
+  const auto fixations = events_of(session, EventKind::fixation);
+  ASSERT_GE(fixations.size(), 8U);
+  for (const EventRow& fixation : fixations) {
+    ASSERT_TRUE(fixation.start_in_screen_mm.has_value());
+    EXPECT_NEAR(std::abs(fixation.start_in_screen_mm->x() - 300.0), 50.0, 8.0);
+    EXPECT_NEAR(fixation.start_in_screen_mm->y(), 150.0, 1e-9);
+    ASSERT_TRUE(fixation.confidence && fixation.dispersion_deg);
+    EXPECT_NEAR(*fixation.confidence, 0.875, 1e-6);
+    EXPECT_GT(*fixation.dispersion_deg, 0.04);
+    EXPECT_LT(*fixation.dispersion_deg, 2.5);
+  }
+  const auto saccades = events_of(session, EventKind::saccade);
+  ASSERT_EQ(saccades.size(), 7U);
+  for (std::size_t i = 0; i < saccades.size(); ++i) {
+    ASSERT_TRUE(saccades[i].start_in_screen_mm && saccades[i].end_in_screen_mm && saccades[i].confidence);
+    const double from_mm = i % 2 == 0 ? 250.0 : 350.0;
+    EXPECT_NEAR(saccades[i].start_in_screen_mm->x(), from_mm, 15.0);
+    EXPECT_NEAR(saccades[i].end_in_screen_mm->x(), 600.0 - from_mm, 15.0);
+    EXPECT_NEAR(*saccades[i].confidence, 0.875, 1e-6);
+  }
+  const auto blinks = events_of(session, EventKind::blink);
+  ASSERT_EQ(blinks.size(), 1U);
+  ASSERT_TRUE(blinks[0].confidence.has_value());
+  EXPECT_NEAR(*blinks[0].confidence, 0.875, 1e-6) << "from there to nothing";
+
+  const RecordedSessionSource source(session);
+  ExportOptions options;
+  options.format = ExportFormat::pupil_csv;
+  const auto tables = export_session(source, folder_ / "tables", options);
+  ASSERT_TRUE(tables) << tables.error().to_text();
+  EXPECT_THAT(tables->notes, testing::IsEmpty()) << "nothing is missing";
+  std::ifstream file(folder_ / "tables" / "exports" / "000" / "fixations.csv");
+  std::string line;
+  std::getline(file, line);
+  std::size_t lines = 0;
+  for (; std::getline(file, line); ++lines)
+    EXPECT_THAT(line, testing::MatchesRegex("([^,]+,){10},,,[0-9. ]+")) << "no empty norm_pos";
+  EXPECT_EQ(lines, fixations.size());
+  options.format = ExportFormat::pupil_recording;
+  const auto recording = export_session(source, folder_ / "recording", options);
+  ASSERT_TRUE(recording) << recording.error().to_text();
+  EXPECT_THAT(recording->notes, testing::IsEmpty());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "recording")) {
+    if (entry.path().filename() == "fixations_timestamps.npy")
+      EXPECT_EQ((entry.file_size() - 128) / sizeof(double), fixations.size()) << "every fixation has a place";
+  }
 }
 
 TEST(NewSessionFolder, IsTakenByTheFirstWhoAsks) {

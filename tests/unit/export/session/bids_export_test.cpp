@@ -125,6 +125,54 @@ TEST(BidsExport, AWebcamGivesBothEyesTogether) {
   EXPECT_THAT(samples, testing::HasSubstr("0.160000\tn/a\tn/a\tn/a\n"));
 }
 
+TEST(BidsExport, SaysOfThePupilOnlyWhatTheResultsWereMadeWith) {
+  const TemporaryFolder temporary;
+  auto session = test::one_eye_session(temporary.path());
+  session.setting_rows = {{0, {}, "right_eye", R"({"stage":"refraction","bright_pupil":false})"}};
+  AnalysisInfo analysis;
+  analysis.analysis = 2;
+  analysis.settings_json = R"({"stage":"edge","bright_pupil":true})";
+  session.analysis_infos.push_back(analysis);
+  ExportOptions options;
+  options.format = ExportFormat::bids;
+  const auto words_of = [&](const char* name) {
+    const auto summary = export_session(session, temporary / name, options);
+    EXPECT_TRUE(summary) << summary.error().to_text();
+    const json right = json_of(summary->folder / "sub-P07/beh/sub-P07_task-gaze_recording-eye1_physio.json");
+    return right["EyeTrackingMethod"].get<std::string>() + "; " +
+           right["pupil_size"]["Description"].get<std::string>();
+  };
+  EXPECT_EQ(words_of("live"),
+            "video, dark pupil, three-dimensional eye model; Diameter of the pupil itself, corrected for "
+            "refraction");
+  options.analysis = 2;
+  EXPECT_EQ(
+      words_of("analysis"),
+      "video, bright pupil, three-dimensional eye model; Diameter of the pupil as it is seen through the "
+      "cornea, not corrected for refraction");
+  session.setting_rows.clear();
+  options.analysis = live_analysis;
+  EXPECT_EQ(
+      words_of("unknown"),
+      "video, three-dimensional eye model; Diameter of the pupil by the eye model; whether it is corrected "
+      "for refraction is not known");
+}
+
+TEST(BidsExport, NamesTheAuthorsThatItIsTold) {
+  const TemporaryFolder temporary;
+  const auto session = test::webcam_session();
+  ExportOptions options;
+  options.format = ExportFormat::bids;
+  const auto nameless = export_session(session, temporary / "nameless", options);
+  ASSERT_TRUE(nameless) << nameless.error().to_text();
+  EXPECT_FALSE(json_of(nameless->folder / "dataset_description.json").contains("Authors"));
+  options.authors = {"A. Yarbus", "B. Haigh"};
+  const auto named = export_session(session, temporary / "named", options);
+  ASSERT_TRUE(named) << named.error().to_text();
+  EXPECT_EQ(json_of(named->folder / "dataset_description.json")["Authors"],
+            json::array({"A. Yarbus", "B. Haigh"}));
+}
+
 TEST(BidsExport, RefusesATaskThatIsNoLabelAndMakesLabelsOfNames) {
   const TemporaryFolder temporary;
   ExportOptions options;
@@ -172,6 +220,13 @@ TEST(BidsRules, SeeWhatIsWrong) {
   std::ofstream(folder / "notes.txt") << "somebody's";
   EXPECT_THAT(bids_complaints(folder), testing::ElementsAre(testing::HasSubstr("no BIDS name")));
   fs::remove(folder / "notes.txt");
+  const auto words = folder / (stem + "_events.json");
+  const json good_words = json_of(words);
+  changed = good_words;
+  changed["TaskName"] = "reading";
+  save(words, changed);
+  EXPECT_THAT(bids_complaints(folder), testing::ElementsAre(testing::HasSubstr("TaskName is no object")));
+  save(words, good_words);
   fs::remove(folder / (stem + "_events.json"));
   EXPECT_THAT(bids_complaints(folder), testing::Contains(testing::HasSubstr("ScreenDistance")));
 }

@@ -132,6 +132,18 @@ TEST_P(ExportOf, NeverWritesOverAnything) {
   EXPECT_EQ(export_session(session, "/proc/nowhere/out", options).error().code, ErrorCode::output_unwritable);
 }
 
+TEST_P(ExportOf, AnAnalysisThatTheSessionHasNotIsAnError) {
+  const auto session = test::one_eye_session(temporary_.path());
+  ExportOptions options;
+  options.format = GetParam();
+  options.analysis = 7;
+  const auto failed = export_session(session, temporary_ / "out", options);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::invalid_option);
+  EXPECT_EQ(failed.error().message, "the session has no analysis 7");
+  EXPECT_FALSE(fs::exists(temporary_ / "out"));
+}
+
 TEST_P(ExportOf, AnEmptySessionIsAnError) {
   SessionInMemory session;
   ExportOptions options;
@@ -192,6 +204,10 @@ TEST(CsvExport, HasEveryRowWithItsUnits) {
   EXPECT_EQ(pupil[18].at("ellipse_center_x_px"), "");
   EXPECT_EQ(pupil[18].at("pupil_diameter_mm"), "");
   EXPECT_EQ(pupil[18].at("in_blink"), "1");
+  EXPECT_EQ(pupil[0].at("pupil_size_flag"), "valid");
+  EXPECT_EQ(pupil[0].at("pupil_diameter_filled_mm"), "3.5000");
+  EXPECT_EQ(pupil[18].at("pupil_size_flag"), "interpolated") << "one frame without a pupil between others";
+  EXPECT_EQ(pupil[18].at("pupil_diameter_filled_mm"), "3.5000");
 
   const auto frames = table_of(folder / "frames.csv");
   ASSERT_EQ(frames.size(), 2400U);
@@ -306,6 +322,7 @@ TEST(PupilCsvExport, HasPupilPlayersColumnsAndConventions) {
   EXPECT_EQ(blinks[0].at("duration"), "0.2");
   EXPECT_EQ(blinks[0].at("index"), "105");
   EXPECT_EQ(blinks[0].at("confidence"), "0.75");
+  EXPECT_THAT(blinks[0].at("base_data"), testing::StartsWith("1002-0 1002.02-0 "));
   const auto fixations = table_of(folder / "fixations.csv");
   ASSERT_EQ(fixations.size(), 1U);
   EXPECT_EQ(fixations[0].at("duration"), "400");
