@@ -84,6 +84,11 @@ void DoorButton::draw_icon() {
   icon_->setPixmap(picture_.pixmap(QSize(door_icon_px, door_icon_px), devicePixelRatioF(),
                                    isEnabled() ? QIcon::Normal : QIcon::Disabled));
   icon_->setFixedSize(door_icon_px, door_icon_px);
+  // Why a door is shut must be as easy to read as what an open one opens.
+  QPalette readable = palette();
+  readable.setColor(QPalette::Disabled, QPalette::WindowText,
+                    readable.color(QPalette::Active, QPalette::WindowText));
+  opens_->setPalette(readable);
 }
 
 }  // namespace yarbus::ui
