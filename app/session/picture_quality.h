@@ -13,7 +13,7 @@ namespace yarbus {
 PictureQuality judge_picture(GrayView picture, const PictureArea& area);
 
 /// The largest share of white pixels that is not overexposed: glints of the lights are smaller.
-constexpr double most_white_share = 0.02;
+constexpr double most_white_share = 0.03;
 /// A picture whose 95th percentile is below this gray level is too dark.
 constexpr int least_bright_gray = 64;
 

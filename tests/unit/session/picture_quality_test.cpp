@@ -83,12 +83,14 @@ TEST(PictureQuality, ExposureIsJudgedByWhatIsBlackAndWhite) {
   GrayImage glints = of_one_gray(120);
   for (int x = 0; x < 100; ++x) glints.row(3)[x] = 255;  // 1.25 %
   EXPECT_EQ(judge_picture(glints.view(), {}).exposure, ExposureVerdict::good);
-  for (int x = 0; x < 100; ++x) glints.row(4)[x] = 255;  // 2.5 %
+  for (int y = 4; y < 6; ++y) {
+    for (int x = 0; x < 100; ++x) glints.row(y)[x] = 255;  // 3.75 %
+  }
   const PictureQuality burnt = judge_picture(glints.view(), {});
   EXPECT_EQ(burnt.exposure, ExposureVerdict::overexposed);
-  EXPECT_NEAR(burnt.white_share, 0.025, 1e-9);
-  EXPECT_NEAR(burnt.histogram[63], 0.025F, 1e-6F);
-  EXPECT_NEAR(burnt.histogram[30], 0.975F, 1e-6F);
+  EXPECT_NEAR(burnt.white_share, 0.0375, 1e-9);
+  EXPECT_NEAR(burnt.histogram[63], 0.0375F, 1e-6F);
+  EXPECT_NEAR(burnt.histogram[30], 0.9625F, 1e-6F);
   // A large black pupil makes no picture dark.
   GrayImage pupil = of_one_gray(120);
   for (int y = 0; y < 40; ++y) {
