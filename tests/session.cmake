@@ -6,6 +6,10 @@ yarbus_test(yarbus_session_tests
           unit/session/source_camera_test.cpp unit/session/source_request_test.cpp unit/session/session_source_test.cpp unit/session/session_timeline_test.cpp unit/session/share_anatomy_test.cpp unit/session/split_source_test.cpp
           unit/session/truth_errors_test.cpp unit/session/wearer_file_test.cpp ${PROJECT_SOURCE_DIR}/app/allocation_counter.cpp
   LIBRARIES yarbus_session nlohmann_json::nlohmann_json)
+# Cameras looked at before they are opened, with their threads.
+yarbus_test(yarbus_camera_previews_tests
+  SOURCES concurrency/camera_previews_test.cpp unit/session/picture_quality_test.cpp support/mjpeg_server.cpp
+  LIBRARIES yarbus_session opencv_core opencv_imgproc opencv_imgcodecs)
 yarbus_test(yarbus_app_tests
   SOURCES unit/cli/command_line_test.cpp unit/export/export_test.cpp unit/export/labelled_face_test.cpp unit/export/labelled_recording_test.cpp
   LIBRARIES yarbus_cli opencv_core opencv_imgcodecs)

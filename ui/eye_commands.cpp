@@ -32,19 +32,13 @@ EyeCommands::EyeCommands(Session& session, Presenter& presenter, QObject* parent
   connect(&presenter_, &Presenter::source_changed, this, &EyeCommands::note_simulation);
 }
 
-void EyeCommands::start(EyeSide eye, const SourceRequest& request) {
+void EyeCommands::open(EyeSide eye, const SourceRequest& request) {
   simulations_[static_cast<std::size_t>(eye)] = {};
   session_.open_source(eye, request);
   presenter_.show_eye(eye);
   presenter_.hurry();
-}
-
-void EyeCommands::open(EyeSide eye, const SourceRequest& request) {
-  start(eye, request);
   Q_EMIT source_opened(eye, request);
 }
-
-void EyeCommands::open_for_now(EyeSide eye, const SourceRequest& request) { start(eye, request); }
 
 void EyeCommands::close() {
   const EyeSide eye = presenter_.shown_eye();

@@ -23,8 +23,6 @@ class EyeCommands : public QObject {
   EyeCommands(Session& session, Presenter& presenter, QObject* parent = nullptr);
 
   void open(EyeSide eye, const SourceRequest& request);
-  /// Opens what nobody asked for: as `open`, but not told as `source_opened`, so not remembered.
-  void open_for_now(EyeSide eye, const SourceRequest& request);
   void close();
   /// Opens the source again as a webcam, an eye camera, or as what its first images show.
   void set_mode(TrackingMode mode);
@@ -71,7 +69,6 @@ class EyeCommands : public QObject {
     std::optional<SimulationControls> wanted;  ///< asked for, until the session has had time to follow
     bool is_unsent = false;
   };
-  void start(EyeSide eye, const SourceRequest& request);
   void change_speed(int steps);
   void note_simulation();
   void send_simulation(EyeSide eye);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "ui/appearance.h"
+#include "ui/first_steps.h"
 #include "ui/help_pages.h"
 #include "ui/icons.h"
 #include "ui/mode_text.h"
@@ -52,10 +53,11 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   build_docks();
   build_tool_bar();
   actions_.adopt_view_action(tool_bar_->toggleViewAction(), QKeySequence("Alt+5"));
-  fill_menus(*menuBar(), actions_,
-             {scene_dock_->toggleViewAction(), traces_dock_->toggleViewAction(),
-              model_dock_->toggleViewAction(), health_dock_->toggleViewAction(),
-              simulation_dock_->toggleViewAction(), tool_bar_->toggleViewAction()});
+  fill_menus(
+      *menuBar(), actions_,
+      {scene_dock_->toggleViewAction(), traces_dock_->toggleViewAction(), model_dock_->toggleViewAction(),
+       health_dock_->toggleViewAction(), simulation_dock_->toggleViewAction(), log_dock_->toggleViewAction(),
+       tool_bar_->toggleViewAction()});
   status_ = new StatusLine(this);
   statusBar()->addWidget(status_, 1);
   calibration_ = new CalibrationTools(session_.calibration(), presenter_, actions_, settings_, this);
@@ -66,6 +68,9 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   new ReplayTools(session_, presenter_, actions_, *timeline_);
   connect_actions();
   connect_presenter();
+  new FirstSteps(
+      {session_, presenter_, commands_, actions_, settings_, *message_bar_, *start_, calibration_->wizard()},
+      this);
   resize(first_size);
   arrange_docks();
   restore_layout();
@@ -78,9 +83,10 @@ void MainWindow::build_center() {
   message_bar_ = new MessageBar(actions_.dismiss_message, center);
   recording_strip_ = new RecordingStrip(center);
   center_ = new QStackedWidget(center);
-  empty_ = new EmptyState(actions_, center);
+  start_ = new StartPage(
+      actions_, [this] { return session_.list_cameras(); }, center);
   image_ = new EyeImageView(center);
-  center_->addWidget(empty_);
+  center_->addWidget(start_);
   center_->addWidget(image_);
   playback_ = new PlaybackBar(actions_, center);
   timeline_ = new TimelinePanel(center);
@@ -111,12 +117,19 @@ void MainWindow::build_docks() {
   model_ = new TrackingPanel(actions_, this);
   health_ = new HealthPanel(this);
   simulation_ = new SimulationPanel(commands_, actions_, this);
+  log_ = new LogPanel(this);
   scene_dock_ = add_dock("3-D eye", "dock_scene", scene_, Qt::RightDockWidgetArea, QKeySequence("Alt+1"));
   traces_dock_ = add_dock("Traces", "dock_traces", traces_, Qt::BottomDockWidgetArea, QKeySequence("Alt+2"));
   model_dock_ = add_dock("Eye model", "dock_model", model_, Qt::RightDockWidgetArea, QKeySequence("Alt+3"));
   health_dock_ = add_dock("Health", "dock_health", health_, Qt::RightDockWidgetArea, QKeySequence("Alt+4"));
   simulation_dock_ = add_dock("Simulated eye", "dock_simulation", simulation_, Qt::RightDockWidgetArea,
                               QKeySequence("Alt+6"));
+  log_dock_ = add_dock("Log", "dock_log", log_, Qt::BottomDockWidgetArea, QKeySequence("Alt+7"));
+  log_dock_->hide();
+  connect(message_bar_, &MessageBar::said, log_,
+          [this](Notice::Severity severity, const QString& text, const QString& remedy) {
+            log_->add(severity, text, remedy);
+          });
   connect(health_dock_, &QDockWidget::visibilityChanged, this, [this](bool visible) {
     if (visible) health_->follow(presenter_.shown());
   });
@@ -132,6 +145,9 @@ void MainWindow::arrange_docks() {
   wants_simulation_panel_ = true;
   addDockWidget(Qt::RightDockWidgetArea, scene_dock_);
   addDockWidget(Qt::BottomDockWidgetArea, traces_dock_);
+  log_dock_->setFloating(false);
+  log_dock_->hide();
+  tabifyDockWidget(traces_dock_, log_dock_);
   splitDockWidget(scene_dock_, model_dock_, Qt::Vertical);
   tabifyDockWidget(model_dock_, health_dock_);
   tabifyDockWidget(health_dock_, simulation_dock_);
@@ -192,6 +208,7 @@ void MainWindow::connect_actions() {
   for (QAction* colors : {actions_.light_system, actions_.light, actions_.dark})
     on(colors, [this] { use_appearance(); });
   on(actions_.calibrate_camera, [this] { camera_calibration().open_window(); });
+  on(actions_.first_steps, [this] { make_first_steps_page(actions_, this)->show(); });
   on(actions_.shortcuts, [this] { make_shortcuts_page(actions_, this)->show(); });
   on(actions_.about, [this] { make_about_page(this)->show(); });
   connect(playback_, &PlaybackBar::seek_requested, &commands_, &EyeCommands::seek);
@@ -229,16 +246,20 @@ void MainWindow::connect_presenter() {
   connect(recording_, &RecordingTools::open_wanted, this,
           [this](const SourceRequest& request) { commands_.open(presenter_.shown_eye(), request); });
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {
-    if (camera_calibration_ != nullptr && camera_calibration_->isVisible()) return;  // it shows them itself
     const QString whose = notice.eye == presenter_.shown_eye() ? QString() : eye_name(notice.eye) + " eye: ";
-    message_bar_->show_message(notice.severity, whose + QString::fromStdString(notice.text),
-                               QString::fromStdString(notice.remedy));
+    const QString text = whose + QString::fromStdString(notice.text);
+    const QString remedy = QString::fromStdString(notice.remedy);
+    if (camera_calibration_ != nullptr && camera_calibration_->isVisible()) {
+      log_->add(notice.severity, text, remedy);  // that window shows them itself
+    } else {
+      message_bar_->show_message(notice.severity, text, remedy);
+    }
   });
 }
 
 void MainWindow::begin(const WindowOptions& options) {
   presenter_.show_eye(options.eye);
-  open_at_start(options, session_, settings_, commands_, *message_bar_, actions_);
+  open_at_start(options, settings_, commands_, *message_bar_, actions_);
   presenter_.start();
   // Reading a large library takes a while: first the window is there.
   QTimer::singleShot(0, recording_, &RecordingTools::look_for_cut_off_sessions);
@@ -278,9 +299,9 @@ void MainWindow::follow_source() {
   const EyeSide eye = presenter_.shown_eye();
   const bool is_closed = now.source.state == PlaybackState::closed;
   const bool had_focus = center_->currentWidget()->isAncestorOf(QApplication::focusWidget());
-  empty_->set_eye(eye,
+  start_->set_eye(eye,
                   is_webcam(presenter_.snapshot(eye == EyeSide::right ? EyeSide::left : EyeSide::right)));
-  center_->setCurrentWidget(is_closed ? static_cast<QWidget*>(empty_) : image_);
+  center_->setCurrentWidget(is_closed ? static_cast<QWidget*>(start_) : image_);
   if (had_focus && !is_closed) image_->setFocus();
   image_->set_waiting_text(source_text(now.source));
   simulation_->forget_errors();

@@ -8,12 +8,12 @@
 #include "app/session/session.h"
 #include "ui/calibration/calibration_tools.h"
 #include "ui/camera_calibration/camera_calibration_window.h"
-#include "ui/empty_state.h"
 #include "ui/eye_commands.h"
 #include "ui/eye_image_view.h"
 #include "ui/eye_scene_view.h"
 #include "ui/eye_selector.h"
 #include "ui/health_panel.h"
+#include "ui/log_panel.h"
 #include "ui/main_window_app.h"
 #include "ui/message_bar.h"
 #include "ui/mode_button.h"
@@ -23,6 +23,7 @@
 #include "ui/recording/replay_tools.h"
 #include "ui/simulation_panel.h"
 #include "ui/source_dialog.h"
+#include "ui/start_page.h"
 #include "ui/status_line.h"
 #include "ui/trace_panel.h"
 #include "ui/tracking_panel.h"
@@ -37,8 +38,8 @@ class MainWindow : public QMainWindow {
  public:
   MainWindow(Session& session, QSettings& settings, QWidget* parent = nullptr);
 
-  /// Opens what was asked for, else what was open last, else, without a camera, the simulated eye; says in
-  /// words what has gone. Starts pulling the session's state.
+  /// Opens what was asked for, else what was open last, else nothing, and the start page asks; says in words
+  /// what has gone. Starts pulling the session's state.
   void begin(const WindowOptions& options);
   void show_source_dialog(SourceDialog::Page page);
   /// The page the person is most likely to want: that of the last source.
@@ -88,7 +89,7 @@ class MainWindow : public QMainWindow {
   MessageBar* message_bar_ = nullptr;
   RecordingStrip* recording_strip_ = nullptr;
   QStackedWidget* center_ = nullptr;
-  EmptyState* empty_ = nullptr;
+  StartPage* start_ = nullptr;
   EyeImageView* image_ = nullptr;
   PlaybackBar* playback_ = nullptr;
   TimelinePanel* timeline_ = nullptr;
@@ -96,6 +97,7 @@ class MainWindow : public QMainWindow {
   TracePanel* traces_ = nullptr;
   TrackingPanel* model_ = nullptr;
   HealthPanel* health_ = nullptr;
+  LogPanel* log_ = nullptr;
   SimulationPanel* simulation_ = nullptr;
   ModeButton* mode_ = nullptr;
   RecordButton* record_ = nullptr;
@@ -109,6 +111,7 @@ class MainWindow : public QMainWindow {
   QDockWidget* traces_dock_ = nullptr;
   QDockWidget* model_dock_ = nullptr;
   QDockWidget* health_dock_ = nullptr;
+  QDockWidget* log_dock_ = nullptr;
   QDockWidget* simulation_dock_ = nullptr;
   QToolBar* tool_bar_ = nullptr;
   bool is_simulated_ = false;           ///< the eye shown is a simulated one

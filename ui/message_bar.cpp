@@ -16,30 +16,6 @@ constexpr std::size_t most_messages = 20;
 constexpr int info_shown_ms = 8000;
 constexpr int icon_px = 20;
 
-QString severity_word(Notice::Severity severity) {
-  switch (severity) {
-    case Notice::Severity::info:
-      return "Note";
-    case Notice::Severity::warning:
-      return "Warning";
-    case Notice::Severity::error:
-      return "Error";
-  }
-  return {};
-}
-
-QString icon_name(Notice::Severity severity) {
-  switch (severity) {
-    case Notice::Severity::info:
-      return "info";
-    case Notice::Severity::warning:
-      return "warning";
-    case Notice::Severity::error:
-      return "error";
-  }
-  return {};
-}
-
 QColor tint(Notice::Severity severity, bool dark) {
   switch (severity) {
     case Notice::Severity::info:
@@ -52,14 +28,38 @@ QColor tint(Notice::Severity severity, bool dark) {
   return {};
 }
 
+}  // namespace
+
+QString severity_word(Notice::Severity severity) {
+  switch (severity) {
+    case Notice::Severity::info:
+      return "Note";
+    case Notice::Severity::warning:
+      return "Warning";
+    case Notice::Severity::error:
+      return "Error";
+  }
+  return {};
+}
+
+QString severity_icon(Notice::Severity severity) {
+  switch (severity) {
+    case Notice::Severity::info:
+      return "info";
+    case Notice::Severity::warning:
+      return "warning";
+    case Notice::Severity::error:
+      return "error";
+  }
+  return {};
+}
+
 QString as_sentence(QString text) {
   if (text.isEmpty()) return text;
   if (text.at(0).isLower() && !text.contains('/')) text[0] = text.at(0).toUpper();
   if (!text.endsWith('.') && !text.endsWith('!') && !text.endsWith('?')) text += '.';
   return text;
 }
-
-}  // namespace
 
 MessageBar::MessageBar(QAction* dismiss, QWidget* parent)
     : QFrame(parent),
@@ -106,8 +106,8 @@ void MessageBar::show_message(Notice::Severity severity, const QString& text, co
 }
 
 void MessageBar::show_offer(const QString& text, const QString& remedy, const QString& button,
-                            const std::function<void()>& accepted) {
-  add({Notice::Severity::warning, text, remedy, button, accepted});
+                            const std::function<void()>& accepted, Notice::Severity severity) {
+  add({severity, text, remedy, button, accepted});
 }
 
 void MessageBar::accept_offer() {
@@ -124,7 +124,7 @@ void MessageBar::add(const Message& added) {
   });
   if (same != messages_.end()) messages_.erase(same);
   // News do not outlive what comes after them.
-  std::erase_if(messages_, [](const Message& message) { return message.severity == Notice::Severity::info; });
+  std::erase_if(messages_, [](const Message& message) { return message.goes_by_itself(); });
   // An offer can wait; what has gone wrong is read first.
   const auto place = added.button.isEmpty()
                          ? messages_.end()
@@ -132,6 +132,7 @@ void MessageBar::add(const Message& added) {
                                         [](const Message& message) { return message.button.isEmpty(); });
   messages_.insert(place, added);
   if (messages_.size() > most_messages) messages_.pop_front();
+  Q_EMIT said(added.severity, added.text, added.remedy);
   refresh();
 }
 
@@ -158,13 +159,13 @@ void MessageBar::refresh() {
   style();
   setAccessibleDescription(message.text + ". " + message.remedy);
   show();
-  if (message.severity == Notice::Severity::info) fade_.start(info_shown_ms);
+  if (message.goes_by_itself()) fade_.start(info_shown_ms);
 }
 
 void MessageBar::style() {
   if (messages_.empty()) return;
   const Notice::Severity severity = messages_.back().severity;
-  icon_->setPixmap(tool_icon(icon_name(severity)).pixmap(QSize(icon_px, icon_px), devicePixelRatioF()));
+  icon_->setPixmap(tool_icon(severity_icon(severity)).pixmap(QSize(icon_px, icon_px), devicePixelRatioF()));
   QPalette tinted;
   is_styled_dark_ = is_dark(tinted);
   tinted.setColor(QPalette::Window, tint(severity, is_dark(tinted)));

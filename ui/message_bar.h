@@ -12,6 +12,13 @@
 
 namespace yarbus::ui {
 
+/// "Note", "Warning", "Error".
+QString severity_word(Notice::Severity severity);
+/// The name of its tool icon.
+QString severity_icon(Notice::Severity severity);
+/// With a capital letter, unless it begins with a path, and a full stop.
+QString as_sentence(QString text);
+
 /// Says what happened and what to do about it, above the image; the newest first, offers last. Never
 /// modal. News that need
 /// nothing done go away by themselves; warnings and errors stay until dismissed.
@@ -22,13 +29,18 @@ class MessageBar : public QFrame {
 
   void show_message(Notice::Severity severity, const QString& text, const QString& remedy);
   void show_notice(const Notice& notice);
-  /// A warning with a button: pressing it does what it says and dismisses the message.
+  /// A message with a button, which stays: pressing it does what it says and dismisses the message.
   void show_offer(const QString& text, const QString& remedy, const QString& button,
-                  const std::function<void()>& accepted);
+                  const std::function<void()>& accepted,
+                  Notice::Severity severity = Notice::Severity::warning);
   /// Drops the message shown; the one before it comes back.
   void dismiss();
   [[nodiscard]] QString text() const { return text_->text(); }
   [[nodiscard]] std::size_t waiting() const { return messages_.size(); }
+
+ Q_SIGNALS:
+  /// Every message, as it comes.
+  void said(yarbus::Notice::Severity severity, const QString& text, const QString& remedy);
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -40,6 +52,10 @@ class MessageBar : public QFrame {
     QString remedy;
     QString button;  ///< empty: none
     std::function<void()> accepted;
+    /// News that need nothing done.
+    [[nodiscard]] bool goes_by_itself() const {
+      return severity == Notice::Severity::info && button.isEmpty();
+    }
   };
   void add(const Message& message);
   void accept_offer();

@@ -102,13 +102,27 @@ SourceDialog::SourceDialog(Session& session, EyeSide eye, const std::optional<So
   open_->setDefault(true);
   auto* column = new QVBoxLayout(this);
   column->setSpacing(12);
-  column->addWidget(pages_, 1);
+  auto* chooser = new QHBoxLayout;
+  chooser->setSpacing(12);
+  chooser->addWidget(pages_, 3);
+  column->addLayout(chooser, 1);
   column->addWidget(make_common_fields());
   auto* bottom = new QHBoxLayout;
   bottom->addWidget(fault_, 1);
   bottom->addWidget(buttons);
   column->addLayout(bottom);
   resize(620, 520);
+  if (CameraPreviewControl* previews = session.camera_previews()) {
+    preview_ = new PreviewPane(this);
+    feed_ = new PreviewFeed(*previews, this);
+    chooser->addWidget(preview_, 2);
+    connect(feed_, &PreviewFeed::arrived, this, &SourceDialog::show_previews);
+    connect(preview_, &PreviewPane::area_chosen, this, &SourceDialog::ask_for_previews);
+    connect(preview_, &PreviewPane::restart_wanted, feed_, &PreviewFeed::forget_sharpest);
+    for (QComboBox* turn : {rotate_, mirror_})
+      connect(turn, &QComboBox::currentIndexChanged, this, &SourceDialog::ask_for_previews);
+    resize(980, 660);
+  }
 
   connect(buttons, &QDialogButtonBox::accepted, this, &SourceDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &SourceDialog::reject);
@@ -308,6 +322,13 @@ QString SourceDialog::fill_optics(SourceRequest& request) const {
 }
 
 SourceRequest SourceDialog::request(QString& fault) const {
+  SourceRequest entered = pictures_request(fault);
+  if (entered.kind == SourceRequest::Kind::simulated_eye) return entered;
+  if (const QString optics_fault = fill_optics(entered); fault.isEmpty()) fault = optics_fault;
+  return entered;
+}
+
+SourceRequest SourceDialog::pictures_request(QString& fault) const {
   SourceRequest request;
   const auto page = static_cast<Page>(pages_->currentIndex());
   request.kind = kind_of(page);
@@ -354,7 +375,6 @@ SourceRequest SourceDialog::request(QString& fault) const {
     case simulation_page:
       break;
   }
-  if (const QString optics_fault = fill_optics(request); fault.isEmpty()) fault = optics_fault;
   return request;
 }
 
@@ -372,6 +392,37 @@ void SourceDialog::check() {
   optics_form_->setRowVisible(optics_, has_camera);
   optics_form_->setRowVisible(optics_details_, has_camera);
   optics_form_->setRowVisible(known_optics_, !has_camera);
+  ask_for_previews();
+}
+
+void SourceDialog::ask_for_previews() {
+  if (feed_ == nullptr) return;
+  const auto page = static_cast<Page>(pages_->currentIndex());
+  const bool can_be_seen = page == camera_page || page == stream_page || page == simulation_page;
+  preview_->setVisible(can_be_seen);
+  QString fault;
+  const SourceRequest entered = preview_source(pictures_request(fault));
+  const auto looked_at = can_be_seen && fault.isEmpty() ? std::optional(entered) : std::nullopt;
+  if (looked_at != looked_at_) {
+    const bool is_same_place = looked_at && looked_at_ && looked_at->kind == looked_at_->kind &&
+                               looked_at->location == looked_at_->location;
+    if (!is_same_place) preview_->reset_area();
+    looked_at_ = looked_at;
+    preview_->clear(looked_at ? QString("Opening…") : fault);
+  }
+  std::vector<PreviewWish> wishes;
+  if (looked_at) wishes.push_back({*looked_at, preview_->area()});
+  if (page == camera_page) {
+    for (const SourceRequest& other : camera_->others()) wishes.push_back({other, {}});
+  }
+  feed_->want(wishes);
+}
+
+void SourceDialog::show_previews(const std::vector<CameraPreview>& previews) {
+  camera_->show_previews(previews);
+  for (const CameraPreview& preview : previews) {
+    if (looked_at_ && preview.source == *looked_at_) preview_->follow(preview);
+  }
 }
 
 void SourceDialog::accept() {

@@ -12,11 +12,14 @@
 #include "app/session/session.h"
 #include "ui/camera_page.h"
 #include "ui/mode_field.h"
+#include "ui/preview/preview_feed.h"
+#include "ui/preview/preview_pane.h"
 #include "ui/simulation_page.h"
 
 namespace yarbus::ui {
 
-/// Chooses what to open for which eye. Not modal; says in words why it cannot open yet.
+/// Chooses what to open for which eye, with a live picture of cameras, streams and simulations beside it. Not
+/// modal; says in words why it cannot open yet.
 class SourceDialog : public QDialog {
   Q_OBJECT
  public:
@@ -43,6 +46,10 @@ class SourceDialog : public QDialog {
   void browse(QLineEdit* field, bool folder);
   void set_request(const SourceRequest& request);
   void check();
+  void ask_for_previews();
+  void show_previews(const std::vector<CameraPreview>& previews);
+  /// The request without the camera's optics, which change no picture.
+  [[nodiscard]] SourceRequest pictures_request(QString& fault) const;
   [[nodiscard]] QString fill_optics(SourceRequest& request) const;
 
   QTabWidget* pages_;
@@ -63,6 +70,9 @@ class SourceDialog : public QDialog {
   QLineEdit* intrinsics_;
   QLabel* fault_;
   QPushButton* open_;
+  PreviewPane* preview_ = nullptr;  ///< both null: the session has no previews
+  PreviewFeed* feed_ = nullptr;
+  std::optional<SourceRequest> looked_at_;  ///< what the pane shows; unset: nothing that can be shown
 };
 
 }  // namespace yarbus::ui

@@ -24,6 +24,7 @@ constexpr std::array<std::pair<TrackingMode, const char*>, 3> mode_names{{
     {TrackingMode::webcam, "webcam"},
 }};
 
+constexpr const char* closed_group = "sources/closed";
 QString group_of(EyeSide eye) { return QString("sources/") + to_string(eye); }
 
 template <class T>
@@ -43,11 +44,9 @@ std::optional<int> load_int(QSettings& settings, const char* key) {
   return ok ? std::optional(value) : std::nullopt;
 }
 
-}  // namespace
-
-void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request) {
-  forget_source(settings, eye);
-  settings.beginGroup(group_of(eye));
+void save_request(QSettings& settings, const QString& group, const SourceRequest& request) {
+  settings.remove(group);
+  settings.beginGroup(group);
   for (const auto& [kind, name] : kind_names) {
     if (kind == request.kind) settings.setValue("kind", name);
   }
@@ -70,10 +69,8 @@ void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request)
   settings.endGroup();
 }
 
-void forget_source(QSettings& settings, EyeSide eye) { settings.remove(group_of(eye)); }
-
-std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
-  settings.beginGroup(group_of(eye));
+std::optional<SourceRequest> load_request(QSettings& settings, const QString& group) {
+  settings.beginGroup(group);
   SourceRequest request;
   bool kind_known = false;
   for (const auto& [kind, name] : kind_names) {
@@ -107,6 +104,45 @@ std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
       (turn != 0 && turn != 90 && turn != 180 && turn != 270))
     return std::nullopt;
   return request;
+}
+
+}  // namespace
+
+void save_source(QSettings& settings, EyeSide eye, const SourceRequest& request) {
+  save_request(settings, group_of(eye), request);
+}
+
+void forget_source(QSettings& settings, EyeSide eye) { settings.remove(group_of(eye)); }
+
+std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye) {
+  return load_request(settings, group_of(eye));
+}
+
+void save_closed_source(QSettings& settings, const SourceRequest& request) {
+  save_request(settings, closed_group, request);
+}
+
+std::optional<SourceRequest> load_closed_source(QSettings& settings) {
+  return load_request(settings, closed_group);
+}
+
+QString source_label(const SourceRequest& request) {
+  const QString location = QString::fromStdString(request.location);
+  switch (request.kind) {
+    case SourceRequest::Kind::simulated_eye:
+      return "simulation " + location;
+    case SourceRequest::Kind::camera:
+      return "camera " + location;
+    case SourceRequest::Kind::mjpeg_stream:
+      return location;
+    case SourceRequest::Kind::automatic:
+    case SourceRequest::Kind::video_file:
+    case SourceRequest::Kind::image_folder:
+    case SourceRequest::Kind::recorded_session:
+      break;
+  }
+  const QString name = QFileInfo(location).fileName();
+  return name.isEmpty() ? location : name;
 }
 
 bool may_still_exist(const SourceRequest& request) {

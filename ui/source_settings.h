@@ -15,6 +15,12 @@ void forget_source(QSettings& settings, EyeSide eye);
 /// Nullopt if nothing (or nothing sensible) is remembered.
 std::optional<SourceRequest> load_source(QSettings& settings, EyeSide eye);
 
+/// Remembers what was closed last, of whichever eye.
+void save_closed_source(QSettings& settings, const SourceRequest& request);
+std::optional<SourceRequest> load_closed_source(QSettings& settings);
+/// What people call it: "demo.mp4", "simulated eye easy", "http://…".
+QString source_label(const SourceRequest& request);
+
 /// False if the file, folder or camera device is known to be gone; true where only opening can tell.
 bool may_still_exist(const SourceRequest& request);
 

@@ -10,9 +10,9 @@
 
 namespace yarbus::ui {
 
-/// What the window opens when it begins: what was asked for, else what was open last, else, without a camera
-/// that can be used, the simulated eye. Says in words what has gone, and that the eye is simulated.
-void open_at_start(const WindowOptions& options, Session& session, QSettings& settings, EyeCommands& commands,
+/// What the window opens when it begins: what was asked for, else what was open last; else nothing, and the
+/// start page asks. Says in words what has gone.
+void open_at_start(const WindowOptions& options, QSettings& settings, EyeCommands& commands,
                    MessageBar& messages, const WindowActions& actions);
 
 }  // namespace yarbus::ui

@@ -141,6 +141,7 @@ WindowActions::WindowActions(QWidget* owner)
   for (QAction* action : {light_system, light, dark}) appearance_group_->addAction(action);
 
   groups_ << Group{"Help", {}};
+  first_steps = add("&First steps", QKeySequence("Ctrl+F1"), {}, "From a camera to gaze on the screen");
   shortcuts = add("Keyboard &shortcuts", QKeySequence("F1"));
   about = add("&About Yarbus", QKeySequence("Shift+F1"));
 }

@@ -100,6 +100,7 @@ class WindowActions {
   QAction* light = nullptr;
   QAction* dark = nullptr;
   // Help
+  QAction* first_steps = nullptr;
   QAction* shortcuts = nullptr;
   QAction* about = nullptr;
 

@@ -62,7 +62,7 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   colors->addActions({actions.light_system, actions.light, actions.dark});
   view->addActions({actions.reset_scene, actions.reset_layout, actions.full_screen, actions.dismiss_message});
   QMenu* help = bar.addMenu("&Help");
-  help->addActions({actions.shortcuts, actions.about});
+  help->addActions({actions.first_steps, actions.shortcuts, actions.about});
 }
 
 void fill_tool_bar(QToolBar& bar, const WindowActions& actions, QWidget* mode, QWidget* eyes,

@@ -50,8 +50,10 @@ void keep_sources(QSettings& settings, EyeCommands& commands) {
   QSettings* kept = &settings;
   QObject::connect(&commands, &EyeCommands::source_opened, &commands,
                    [kept](EyeSide eye, const SourceRequest& request) { save_source(*kept, eye, request); });
-  QObject::connect(&commands, &EyeCommands::source_closed, &commands,
-                   [kept](EyeSide eye) { forget_source(*kept, eye); });
+  QObject::connect(&commands, &EyeCommands::source_closed, &commands, [kept](EyeSide eye) {
+    if (const auto closed = load_source(*kept, eye)) save_closed_source(*kept, *closed);
+    forget_source(*kept, eye);
+  });
   QObject::connect(&commands, &EyeCommands::mode_chosen, &commands, [kept](EyeSide eye, TrackingMode mode) {
     auto source = load_source(*kept, eye);
     if (!source) return;

@@ -8,6 +8,7 @@
 #include "app/session/binocular_state.h"
 #include "app/session/calibration_desk.h"
 #include "app/session/camera_calibration_desk.h"
+#include "app/session/camera_previews.h"
 #include "app/session/channel.h"
 #include "app/session/eye_state.h"
 #include "app/session/eye_worker.h"
@@ -43,7 +44,10 @@ std::string describe_mode(const CameraMode& mode) {
 
 /// Session with one EyeWorker an eye. Workers are opened and closed on the session's own thread, because
 /// stopping one may wait for a camera or a network.
-class LiveSession final : public Session, private ReplayControl, private CalibrationSurroundings {
+class LiveSession final : public Session,
+                          private CameraPreviewControl,
+                          private ReplayControl,
+                          private CalibrationSurroundings {
  public:
   LiveSession(const SessionOptions& options, SourceOpener open)
       : options_(options),
@@ -63,6 +67,7 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
           "session",
           [this] {
             while (auto command = commands_.pop()) (*command)();
+            previews_.close();
             for (Eye& eye : eyes_) eye.worker.reset();
           },
           [this](const Error& error) { notices_.post(EyeSide::right, error); });
@@ -130,11 +135,21 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
     std::vector<CameraChoice> choices;
     for (const CameraInfo& camera : yarbus::list_cameras()) {
       CameraChoice choice{camera.path, camera.name, camera.is_readable, {}};
+      choice.remembered_mode = modes_.mode_of(camera.name).value_or(TrackingMode::automatic);
       for (const CameraMode& mode : camera.modes) choice.formats.push_back(describe_mode(mode));
       choices.push_back(std::move(choice));
     }
     return choices;
   }
+
+  CameraPreviewControl* camera_previews() override { return this; }
+
+  // CameraPreviewControl.
+  void watch(const std::vector<PreviewWish>& wishes) override {
+    post([this, wishes] { previews_.watch(wishes); });
+  }
+  void forget_sharpest() override { previews_.forget_sharpest(); }
+  [[nodiscard]] std::vector<CameraPreview> previews() const override { return previews_.previews(); }
 
   void play(EyeSide side) override {
     with_players(side, [](Playback& playback) { playback.play(); });
@@ -266,6 +281,7 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
   void start_worker(EyeSide side, const SourceRequest& request) {
     Eye& target = eye(side);
     end_worker(side);
+    previews_.make_way(request);
     target.state.opening(request);  // again: the old worker may have written until now
     calibration_.restart(side);
     EyeTrackerOptions options;
@@ -281,6 +297,22 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
       for (EyeTap* tap : taps().taps) tap->source_closed(side, "the source was closed");
     }
     binocular_.restart(side);
+  }
+
+  // What previews need, on their threads.
+  std::optional<EyeSide> open_as(const SourceRequest& request) const {
+    if (request.kind == SourceRequest::Kind::simulated_eye) return std::nullopt;  // as many as are wanted
+    for (const EyeSide side : {EyeSide::right, EyeSide::left}) {
+      const SourceSnapshot source = eye(side).state.snapshot().source;
+      const bool has_it = source.state != PlaybackState::closed && source.state != PlaybackState::failed;
+      if (has_it && source.request.kind == request.kind && source.request.location == request.location)
+        return side;
+    }
+    return std::nullopt;
+  }
+  FramePtr newest_frame(EyeSide side) const {
+    const GazeSamplePtr sample = eye(side).state.snapshot().latest;
+    return sample != nullptr ? sample->frame : nullptr;
   }
 
   // What recording needs, on its own thread.
@@ -360,6 +392,9 @@ class LiveSession final : public Session, private ReplayControl, private Calibra
   CalibrationDesk calibration_{*this, notices_, options_.calibration_library, {&recording_, &streams_}};
   CameraCalibrationDesk camera_calibration_;  ///< outlives the workers, which show it their frames
   std::array<Eye, 2> eyes_;
+  CameraPreviews previews_{open_,
+                           {[this](const SourceRequest& request) { return open_as(request); },
+                            [this](EyeSide side) { return newest_frame(side); }}};  ///< session thread
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;
 };

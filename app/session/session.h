@@ -25,6 +25,8 @@
 
 namespace yarbus {
 
+class CameraPreviewControl;  // camera_preview_control.h
+
 /// What a camera looks at: one eye close up (pupil), or a face at arm's length (both irises).
 /// automatic: whatever the first images show.
 enum class TrackingMode : std::uint8_t { automatic, near_eye, webcam };
@@ -60,6 +62,7 @@ struct SourceRequest {
   std::optional<double> gain;
   // The simulated eye only.
   std::uint64_t seed = 1;
+  friend bool operator==(const SourceRequest&, const SourceRequest&) = default;
 };
 
 /// How the camera's intrinsics are known.
@@ -77,7 +80,8 @@ struct CameraChoice {
   std::string path;
   std::string name;
   bool is_readable = true;
-  std::vector<std::string> formats;  ///< "MJPG 640x480 at 30, 60 Hz"
+  std::vector<std::string> formats;                        ///< "MJPG 640x480 at 30, 60 Hz"
+  TrackingMode remembered_mode = TrackingMode::automatic;  ///< what somebody said that it looks at
 };
 
 /// A scenario of the simulated eye, for the source chooser.
@@ -105,7 +109,7 @@ struct SourceSnapshot {
   // Of a recorded session, else 0: capture time of its first picture, and from there to the last.
   CaptureTime starts_at{};
   std::chrono::nanoseconds length{};
-  double speed = 1.0;          ///< of playback; 0 = as fast as possible
+  double speed = 1.0;  ///< of playback; 0 = as fast as possible
   bool focal_length_is_assumed = false;
   double focal_px = 0.0;
   IntrinsicsOrigin intrinsics_origin = IntrinsicsOrigin::assumed;
@@ -202,6 +206,8 @@ class Session {
   /// Webcam: of several faces, the one nearest to this place of the image is the person.
   virtual void choose_face(EyeSide eye, const Eigen::Vector2d& place_px) = 0;
   virtual std::vector<CameraChoice> list_cameras() = 0;  ///< the one call that may take some ms
+  /// Pictures of cameras that are not open yet; null: none can be had.
+  virtual CameraPreviewControl* camera_previews() { return nullptr; }
 
   // Playback of files, folders and recorded sessions, whose two cameras go together; ignored by live sources.
   // `frame` is a place, 0 .. frame_count - 1.

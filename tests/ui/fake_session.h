@@ -7,6 +7,7 @@
 #include "app/session/session.h"
 #include "tests/ui/fake_calibration.h"
 #include "tests/ui/fake_camera_calibration.h"
+#include "tests/ui/fake_camera_previews.h"
 #include "tests/ui/fake_recording.h"
 
 namespace yarbus::test {
@@ -30,6 +31,7 @@ class FakeSession : public Session {
   FakeCalibration fake_calibration;
   FakeCameraCalibration fake_camera_calibration;
   FakeRecording fake_recording;
+  FakeCameraPreviews fake_previews;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -50,6 +52,7 @@ class FakeSession : public Session {
                   std::to_string(static_cast<int>(place_px.y())));
   }
   std::vector<CameraChoice> list_cameras() override { return cameras; }
+  CameraPreviewControl* camera_previews() override { return &fake_previews; }
   void play(EyeSide eye) override { note(eye, "play"); }
   void pause(EyeSide eye) override { note(eye, "pause"); }
   void step(EyeSide eye, int frames) override { note(eye, "step " + std::to_string(frames)); }

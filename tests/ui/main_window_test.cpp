@@ -61,16 +61,16 @@ class MainWindowTest : public testing::Test {
 
 TEST_F(MainWindowTest, WithoutASourceSaysHowToOpenOne) {
   open_window();
-  auto* empty = find<ui::EmptyState>("empty_state");
+  auto* empty = find<ui::StartPage>("start_page");
   EXPECT_TRUE(empty->isVisible());
   EXPECT_FALSE(find<ui::EyeImageView>("eye_image")->isVisible());
   EXPECT_FALSE(find<ui::PlaybackBar>("playback_bar")->isVisible());
   EXPECT_TRUE(status().startsWith("No source open")) << status().toStdString();
   QString words;
   for (const QLabel* label : empty->findChildren<QLabel*>()) words += label->text() + '\n';
-  for (const char* way : {"camera", "recording", "folder", "http://", "drawn eye"})
+  for (const char* way : {"Webcam", "Eye camera", "Simulated eye", "drawn eye", "drop a file"})
     EXPECT_TRUE(words.contains(way)) << way;
-  EXPECT_EQ(empty->findChildren<QAbstractButton*>().size(), 5);
+  EXPECT_EQ(empty->findChildren<QPushButton*>().size(), 10) << "three doors, six more ways, what was open";
   EXPECT_FALSE(window->actions().play->isEnabled());
   EXPECT_FALSE(window->actions().refit->isEnabled());
   EXPECT_TRUE(window->actions().open_source->isEnabled());

@@ -343,36 +343,7 @@ TEST_F(SimulationTest, TheTrueOutlineIsOffUntilAskedForAndRemembered) {
   EXPECT_TRUE(find<ui::EyeImageView>("eye_image")->overlay().true_outline);
 }
 
-TEST_F(SimulationTest, WithoutACameraTheSimulatedEyeOpensAndSaysSo) {
-  session.cameras.clear();
-  open_window();
-  ASSERT_EQ(session.opened.size(), 1U);
-  EXPECT_EQ(session.opened[0].eye, EyeSide::right);
-  EXPECT_EQ(session.opened[0].request.kind, SourceRequest::Kind::simulated_eye);
-  EXPECT_EQ(session.opened[0].request.location, "easy");
-  EXPECT_TRUE(window->message_bar().isVisible());
-  EXPECT_TRUE(window->message_bar().text().contains("No camera was found: this is a simulated eye."))
-      << window->message_bar().text().toStdString();
-  EXPECT_TRUE(window->message_bar().text().contains("Ctrl+Shift+C"));
-  // Nobody chose it: with a camera plugged in, the next start is an ordinary one.
-  EXPECT_FALSE(ui::load_source(settings, EyeSide::right));
-  window.reset();
-  session.opened.clear();
-  session.cameras = {{"/dev/video0", "HD Webcam", true, {}}};
-  open_window();
-  EXPECT_THAT(session.opened, IsEmpty());
-  EXPECT_FALSE(window->message_bar().isVisible());
-}
-
-TEST_F(SimulationTest, ACameraThatMayNotBeUsedIsNoCameraButSaysWhy) {
-  session.cameras = {{"/dev/video0", "HD Webcam", false, {}}};
-  open_window();
-  ASSERT_EQ(session.opened.size(), 1U);
-  EXPECT_EQ(session.opened[0].request.kind, SourceRequest::Kind::simulated_eye);
-  EXPECT_TRUE(window->message_bar().text().contains("usermod -aG video"));
-}
-
-TEST_F(SimulationTest, WhatIsAskedForOrRememberedComesBeforeTheSimulatedEye) {
+TEST_F(SimulationTest, WhatIsAskedForOrRememberedComesBeforeTheStartPage) {
   session.cameras.clear();
   SourceRequest stream;
   stream.kind = SourceRequest::Kind::mjpeg_stream;
@@ -391,9 +362,9 @@ TEST_F(SimulationTest, WhatIsAskedForOrRememberedComesBeforeTheSimulatedEye) {
   stream.location = folder.filePath("gone.mp4").toStdString();
   ui::save_source(settings, EyeSide::left, stream);
   open_window();
-  ASSERT_EQ(session.opened.size(), 3U);
-  EXPECT_EQ(session.opened[2].request.kind, SourceRequest::Kind::simulated_eye);
-  EXPECT_EQ(window->message_bar().waiting(), 2U);
+  EXPECT_EQ(session.opened.size(), 2U);
+  EXPECT_TRUE(find<ui::StartPage>("start_page")->isVisible());
+  EXPECT_EQ(window->message_bar().waiting(), 1U);
 }
 
 TEST_F(SimulationTest, ASimulatedEyeOpenedByHandComesBack) {

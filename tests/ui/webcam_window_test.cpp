@@ -211,7 +211,7 @@ TEST_F(WebcamWindowTest, TheOtherEyeNeedsNoSource) {
   window.actions().left_eye->trigger();
   for (int i = 0; i < 16; ++i) window.presenter().poll();
   QString words;
-  for (const QLabel* label : find<ui::EmptyState>("empty_state")->findChildren<QLabel*>())
+  for (const QLabel* label : find<ui::StartPage>("start_page")->findChildren<QLabel*>())
     words += label->text() + '\n';
   EXPECT_TRUE(words.contains("The webcam sees the left eye as well")) << words.toStdString();
 }
