@@ -25,6 +25,8 @@
 
 namespace yarbus {
 
+class ViewingControl;
+
 /// What a camera looks at: one eye close up (pupil), or a face at arm's length (both irises).
 /// automatic: whatever the first images show.
 enum class TrackingMode : std::uint8_t { automatic, near_eye, webcam };
@@ -256,6 +258,9 @@ class Session {
   virtual void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const = 0;
   /// Notices with id > `after_id`, oldest first.
   virtual std::vector<Notice> notices(std::uint64_t after_id) const = 0;
+
+  /// Pictures that are looked at with tasks in mind; null: none can be shown.
+  virtual ViewingControl* viewing() { return nullptr; }
 };
 
 struct SessionOptions {
