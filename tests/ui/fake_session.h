@@ -8,6 +8,7 @@
 #include "tests/ui/fake_calibration.h"
 #include "tests/ui/fake_camera_calibration.h"
 #include "tests/ui/fake_recording.h"
+#include "tests/ui/fake_viewing.h"
 
 namespace yarbus::test {
 
@@ -30,6 +31,7 @@ class FakeSession : public Session {
   FakeCalibration fake_calibration;
   FakeCameraCalibration fake_camera_calibration;
   FakeRecording fake_recording;
+  FakeViewing fake_viewing;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -69,6 +71,7 @@ class FakeSession : public Session {
   CameraCalibrationControl& camera_calibration() override { return fake_camera_calibration; }
   CalibrationControl& calibration() override { return fake_calibration; }
   RecordingControl& recording() override { return fake_recording; }
+  ViewingControl* viewing() override { return &fake_viewing; }
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {
     this->eye(eye).simulation = controls;
