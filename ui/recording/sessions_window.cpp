@@ -212,7 +212,8 @@ void SessionsWindow::follow_choice() {
     if (auto* button = findChild<QPushButton*>(output.name))
       button->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
   }
-  findChild<QPushButton*>(viewing_results_name)->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
+  findChild<QPushButton*>(viewing_results_name)
+      ->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
   repair_->setEnabled(is_at_rest && card->needs_repair && !is_in_repair);
   repair_->setToolTip("Finishes a session that was cut off; deletes nothing");
   delete_->setEnabled(is_at_rest && !is_in_repair);

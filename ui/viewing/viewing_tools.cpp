@@ -122,6 +122,9 @@ void ViewingTools::start() {
     request.details_in_screen_mm.push_back(setup.screen_mm({detail.x(), detail.y()}));
   request.recording = dialog().recording();
   dialog().hide();
+  // A viewer who sees the own gaze looks at that.
+  hides_overlay_ = actions_.gaze_overlay->isChecked();
+  if (hides_overlay_) actions_.gaze_overlay->trigger();
   if (show_ == nullptr) show_ = std::make_unique<ViewingShowWindow>(*control_);
   show_->show_on(*monitor, find_screen(monitor->key), result->screen, request.picture, *picture);
   presenter_.rest(true);
@@ -142,6 +145,8 @@ void ViewingTools::end(const ViewingView& now) {
   presenter_.rest(false);
   presenter_.hurry();
   if (show_ != nullptr) show_->hide();
+  if (hides_overlay_ && !actions_.gaze_overlay->isChecked()) actions_.gaze_overlay->trigger();
+  hides_overlay_ = false;
   if (now.stage == ViewingStage::failed) {
     const QString problem = QString::fromStdString(now.problem);
     Q_EMIT said(Notice::Severity::error, "the viewing session ended: " + problem, {});

@@ -54,6 +54,7 @@ class ViewingTools : public QObject {
   ViewingDialog* dialog_ = nullptr;
   ViewingResultsWindow* results_ = nullptr;
   std::unique_ptr<ViewingShowWindow> show_;
+  bool hides_overlay_ = false;  ///< gaze is drawn above all windows again when the showing has ended
 };
 
 }  // namespace yarbus::ui
