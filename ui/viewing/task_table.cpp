@@ -36,6 +36,8 @@ TaskTable::TaskTable(QWidget* parent)
   table_->setHorizontalHeaderLabels({"Task, as the viewer reads it", "Picture shown for"});
   table_->horizontalHeader()->setSectionResizeMode(text_column, QHeaderView::Stretch);
   table_->horizontalHeader()->setSectionResizeMode(seconds_column, QHeaderView::ResizeToContents);
+  // Not by its contents: a text that is wrapped before the table has its width would make tall rows.
+  table_->verticalHeader()->setDefaultSectionSize(2 * fontMetrics().lineSpacing() + 4);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   // Tab leaves the table; arrows and F2 or typing work within it.
@@ -76,7 +78,6 @@ void TaskTable::set_tasks(const std::vector<ViewingTask>& tasks) {
     table_->setRowCount(0);
   }
   for (const ViewingTask& task : tasks) add_row(table_->rowCount(), task);
-  table_->resizeRowsToContents();
   if (!tasks.empty()) table_->setCurrentCell(0, text_column);
   follow_choice();
   Q_EMIT changed();

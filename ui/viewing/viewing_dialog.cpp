@@ -155,7 +155,9 @@ void ViewingDialog::build_plan_part(QVBoxLayout& column) {
 
   auto* form = new QFormLayout;
   form->setVerticalSpacing(8);
-  form->addRow("&Picture", image_row);
+  auto* image_label = new QLabel("&Picture", this);
+  image_label->setBuddy(image_);
+  form->addRow(image_label, image_row);
   auto* read = new QLabel("Task is &shown", this);
   read->setBuddy(instruction_);
   form->addRow(read, instruction_row);

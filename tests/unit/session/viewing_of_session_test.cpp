@@ -65,7 +65,7 @@ class ViewingOfSession : public testing::Test {
           viewing_picture_note(setup().plan, {1, 1, 0, start + 14s, start + 16s, ShowingEnd::skipped})));
       (*recorder)->add(row_of(viewing_end_note(start + 17s, true, "")));
     }
-    std::int64_t frame = 0;
+    std::int64_t frame = 100;  // of no frame that is there: those have the time of their frame
     for (CaptureTime at = start + 2s; at < start + 16s; at += 10ms) {
       GazeRow gaze;
       gaze.captured_at = at;
