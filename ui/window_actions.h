@@ -88,6 +88,7 @@ class WindowActions {
   QAction* note = nullptr;
   QAction* mark_labels = nullptr;
   QAction* sessions = nullptr;
+  QAction* viewing = nullptr;
   // Simulated eye
   QAction* blink = nullptr;
   QAction* reset_simulation = nullptr;
@@ -126,10 +127,6 @@ class WindowActions {
   QHash<const QAction*, QString> own_tips_;  ///< of actions whose tooltips depend on the mode
   QIcon play_icon_;
   QIcon pause_icon_;
-
- public:
-  // Viewing sessions
-  QAction* viewing = nullptr;
 };
 
 /// The text of an action without its mnemonic, and the tooltip with its shortcut: "Refit (Ctrl+R)".

@@ -241,6 +241,9 @@ class Session {
   /// Of recorded sessions that are open; null: sessions cannot be replayed.
   virtual ReplayControl* replay() { return nullptr; }
 
+  /// Pictures that are looked at with tasks in mind; null: none can be shown.
+  virtual ViewingControl* viewing() { return nullptr; }
+
   // Streams to other programs.
   /// How they fare; unset: none was asked for, or they could not be opened (a Notice tells why).
   [[nodiscard]] virtual std::optional<StreamHealth> streams() const { return std::nullopt; }
@@ -258,9 +261,6 @@ class Session {
   virtual void read_traces(EyeSide eye, std::uint64_t from_index, std::vector<TracePoint>& out) const = 0;
   /// Notices with id > `after_id`, oldest first.
   virtual std::vector<Notice> notices(std::uint64_t after_id) const = 0;
-
-  /// Pictures that are looked at with tasks in mind; null: none can be shown.
-  virtual ViewingControl* viewing() { return nullptr; }
 };
 
 struct SessionOptions {
