@@ -18,6 +18,7 @@
 #include "app/cli/sessions_command.h"
 #include "app/cli/simulate_command.h"
 #include "app/cli/track_command.h"
+#include "app/cli/viewing_command.h"
 #include "app/cli/window_session.h"
 #include "ui/main_window_app.h"
 
@@ -74,6 +75,8 @@ int main(int argc, char** argv) {
           return yarbus::cli::run_export(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ReportArguments>) {
           return run_offscreen(argc, argv, [&] { return yarbus::cli::run_report(chosen); });
+        } else if constexpr (std::is_same_v<Chosen, yarbus::cli::ViewingArguments>) {
+          return run_offscreen(argc, argv, [&] { return yarbus::cli::run_viewing(chosen); });
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::RemoteArguments>) {
           return yarbus::cli::run_remote(chosen);
         } else if constexpr (std::is_same_v<Chosen, yarbus::cli::DevicesCommand>) {

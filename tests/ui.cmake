@@ -4,7 +4,7 @@ yarbus_test(yarbus_ui_tests
           ui/overlay_test.cpp ui/presenter_test.cpp ui/simulation_test.cpp ui/source_dialog_test.cpp ui/state_text_test.cpp
           ui/track_plot_test.cpp ui/trace_view_test.cpp ui/webcam_text_test.cpp ui/webcam_window_test.cpp ui/webcam_wizard_test.cpp
           ui/example_calibration.cpp ui/calibration_pages_test.cpp ui/calibration_pdf_test.cpp ui/calibration_screen_test.cpp
-          ui/calibration_wizard_test.cpp ui/gaze_overlay_test.cpp
+          ui/calibration_wizard_test.cpp ui/gaze_overlay_test.cpp ui/viewing_figure_test.cpp ui/viewing_window_test.cpp
   LIBRARIES yarbus_ui Qt6::Test)
 target_compile_definitions(yarbus_ui_tests PRIVATE
   QT_NO_KEYWORDS YARBUS_RESOURCES_DIR="${PROJECT_SOURCE_DIR}/resources")

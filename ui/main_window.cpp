@@ -65,6 +65,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   statusBar()->setSizeGripEnabled(false);
   recording_ = new RecordingTools(session_.recording(), presenter_, actions_, settings_, *record_,
                                   *recording_strip_, this);
+  viewing_ = new ViewingTools(session_, presenter_, actions_, settings_, this);
   new ReplayTools(session_, presenter_, actions_, *timeline_);
   connect_actions();
   connect_presenter();
@@ -243,6 +244,8 @@ void MainWindow::connect_presenter() {
       recording_, &RecordingTools::repair_offered, this, [this](const QString& text, const QString& remedy) {
         message_bar_->show_offer(text, remedy, "Repair", [this] { recording_->repair_cut_off_sessions(); });
       });
+  connect(viewing_, &ViewingTools::said, message_bar_, &MessageBar::show_message);
+  connect(recording_, &RecordingTools::viewing_wanted, viewing_, &ViewingTools::open_results);
   connect(recording_, &RecordingTools::open_wanted, this,
           [this](const SourceRequest& request) { commands_.open(presenter_.shown_eye(), request); });
   connect(&presenter_, &Presenter::notice_arrived, this, [this](const Notice& notice) {

@@ -27,6 +27,7 @@
 #include "ui/status_line.h"
 #include "ui/trace_panel.h"
 #include "ui/tracking_panel.h"
+#include "ui/viewing/viewing_tools.h"
 #include "ui/window_actions.h"
 
 namespace yarbus::ui {
@@ -52,6 +53,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] MessageBar& message_bar() { return *message_bar_; }
   [[nodiscard]] CalibrationTools& calibration() { return *calibration_; }
   [[nodiscard]] RecordingTools& recording() { return *recording_; }
+  [[nodiscard]] ViewingTools& viewing() { return *viewing_; }
 
  protected:
   bool event(QEvent* event) override;
@@ -105,6 +107,7 @@ class MainWindow : public QMainWindow {
   StatusLine* status_ = nullptr;
   CalibrationTools* calibration_ = nullptr;
   RecordingTools* recording_ = nullptr;
+  ViewingTools* viewing_ = nullptr;
   int calibrations_asked_for_ = 0;  ///< by other programs, so far
   CameraCalibrationWindow* camera_calibration_ = nullptr;
   QDockWidget* scene_dock_ = nullptr;

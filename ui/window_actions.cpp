@@ -197,6 +197,8 @@ void WindowActions::add_recording() {
   mark_labels = add("&Labels of the marks…", QKeySequence("Ctrl+M"), {}, "Choose what the keys 1 to 9 mark");
   sessions =
       add("S&essions…", QKeySequence("Ctrl+H"), "sessions", "Recorded sessions: open, repair or delete them");
+  viewing = add("&Viewing session…", QKeySequence("Ctrl+Shift+V"), {},
+                "Show a picture with one task after the other, and see how it was looked at for each");
 }
 
 void WindowActions::adopt_view_action(QAction* action, const QKeySequence& shortcut) {

@@ -88,6 +88,7 @@ class WindowActions {
   QAction* note = nullptr;
   QAction* mark_labels = nullptr;
   QAction* sessions = nullptr;
+  QAction* viewing = nullptr;
   // Simulated eye
   QAction* blink = nullptr;
   QAction* reset_simulation = nullptr;

@@ -47,6 +47,8 @@ void fill_menus(QMenuBar& bar, const WindowActions& actions, const QList<QAction
   recording->addActions({actions.marks.begin(), actions.marks.end()});
   recording->addActions({actions.note, actions.mark_labels});
   recording->addSeparator();
+  recording->addActions({actions.viewing});
+  recording->addSeparator();
   recording->addActions({actions.sessions});
   QMenu* simulation = bar.addMenu("S&imulated eye");
   simulation->addActions({actions.blink, actions.reset_simulation});

@@ -42,6 +42,7 @@ constexpr const char* examples =
     "  yarbus analyse session1 session2 --jobs 2          find everything anew in recorded sessions\n"
     "  yarbus export session1 --format bids --out bids    for other programs\n"
     "  yarbus report session1 --pdf report.pdf            how good a recorded session's data are\n"
+    "  yarbus viewing session1 --out viewing              where the gaze went on a picture, task by task\n"
     "  yarbus track sim:lashes --seed 3 --out gaze.csv    track a simulated eye\n"
     "  yarbus simulate easy --frames 200 --out eye1       write a simulated eye's frames with their truth\n"
     "  yarbus simulate face-moving --size 720p --out f1   write a simulated face before a webcam\n"
@@ -245,6 +246,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App* export_app = add_export(app, exporting);
   ReportArguments report;
   CLI::App* report_app = add_report(app, report);
+  ViewingArguments viewing;
+  CLI::App* viewing_app = add_viewing(app, viewing);
   RemoteArguments remote;
   CLI::App* remote_app = add_remote(app, remote);
   auto* devices_app = app.add_subcommand("devices", "list the cameras and their formats");
@@ -284,6 +287,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (analyse_app->parsed()) return analyse;
   if (export_app->parsed()) return exporting;
   if (report_app->parsed()) return report;
+  if (viewing_app->parsed()) return viewing;
   if (remote_app->parsed()) return remote;
   if (devices_app->parsed()) return DevicesCommand{};
   if (!window_source.location.empty()) window.source = window_source;

@@ -14,6 +14,7 @@
 #include "app/cli/simulate_command.h"
 #include "app/cli/stream_arguments.h"
 #include "app/cli/track_command.h"
+#include "app/cli/viewing_command.h"
 #include "app/session/session.h"
 
 namespace yarbus::cli {
@@ -34,10 +35,11 @@ struct ExitCommand {
   int code = 0;
 };
 
-using Command = std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments,
-                             DetectionArguments, ModelArguments, CalibrationArguments, WebcamArguments,
-                             SpeedArguments, CalibrateCameraArguments, SessionsArguments, AnalyseArguments,
-                             ExportArguments, ReportArguments, RemoteArguments, DevicesCommand, ExitCommand>;
+using Command =
+    std::variant<WindowCommand, TrackArguments, SimulateArguments, AccuracyArguments, DetectionArguments,
+                 ModelArguments, CalibrationArguments, WebcamArguments, SpeedArguments,
+                 CalibrateCameraArguments, SessionsArguments, AnalyseArguments, ExportArguments,
+                 ReportArguments, ViewingArguments, RemoteArguments, DevicesCommand, ExitCommand>;
 
 /// Understands the arguments; prints help, version and usage errors itself.
 Command parse_command_line(int argc, const char* const* argv);

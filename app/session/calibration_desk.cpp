@@ -74,7 +74,10 @@ void CalibrationDesk::handle(const FaceGlance& glance) {
     const bool is_asked = procedure_ && is_under_way(procedure_->phase());
     const auto target = is_asked ? procedure_->target_view() : std::nullopt;
     const bool is_shown = target && target->step != TargetStep::requested;
-    const auto shown = is_shown ? std::optional(target->position_in_screen_mm) : std::nullopt;
+    auto shown = is_shown ? std::optional(target->position_in_screen_mm) : std::nullopt;
+    if (!is_asked && explorer_of_face_)
+      shown = explorer_of_face_->look(std::chrono::duration<double>(glance.frame.at()).count())
+                  .position_in_screen_mm;
     if (shown != shown_to_face_) surroundings_.show_to_face(shown);
     shown_to_face_ = shown;
   }
@@ -316,22 +319,8 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
   const bool sees_head = surroundings_.is_webcam() && !is_check;
   if (const auto started = procedure.start(procedure_request(request, sees_head)); !started)
     return report(started.error());
-  // A simulated eye that nobody else steers looks at what is shown.
-  if (!participant_ && !surroundings_.is_webcam()) {
-    ViewerOptions who;
-    who.screen = request.screen;
-    for (const EyeSide side : eye_sides) {
-      if (const auto eye = surroundings_.simulated_eye(side)) {
-        who.eyes[index_of(side)] = ViewerOptions::EyeOf{eye->location, eye->seed};
-        who.seed = eye->seed;
-      }
-    }
-    if (who.eyes[0] || who.eyes[1]) {
-      auto participant = DemoParticipant::create(who, request.demo_fault);
-      if (!participant) return report(participant.error());
-      participant_.emplace(std::move(*participant));
-    }
-  }
+  if (const auto found = find_participant(request.screen, request.demo_fault); !found)
+    return report(found.error());
   face_looked_.reset();
   if (surroundings_.is_webcam() && surroundings_.is_simulated(EyeSide::right)) face_looked_.emplace();
   procedure_.emplace(std::move(procedure));
@@ -343,6 +332,24 @@ void CalibrationDesk::begin(const CalibrationRequest& request, bool is_check) {
     fitted_.reset();
     scored_.reset();
   }
+}
+
+/// Simulated eyes that nobody else steers are those of a person who looks at what is shown.
+Result<void> CalibrationDesk::find_participant(const ScreenGeometry& screen, const std::string& fault) {
+  if (participant_ || surroundings_.is_webcam()) return {};
+  ViewerOptions who;
+  who.screen = screen;
+  for (const EyeSide side : eye_sides) {
+    if (const auto eye = surroundings_.simulated_eye(side)) {
+      who.eyes[index_of(side)] = ViewerOptions::EyeOf{eye->location, eye->seed};
+      who.seed = eye->seed;
+    }
+  }
+  if (!who.eyes[0] && !who.eyes[1]) return {};
+  auto participant = DemoParticipant::create(who, fault);
+  if (!participant) return participant.error();
+  participant_.emplace(std::move(*participant));
+  return {};
 }
 
 void CalibrationDesk::publish() {

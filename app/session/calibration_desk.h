@@ -48,6 +48,8 @@ class CalibrationDesk final : public CalibrationControl {
   [[nodiscard]] std::uint64_t glances_handled() const { return glances_handled_; }
   /// The eye's source was closed, opened or wound back.
   void restart(EyeSide eye);
+  /// Simulated eyes that nobody else steers look about that picture; unset: no longer.
+  void show_picture(const std::optional<ShownPicture>& picture);
 
   void start(const CalibrationRequest& request) override;
   void target_shown(int target, CaptureTime shown_at) override;
@@ -83,6 +85,7 @@ class CalibrationDesk final : public CalibrationControl {
   void handle(const FaceGlance& glance);
   void handle(const ProcedureFrame& frame, const std::optional<Eigen::Vector2d>& true_gaze_mm = std::nullopt);
   void begin(const CalibrationRequest& request, bool is_check);
+  Result<void> find_participant(const ScreenGeometry& screen, const std::string& fault);
   void follow_procedure();
   void work(SamplesReady ready);
   void check(const SamplesReady& ready);
@@ -124,6 +127,7 @@ class CalibrationDesk final : public CalibrationControl {
   std::optional<DemoParticipant> participant_;  ///< of simulated eyes
   std::optional<LookedPlaces> face_looked_;     ///< of a simulated face, since the procedure began
   std::optional<Eigen::Vector2d> shown_to_face_;
+  std::optional<PictureExplorer> explorer_of_face_;  ///< a picture is on the screen
   std::optional<CaptureTime> published_;
   std::optional<CaptureTime> drift_published_;
   std::optional<double> true_accuracy_deg_;

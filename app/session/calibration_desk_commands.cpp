@@ -235,6 +235,16 @@ void CalibrationDesk::clicked(const Eigen::Vector2d& point_in_screen_mm, Capture
   });
 }
 
+void CalibrationDesk::show_picture(const std::optional<ShownPicture>& picture) {
+  post([this, picture] {
+    explorer_of_face_.reset();
+    if (picture && surroundings_.is_webcam()) explorer_of_face_.emplace(*picture, 1);
+    // Of a calibration that was loaded there was no procedure, and so nobody yet.
+    if (picture && in_force_) report(find_participant(in_force_->saved().setup.screen, ""));
+    if (participant_) participant_->show_picture(picture);
+  });
+}
+
 void CalibrationDesk::restart(EyeSide eye) {
   post([this, eye] {
     frames_.restart(eye);

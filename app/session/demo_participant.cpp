@@ -1,5 +1,7 @@
 #include "app/session/demo_participant.h"
 
+#include <chrono>
+
 namespace yarbus {
 namespace {
 
@@ -18,7 +20,7 @@ Result<DemoParticipant> DemoParticipant::create(ViewerOptions who, const std::st
   }
   auto viewer = SimulatedViewer::create(who);
   if (!viewer) return viewer.error();
-  return DemoParticipant(std::move(*viewer));
+  return DemoParticipant(std::move(*viewer), who.seed);
 }
 
 SourceRequest DemoParticipant::source(EyeSide side) const {
@@ -31,8 +33,15 @@ SourceRequest DemoParticipant::source(EyeSide side) const {
   return request;
 }
 
-void DemoParticipant::look(CaptureTime at, const std::optional<VisibleTarget>& visible,
+void DemoParticipant::show_picture(const std::optional<ShownPicture>& picture) {
+  explorer_.reset();
+  if (picture) explorer_.emplace(*picture, seed_);
+}
+
+void DemoParticipant::look(CaptureTime at, const std::optional<VisibleTarget>& target,
                            CalibrationSurroundings& eyes) {
+  std::optional<VisibleTarget> visible = target;
+  if (!visible && explorer_) visible = explorer_->look(std::chrono::duration<double>(at).count());
   const ViewerLook look = viewer_.look(at, visible);
   gaze_mm_ = look.wanted_in_screen_mm;
   for (const EyeSide side : {EyeSide::right, EyeSide::left}) {

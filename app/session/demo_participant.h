@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "app/session/calibration_surroundings.h"
 #include "app/session/looked_places.h"
+#include "app/session/picture_explorer.h"
 #include "app/session/simulated_viewer.h"
 #include "calibration/calibration_sample.h"
 #include "calibration/mapping/gaze_mapper.h"
@@ -22,7 +24,9 @@ class DemoParticipant {
   /// What to open for an eye.
   [[nodiscard]] SourceRequest source(EyeSide side) const;
   /// Sends the eyes where they want to look.
-  void look(CaptureTime at, const std::optional<VisibleTarget>& visible, CalibrationSurroundings& eyes);
+  void look(CaptureTime at, const std::optional<VisibleTarget>& target, CalibrationSurroundings& eyes);
+  /// Where nothing else is to be looked at, a picture is; unset: none is shown any more.
+  void show_picture(const std::optional<ShownPicture>& picture);
   /// What goes wrong only afterwards (the head moves) goes wrong from now on.
   void calibration_done() {
     if (viewer_.fault() == ViewerFault::head_moved) viewer_.begin_fault();
@@ -36,9 +40,11 @@ class DemoParticipant {
   }
 
  private:
-  explicit DemoParticipant(SimulatedViewer viewer) : viewer_(std::move(viewer)) {}
+  DemoParticipant(SimulatedViewer viewer, std::uint64_t seed) : viewer_(std::move(viewer)), seed_(seed) {}
 
   SimulatedViewer viewer_;
+  std::uint64_t seed_;  ///< who
+  std::optional<PictureExplorer> explorer_;
   Eigen::Vector2d gaze_mm_ = Eigen::Vector2d::Zero();
   LookedPlaces looked_;
 };

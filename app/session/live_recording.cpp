@@ -192,11 +192,12 @@ CaptureTime LiveRecording::now() const {
 }
 
 void LiveRecording::annotate(const std::string& text, std::optional<CaptureTime> at,
-                             std::chrono::nanoseconds duration) {
+                             std::chrono::nanoseconds duration, std::string details_json) {
   AnnotationRow row;
   row.at = at.value_or(now());
   row.duration = duration;
   row.label = text;
+  row.details_json = std::move(details_json);
   recorder_->add(std::move(row));
 }
 

@@ -47,7 +47,7 @@ class LiveRecording {
 
   /// A moment of `duration`, from `at`; unset: now. Threads: any.
   void annotate(const std::string& text, std::optional<CaptureTime> at = std::nullopt,
-                std::chrono::nanoseconds duration = {});
+                std::chrono::nanoseconds duration = {}, std::string details_json = {});
   void add_setting(const std::string& name, std::string value_json);
 
   [[nodiscard]] RecorderSnapshot snapshot() const { return recorder_->snapshot(); }  ///< Threads: any

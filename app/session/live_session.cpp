@@ -20,6 +20,7 @@
 #include "app/session/session_with_opener.h"
 #include "app/session/stream_desk.h"
 #include "app/session/thread_guard.h"
+#include "app/session/viewing_desk.h"
 #include "app/session/wearer_file.h"
 #include "eyemodel/simulation/face/face_setup.h"
 #include "eyemodel/simulation/scenario.h"
@@ -78,6 +79,7 @@ class LiveSession final : public Session,
   }
   ~LiveSession() override {
     streams_.close();  // it gives commands
+    viewing_.close();  // likewise
     calibration_.close();
     camera_calibration_.shut_down();  // it gives commands
     commands_.close();
@@ -227,6 +229,7 @@ class LiveSession final : public Session,
   CalibrationControl& calibration() override { return calibration_; }
   RecordingControl& recording() override { return recording_; }
   ReplayControl* replay() override { return this; }
+  ViewingControl* viewing() override { return &viewing_; }
 
   // ReplayControl.
   void want_timeline(const TimelineWish& wish) override { replay_.timelines().want(wish); }
@@ -321,6 +324,15 @@ class LiveSession final : public Session,
     return result != nullptr ? std::optional(result->screen) : std::nullopt;
   }
 
+  // What a viewing needs, on its own thread.
+  bool gives_live_frames() const {
+    for (const Eye& one : eyes_) {
+      const SourceSnapshot source = one.state.snapshot().source;
+      if (source.is_live && source.state == PlaybackState::playing) return true;
+    }
+    return false;
+  }
+
   // What the calibration needs, on its own thread.
   std::optional<CalibrationSetup::Camera> camera(EyeSide side) const override {
     const SourceSnapshot source = eye(side).state.snapshot().source;
@@ -395,6 +407,11 @@ class LiveSession final : public Session,
   CameraPreviews previews_{open_,
                            {[this](const SourceRequest& request) { return open_as(request); },
                             [this](EyeSide side) { return newest_frame(side); }}};  ///< session thread
+  ViewingDesk viewing_{
+      recording_,
+      {[this] { return calibrated_screen().has_value(); }, [this] { return gives_live_frames(); },
+       [this](const std::optional<ShownPicture>& picture) { calibration_.show_picture(picture); }},
+      notices_};
   Channel<std::function<void()>> commands_{command_capacity, Overflow::drop_oldest};
   std::jthread control_thread_;
 };

@@ -157,10 +157,10 @@ void RecordingDesk::stop() {
 }
 
 void RecordingDesk::annotate(const std::string& text, std::optional<CaptureTime> at,
-                             std::chrono::nanoseconds duration) {
+                             std::chrono::nanoseconds duration, std::string details_json) {
   const auto recording = current();
   if (recording == nullptr) return notices_.post(EyeSide::right, nothing_is_recorded());
-  recording->annotate(text, at, duration);
+  recording->annotate(text, at, duration, std::move(details_json));
   const std::lock_guard lock(mutex_);
   ++annotations_;
 }

@@ -45,7 +45,11 @@ class RecordingDesk final : public RecordingControl, public SessionOutputs, publ
   void stop() override;
   void annotate(const std::string& text) override { annotate(text, std::nullopt, {}); }
   /// The same of another moment; unset: now.
-  void annotate(const std::string& text, std::optional<CaptureTime> at, std::chrono::nanoseconds duration);
+  /// `details_json`: a JSON object; empty: nothing more is to be said.
+  void annotate(const std::string& text, std::optional<CaptureTime> at, std::chrono::nanoseconds duration,
+                std::string details_json = {});
+  /// As snapshot() says, but at next to no cost.
+  [[nodiscard]] bool is_recording() const { return is_recording_; }
   [[nodiscard]] RecordingView snapshot() const override;
   /// Why the last start failed, which a Notice has said too; empty: it did not, or is under way.
   [[nodiscard]] std::string start_failure() const;

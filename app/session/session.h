@@ -26,6 +26,7 @@
 namespace yarbus {
 
 class CameraPreviewControl;  // camera_preview_control.h
+class ViewingControl;        // viewing_control.h
 
 /// What a camera looks at: one eye close up (pupil), or a face at arm's length (both irises).
 /// automatic: whatever the first images show.
@@ -244,6 +245,9 @@ class Session {
 
   /// Of recorded sessions that are open; null: sessions cannot be replayed.
   virtual ReplayControl* replay() { return nullptr; }
+
+  /// Pictures that are looked at with tasks in mind; null: none can be shown.
+  virtual ViewingControl* viewing() { return nullptr; }
 
   // Streams to other programs.
   /// How they fare; unset: none was asked for, or they could not be opened (a Notice tells why).

@@ -9,6 +9,7 @@
 #include "tests/ui/fake_camera_calibration.h"
 #include "tests/ui/fake_camera_previews.h"
 #include "tests/ui/fake_recording.h"
+#include "tests/ui/fake_viewing.h"
 
 namespace yarbus::test {
 
@@ -32,6 +33,7 @@ class FakeSession : public Session {
   FakeCameraCalibration fake_camera_calibration;
   FakeRecording fake_recording;
   FakeCameraPreviews fake_previews;
+  FakeViewing fake_viewing;
   std::optional<RigidTransform> geometry;
   mutable int snapshots_taken = 0;
 
@@ -72,6 +74,7 @@ class FakeSession : public Session {
   CameraCalibrationControl& camera_calibration() override { return fake_camera_calibration; }
   CalibrationControl& calibration() override { return fake_calibration; }
   RecordingControl& recording() override { return fake_recording; }
+  ViewingControl* viewing() override { return &fake_viewing; }
   std::vector<ScenarioChoice> list_scenarios() override { return scenarios; }
   void set_simulation(EyeSide eye, const SimulationControls& controls) override {
     this->eye(eye).simulation = controls;

@@ -193,6 +193,7 @@ SessionsWindow& RecordingTools::sessions() {
   if (sessions_ == nullptr) {
     sessions_ = new SessionsWindow(control_, window_);
     connect(sessions_, &SessionsWindow::open_wanted, this, &RecordingTools::open_wanted);
+    connect(sessions_, &SessionsWindow::viewing_wanted, this, &RecordingTools::viewing_wanted);
     connect(sessions_, &SessionsWindow::repair_wanted, this, [this](const QString& folder) {
       control_.repair(folder.toStdString());
       presenter_.hurry();

@@ -38,6 +38,8 @@ class RecordingTools : public QObject {
   void repair_offered(const QString& text, const QString& remedy);
   /// A session is to be opened.
   void open_wanted(const yarbus::SourceRequest& request);
+  /// How a picture was looked at in that session is to be shown.
+  void viewing_wanted(const QString& folder);
 
  private:
   void connect_actions();

@@ -43,6 +43,8 @@ constexpr std::array output_buttons{
                  "How good its data are, as a PDF"},
 };
 
+constexpr const char* viewing_results_name = "session_viewing";
+
 /// Where the last export went.
 constexpr const char* export_folder_property = "export_folder";
 
@@ -105,6 +107,12 @@ SessionsWindow::SessionsWindow(RecordingControl& control, QWidget* parent)
       });
     }
   }
+  QPushButton* viewing = make_button("&Viewing results…", viewing_results_name, this);
+  viewing->setToolTip("Of a viewing session: how the picture was looked at for each task");
+  buttons->addWidget(viewing);
+  connect(viewing, &QPushButton::clicked, this, [this] {
+    if (const SessionCard* card = chosen()) Q_EMIT viewing_wanted(QString::fromStdString(card->folder));
+  });
   for (QPushButton* button : {repair_, delete_}) buttons->addWidget(button);
   buttons->addStretch(1);
   buttons->addWidget(close);
@@ -204,6 +212,8 @@ void SessionsWindow::follow_choice() {
     if (auto* button = findChild<QPushButton*>(output.name))
       button->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
   }
+  findChild<QPushButton*>(viewing_results_name)
+      ->setEnabled(is_at_rest && !is_in_repair && card->problem.empty());
   repair_->setEnabled(is_at_rest && card->needs_repair && !is_in_repair);
   repair_->setToolTip("Finishes a session that was cut off; deletes nothing");
   delete_->setEnabled(is_at_rest && !is_in_repair);

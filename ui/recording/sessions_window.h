@@ -31,6 +31,8 @@ class SessionsWindow : public QDialog {
   void repair_wanted(const QString& folder);
   /// The desktop is to show it.
   void folder_wanted(const QString& folder);
+  /// How a picture was looked at in it.
+  void viewing_wanted(const QString& folder);
 
  private:
   [[nodiscard]] const SessionCard* chosen() const;

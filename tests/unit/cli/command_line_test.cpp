@@ -393,5 +393,21 @@ TEST(CommandLine, SteersAnotherProgram) {
   EXPECT_EQ(exit_code(parse({"remote", "annotate"})), exit_usage);
 }
 
+TEST(CommandLine, DrawsAViewingSession) {
+  const auto viewing = parse({"viewing", "anna-1", "--out", "drawn"});
+  ASSERT_TRUE(std::holds_alternative<ViewingArguments>(viewing));
+  EXPECT_EQ(std::get<ViewingArguments>(viewing).session, "anna-1");
+  EXPECT_EQ(std::get<ViewingArguments>(viewing).folder, "drawn");
+  EXPECT_FALSE(std::get<ViewingArguments>(viewing).analysis) << "the newest that has gaze";
+  const auto of_one = parse({"viewing", "anna-1", "--out", "drawn", "--analysis", "0", "--sigma-deg", "1.5"});
+  EXPECT_EQ(std::get<ViewingArguments>(of_one).analysis, 0);
+  EXPECT_EQ(std::get<ViewingArguments>(of_one).sigma_deg, 1.5);
+  for (const char* wrong : {"0.1", "6", "wide"})
+    EXPECT_EQ(exit_code(parse({"viewing", "anna-1", "--out", "drawn", "--sigma-deg", wrong})), exit_usage)
+        << wrong;
+  EXPECT_EQ(exit_code(parse({"viewing", "anna-1", "--out", "drawn", "--analysis", "last"})), exit_usage);
+  EXPECT_EQ(exit_code(parse({"viewing", "anna-1"})), exit_usage) << "it says where to write";
+}
+
 }  // namespace
 }  // namespace yarbus::cli::command_line_test
