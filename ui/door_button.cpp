@@ -85,9 +85,9 @@ void DoorButton::draw_icon() {
                                    isEnabled() ? QIcon::Normal : QIcon::Disabled));
   icon_->setFixedSize(door_icon_px, door_icon_px);
   // Why a door is shut must be as easy to read as what an open one opens.
-  QPalette readable = palette();
-  readable.setColor(QPalette::Disabled, QPalette::WindowText,
-                    readable.color(QPalette::Active, QPalette::WindowText));
+  QPalette readable;  // asks for these colours only, the others stay the door's
+  for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::ButtonText})
+    readable.setColor(QPalette::Disabled, role, palette().color(QPalette::Active, role));
   opens_->setPalette(readable);
 }
 
