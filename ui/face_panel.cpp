@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array eye_sides{EyeSide::right, EyeSide::left};
 
-QLabel* text_label(QWidget* parent, const QString& name, const QString& object_name) {
+QLabel* face_text_label(QWidget* parent, const QString& name, const QString& object_name) {
   auto* label = new QLabel("–", parent);
   label->setObjectName(object_name);
   label->setWordWrap(true);
@@ -25,7 +25,7 @@ QLabel* text_label(QWidget* parent, const QString& name, const QString& object_n
   return label;
 }
 
-QString capitalised(const QString& text) {
+QString face_capitalised(const QString& text) {
   return text.isEmpty() ? QString("–") : text.left(1).toUpper() + text.mid(1);
 }
 
@@ -33,12 +33,12 @@ QString capitalised(const QString& text) {
 
 FacePanel::FacePanel(QWidget* parent)
     : QWidget(parent),
-      state_(text_label(this, "State of the face", "face_state")),
-      warning_(text_label(this, "Warning", "face_warning")),
-      head_(text_label(this, "Head", "face_head")),
-      faces_(text_label(this, "Faces seen", "face_count")),
-      mode_(text_label(this, "What the camera looks at", "face_mode")),
-      focal_(text_label(this, "Focal length", "face_focal")) {
+      state_(face_text_label(this, "State of the face", "face_state")),
+      warning_(face_text_label(this, "Warning", "face_warning")),
+      head_(face_text_label(this, "Head", "face_head")),
+      faces_(face_text_label(this, "Faces seen", "face_count")),
+      mode_(face_text_label(this, "What the camera looks at", "face_mode")),
+      focal_(face_text_label(this, "Focal length", "face_focal")) {
   setObjectName("face_panel");
   QFont strong = state_->font();
   strong.setBold(true);
@@ -67,8 +67,8 @@ FacePanel::FacePanel(QWidget* parent)
     pictures_[at]->setFixedHeight(92);
     pictures_[at]->setMinimumWidth(80);
     pictures->addWidget(pictures_[at], 1);
-    eyes_[at] = text_label(content, eye_name(side) + " eye",
-                           side == EyeSide::right ? "face_right_eye" : "face_left_eye");
+    eyes_[at] = face_text_label(content, eye_name(side) + " eye",
+                                side == EyeSide::right ? "face_right_eye" : "face_left_eye");
     form->addRow(eye_name(side) + " eye", eyes_[at]);
   }
   column->addLayout(pictures);
@@ -95,19 +95,19 @@ void FacePanel::follow(const EyeSnapshot& snapshot) {
   const SourceSnapshot& source = snapshot.source;
   const GazeSample* sample = snapshot.latest.get();
   const QString state = tracking_text(snapshot);
-  state_->setText(state.isEmpty() ? QString("No image yet") : capitalised(state));
+  state_->setText(state.isEmpty() ? QString("No image yet") : face_capitalised(state));
   warning_->setVisible(snapshot.is_lifeless);
   warning_->setText(
       "Warning: nothing has moved in this face for 20 s. It may be a photograph: blink, or take it away.");
   for (const EyeSide side : eye_sides)
     eyes_[static_cast<std::size_t>(side)]->setText(
-        capitalised(sample != nullptr ? face_eye_text(*sample, side) : QString()));
-  head_->setText(
-      capitalised(sample != nullptr ? head_text(*sample).remove(0, QString("head ").size()) : QString()));
+        face_capitalised(sample != nullptr ? face_eye_text(*sample, side) : QString()));
+  head_->setText(face_capitalised(sample != nullptr ? head_text(*sample).remove(0, QString("head ").size())
+                                                    : QString()));
   faces_->setText(snapshot.faces_seen > 1
                       ? QString("%1: click the one to follow in the image").arg(snapshot.faces_seen)
                       : QString::number(snapshot.faces_seen));
-  mode_->setText(capitalised(mode_text(source)));
+  mode_->setText(face_capitalised(mode_text(source)));
   focal_->setText(
       source.focal_px > 0.0
           ? QString("%1 px%2")

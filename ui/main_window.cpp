@@ -31,7 +31,7 @@ namespace {
 
 /// Rises when docks or tool bars change so much that an older saved layout no longer fits.
 constexpr int layout_version = 2;
-constexpr QSize first_size(1280, 800);
+constexpr QSize main_window_size(1280, 800);
 
 }  // namespace
 
@@ -72,7 +72,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, QWidget* parent)
   new FirstSteps(
       {session_, presenter_, commands_, actions_, settings_, *message_bar_, *start_, calibration_->wizard()},
       this);
-  resize(first_size);
+  resize(main_window_size);
   arrange_docks();
   restore_layout();
   follow_source();

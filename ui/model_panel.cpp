@@ -17,7 +17,7 @@ namespace yarbus::ui {
 
 namespace {
 
-QLabel* text_label(QWidget* parent, const QString& name) {
+QLabel* model_text_label(QWidget* parent, const QString& name) {
   auto* label = new QLabel(parent);
   label->setWordWrap(true);
   label->setTextFormat(Qt::PlainText);
@@ -27,27 +27,27 @@ QLabel* text_label(QWidget* parent, const QString& name) {
   return label;
 }
 
-QString capitalised(const QString& text) { return text.left(1).toUpper() + text.mid(1); }
+QString model_capitalised(const QString& text) { return text.left(1).toUpper() + text.mid(1); }
 
 }  // namespace
 
 ModelPanel::ModelPanel(const WindowActions& actions, QWidget* parent)
     : QWidget(parent),
       stage_(new QComboBox(this)),
-      state_(text_label(this, "State of the eye model")),
-      report_(text_label(this, "Report of the last fit")),
-      gauge_(text_label(this, "What fixes size and depth")),
-      kept_(text_label(this, "Views kept")),
-      focal_(text_label(this, "Focal length")),
-      mode_(text_label(this, "What the camera looks at")),
-      gaze_(text_label(this, "Certainty of the gaze")),
-      diameter_(text_label(this, "Certainty of the pupil's diameter")),
-      center_(text_label(this, "Centre of the eye")),
-      pupil_plane_(text_label(this, "Centre of the eye to the pupil")),
-      cornea_center_(text_label(this, "Centre of the eye to the cornea's centre")),
-      cornea_radius_(text_label(this, "Radius of the cornea")),
-      slips_(text_label(this, "Slips of the headset")),
-      update_(text_label(this, "Last update")) {
+      state_(model_text_label(this, "State of the eye model")),
+      report_(model_text_label(this, "Report of the last fit")),
+      gauge_(model_text_label(this, "What fixes size and depth")),
+      kept_(model_text_label(this, "Views kept")),
+      focal_(model_text_label(this, "Focal length")),
+      mode_(model_text_label(this, "What the camera looks at")),
+      gaze_(model_text_label(this, "Certainty of the gaze")),
+      diameter_(model_text_label(this, "Certainty of the pupil's diameter")),
+      center_(model_text_label(this, "Centre of the eye")),
+      pupil_plane_(model_text_label(this, "Centre of the eye to the pupil")),
+      cornea_center_(model_text_label(this, "Centre of the eye to the cornea's centre")),
+      cornea_radius_(model_text_label(this, "Radius of the cornea")),
+      slips_(model_text_label(this, "Slips of the headset")),
+      update_(model_text_label(this, "Last update")) {
   setObjectName("model_panel");
   stage_->setObjectName("stage");
   stage_->setAccessibleName("Stage of the fit");
@@ -101,7 +101,7 @@ void ModelPanel::follow(const EyeSnapshot& snapshot) {
   const SourceSnapshot& source = snapshot.source;
   const bool is_open = source.state != PlaybackState::closed && source.state != PlaybackState::failed;
   const QString state = model_text(snapshot);
-  state_->setText(state.isEmpty() ? QString("No source open") : capitalised(state));
+  state_->setText(state.isEmpty() ? QString("No source open") : model_capitalised(state));
   stage_->setEnabled(is_open);
   if (!stage_->view()->isVisible()) {
     const QSignalBlocker quiet(stage_);
@@ -116,7 +116,7 @@ void ModelPanel::follow(const EyeSnapshot& snapshot) {
                                      : ", as given")
                       : QString("–"));
   const QString mode = mode_text(source);
-  mode_->setText(mode.isEmpty() ? QString("–") : capitalised(mode));
+  mode_->setText(mode.isEmpty() ? QString("–") : model_capitalised(mode));
   follow_certainty(snapshot);
   if (!model.last_report.was_run) {
     report_->setText("–");
@@ -154,7 +154,7 @@ void ModelPanel::follow_certainty(const EyeSnapshot& snapshot) {
   pupil_plane_->setText(anatomy_text(*model, AnatomyLength::pupil_plane));
   cornea_center_->setText(anatomy_text(*model, AnatomyLength::corneal_centre));
   cornea_radius_->setText(anatomy_text(*model, AnatomyLength::corneal_radius));
-  slips_->setText(report.slips > 0 ? capitalised(slips_text(report.slips)) : QString("None noticed"));
+  slips_->setText(report.slips > 0 ? model_capitalised(slips_text(report.slips)) : QString("None noticed"));
   update_->setText(QString(report.frames_used == 1 ? "number %1, %2 frame used, %3 px rms"
                                                    : "number %1, %2 frames used, %3 px rms")
                        .arg(model->version)

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* traces_folder_key = "traces/folder";
 
-QString with_sigma(const QString& name, float value, float sigma, const char* unit, int decimals) {
+QString trace_with_sigma(const QString& name, float value, float sigma, const char* unit, int decimals) {
   if (std::isnan(value)) return {};
   QString text =
       QString(", %1 %2%3").arg(name, QString::number(static_cast<double>(value), 'f', decimals), unit);
@@ -29,9 +29,9 @@ QString with_sigma(const QString& name, float value, float sigma, const char* un
 
 QString reading_text(const TracePoint& point) {
   QString text = QString("%1 s").arg(point.time_s, 0, 'f', 3);
-  text += with_sigma("azimuth", point.gaze_azimuth_deg, point.gaze_azimuth_sigma_deg, "°", 2);
-  text += with_sigma("elevation", point.gaze_elevation_deg, point.gaze_elevation_sigma_deg, "°", 2);
-  text += with_sigma("pupil", point.pupil_diameter_mm, point.pupil_diameter_sigma_mm, " mm", 2);
+  text += trace_with_sigma("azimuth", point.gaze_azimuth_deg, point.gaze_azimuth_sigma_deg, "°", 2);
+  text += trace_with_sigma("elevation", point.gaze_elevation_deg, point.gaze_elevation_sigma_deg, "°", 2);
+  text += trace_with_sigma("pupil", point.pupil_diameter_mm, point.pupil_diameter_sigma_mm, " mm", 2);
   if (std::isnan(point.gaze_azimuth_deg)) text += ", no gaze";
   text += QString(", confidence %1").arg(static_cast<double>(point.confidence), 0, 'f', 2);
   if (point.in_blink) text += ", in a blink";

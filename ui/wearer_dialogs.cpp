@@ -6,16 +6,16 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr const char* folder_key = "wearer/folder";
+constexpr const char* wearer_folder_key = "wearer/folder";
 
 QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title,
                  const std::function<void(const QString&)>& then) {
-  auto* dialog = new QFileDialog(parent, title, settings.value(folder_key).toString(),
+  auto* dialog = new QFileDialog(parent, title, settings.value(wearer_folder_key).toString(),
                                  "Eye models (*.json);;All files (*)");
   dialog->setObjectName("wearer_dialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&settings, then](const QString& path) {
-    settings.setValue(folder_key, QFileInfo(path).absolutePath());
+    settings.setValue(wearer_folder_key, QFileInfo(path).absolutePath());
     then(path);
   });
   return dialog;

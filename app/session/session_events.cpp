@@ -15,15 +15,15 @@ namespace yarbus {
 namespace {
 
 constexpr std::size_t block_frames = 4096;
-constexpr std::chrono::milliseconds shortest_blink{50};
-constexpr std::chrono::milliseconds longest_blink{600};
+constexpr std::chrono::milliseconds shortest_face_blink{50};
+constexpr std::chrono::milliseconds longest_face_blink{600};
 constexpr std::chrono::milliseconds before_blink{100};  ///< half the window in which blinks are found
 
 }  // namespace
 
 bool is_blink_of_face(const BlinkEvent& shut) {
   const auto lasted = shut.offset - shut.onset;
-  return lasted >= shortest_blink && lasted <= longest_blink;
+  return lasted >= shortest_face_blink && lasted <= longest_face_blink;
 }
 
 EventRow blink_row_of(const BlinkEvent& blink, int camera, std::optional<EyeSide> eye) {

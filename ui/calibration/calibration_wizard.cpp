@@ -11,7 +11,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr QSize first_size(980, 700);
+constexpr QSize wizard_size(980, 700);
 
 bool shows_targets(ProcedurePhase phase) {
   return phase == ProcedurePhase::calibration || phase == ProcedurePhase::fitting ||
@@ -59,7 +59,7 @@ CalibrationWizard::CalibrationWizard(CalibrationControl& control, Presenter& pre
   column->setSpacing(0);
   column->addWidget(message_bar_);
   column->addWidget(pages_, 1);
-  resize(first_size);
+  resize(wizard_size);
   connect_pages();
   timer_.setTimerType(Qt::PreciseTimer);
   timer_.setInterval(display_interval_ms);

@@ -8,7 +8,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr const char* folder_key = "calibration/export_folder";
+constexpr const char* export_folder_key = "calibration/export_folder";
 
 /// The calibration's name as a file may be called.
 QString file_name(const std::string& calibration) {
@@ -19,12 +19,12 @@ QString file_name(const std::string& calibration) {
   return name.startsWith("calibration", Qt::CaseInsensitive) ? name : "calibration-" + name;
 }
 
-QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, const QString& filter,
-                 const QString& suffix, const QString& name,
-                 const std::function<void(const QString&)>& then) {
+QFileDialog* ask_for_file(QWidget* parent, QSettings& settings, const QString& title, const QString& filter,
+                          const QString& suffix, const QString& name,
+                          const std::function<void(const QString&)>& then) {
   auto* dialog = new QFileDialog(
       parent, title,
-      settings.value(folder_key, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))
+      settings.value(export_folder_key, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))
           .toString(),
       filter);
   dialog->setObjectName("export_dialog");
@@ -33,7 +33,7 @@ QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, con
   dialog->setDefaultSuffix(suffix);
   dialog->selectFile(name + '.' + suffix);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&settings, then](const QString& path) {
-    settings.setValue(folder_key, QFileInfo(path).absolutePath());
+    settings.setValue(export_folder_key, QFileInfo(path).absolutePath());
     then(path);
   });
   dialog->open();
@@ -44,14 +44,14 @@ QFileDialog* ask(QWidget* parent, QSettings& settings, const QString& title, con
 
 QFileDialog* ask_where_to_write_pdf(QWidget* parent, QSettings& settings, const std::string& name,
                                     const std::function<void(const QString& path)>& then) {
-  return ask(parent, settings, "Export the calibration's report", "PDF (*.pdf);;All files (*)", "pdf",
-             file_name(name), then);
+  return ask_for_file(parent, settings, "Export the calibration's report", "PDF (*.pdf);;All files (*)",
+                      "pdf", file_name(name), then);
 }
 
 QFileDialog* ask_where_to_write_json(QWidget* parent, QSettings& settings, const std::string& name,
                                      const std::function<void(const QString& path)>& then) {
-  return ask(parent, settings, "Export the calibration with all its samples", "JSON (*.json);;All files (*)",
-             "json", file_name(name), then);
+  return ask_for_file(parent, settings, "Export the calibration with all its samples",
+                      "JSON (*.json);;All files (*)", "json", file_name(name), then);
 }
 
 }  // namespace yarbus::ui

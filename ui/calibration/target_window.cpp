@@ -21,7 +21,7 @@ const QColor status_color(70, 70, 70);  // quiet: nothing there may catch the ey
 const QColor text_color(16, 16, 20);
 constexpr double status_height = 56.0;
 constexpr double instruction_height = 120.0;
-constexpr const char* keys_text =
+constexpr const char* target_keys_text =
     "Space: next target. P: pause. S: skip. R: the last point again. Esc: abort.";
 constexpr const char* turn_head_text =
     "Keep looking at the point and turn your head slowly: left, right, up, down";
@@ -62,7 +62,7 @@ TargetWindow::TargetWindow(CalibrationControl& control, QWidget* parent)
   setObjectName("target_window");
   setWindowTitle("Calibration targets – Yarbus");
   setAccessibleName("Calibration targets");
-  setAccessibleDescription(keys_text);
+  setAccessibleDescription(target_keys_text);
   setFocusPolicy(Qt::StrongFocus);
   setAttribute(Qt::WA_OpaquePaintEvent);
   setCursor(Qt::BlankCursor);
@@ -178,7 +178,8 @@ void TargetWindow::follow(const CalibrationSnapshot& now) {
   }
   follow_points();
   const bool turns_head = !instruction_text().isEmpty();
-  const QString description = turns_head ? QString(turn_head_text) + ". " + keys_text : QString(keys_text);
+  const QString description =
+      turns_head ? QString(turn_head_text) + ". " + target_keys_text : QString(target_keys_text);
   if (description != accessibleDescription()) setAccessibleDescription(description);
   update_what_changed(before);
   setCursor(middle_text().isEmpty() ? Qt::BlankCursor : Qt::ArrowCursor);

@@ -16,7 +16,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr const char* folder_key = "camera_calibration/print_folder";
+constexpr const char* board_folder_key = "camera_calibration/print_folder";
 
 QDoubleSpinBox* length_field(const QString& name, const QString& spoken, double lowest, QWidget* parent) {
   auto* box = new QDoubleSpinBox(parent);
@@ -232,7 +232,7 @@ void BoardPanel::ask_measured_width() {
 }
 
 void BoardPanel::ask_where_to_print() {
-  auto* dialog = new QFileDialog(this, "Print the board", settings_.value(folder_key).toString(),
+  auto* dialog = new QFileDialog(this, "Print the board", settings_.value(board_folder_key).toString(),
                                  "PDF (*.pdf);;SVG (*.svg);;PNG, 300 dots an inch (*.png)");
   dialog->setObjectName("print_dialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -244,7 +244,7 @@ void BoardPanel::ask_where_to_print() {
   const CalibrationBoard board = setup().board;
   dialog->selectFile(QString("%1-%2x%3.pdf").arg(to_string(board.kind)).arg(board.columns).arg(board.rows));
   connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-    settings_.setValue(folder_key, QFileInfo(path).absolutePath());
+    settings_.setValue(board_folder_key, QFileInfo(path).absolutePath());
     print_to(path);
   });
   dialog->open();

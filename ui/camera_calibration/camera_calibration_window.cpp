@@ -21,7 +21,7 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr QSize first_size(1180, 780);
+constexpr QSize camera_window_size(1180, 780);
 constexpr int poll_ms = 33;  // the board is searched no more often
 constexpr const char* pictures_folder_key = "camera_calibration/pictures_folder";
 
@@ -76,7 +76,7 @@ CameraCalibrationWindow::CameraCalibrationWindow(Session& session, Presenter& pr
   column->addWidget(make_pending_row());
   column->addWidget(split, 1);
   column->addLayout(make_buttons());
-  resize(first_size);
+  resize(camera_window_size);
   board_->set_setup(load_board(settings_));
   connect_parts();
   timer_.setInterval(poll_ms);

@@ -18,7 +18,6 @@ namespace yarbus::ui {
 
 namespace {
 
-
 const QColor model_pupil_color(255, 214, 64);
 
 /// The projection of a circle in space; nullopt where part of it lies behind the camera.
@@ -133,7 +132,7 @@ void paint_truth(QPainter& painter, const ImageMap& map, const SimulatedTruth& t
 }
 
 /// Font for words over an image.
-QFont words_font(const QPainter& painter, const QRectF& area) {
+QFont overlay_font(const QPainter& painter, const QRectF& area) {
   constexpr double smallest_font_px = 10.0;
   constexpr double image_heights_per_font = 1.0 / 32.0;
   QFont font = painter.font();
@@ -157,7 +156,7 @@ void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& o
   }
   entries.push_back({"truth", truth_pen(width)});
   if (options.optical_axis) entries.push_back({"true axis", truth_pen(width), true});
-  const QFont font = words_font(painter, area);
+  const QFont font = overlay_font(painter, area);
   const QFontMetricsF metrics(font);
   const double pad = 0.4 * metrics.height();
   const double stroke = 2.4 * metrics.height();
@@ -188,7 +187,7 @@ void paint_legend(QPainter& painter, const QRectF& area, const OverlayOptions& o
 }
 
 void paint_caption(QPainter& painter, const QRectF& area, const QStringList& phrases) {
-  const QFont font = words_font(painter, area);
+  const QFont font = overlay_font(painter, area);
   const QFontMetricsF metrics(font);
   const double pad = 0.4 * metrics.height();
   const double room = area.width() - 4.0 * pad;

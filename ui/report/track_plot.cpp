@@ -15,8 +15,8 @@ namespace yarbus::ui {
 
 namespace {
 
-constexpr int plot_width_px = 1600;
-constexpr int plot_height_px = 1100;
+constexpr int track_plot_width_px = 1600;
+constexpr int track_plot_height_px = 1100;
 
 QString with_frames_break(const QString& text) {
   // A report is one long line; what was found, how sure it is and what was left to the population are three.
@@ -58,7 +58,7 @@ class TrackPlot {
     label_blinks();
   }
 
-  QImage render() { return plot_.toPixmap(plot_width_px, plot_height_px, 1.0).toImage(); }
+  QImage render() { return plot_.toPixmap(track_plot_width_px, track_plot_height_px, 1.0).toImage(); }
 
  private:
   struct Curve {
