@@ -199,14 +199,15 @@ TEST(ExportCommand, ARecordingThatWasCutOffSaysWhereItsFixationsAre) {
   const TemporaryFolder folder;
   const std::string session = (folder / "anna").string();
   const std::string record_and_kill = "'" YARBUS_EXECUTABLE "' track sim:easy --frames 3000 --out '" +
-                                      (folder / "gaze.csv").string() + "' --record '" + session + R"(' &
+                                      (folder / "gaze.csv").string() + "' --record '" + session + "' &\n" +
+                                      "video='" + session + "/camera-0.mkv'\n" + R"sh(
 recording=$!
 for attempt in $(seq 3000); do
-  [ "$(stat -c %s ')" + session + R"(/camera-0.mkv' 2>/dev/null || echo 0)" -gt 20000000 ] && break
+  [ "$(stat -c %s "$video" 2>/dev/null || echo 0)" -gt 20000000 ] && break
   sleep 0.05
 done
 kill -9 $recording
-)";
+)sh";
   test::run_command({"/bin/sh", "-c", record_and_kill});
   const auto repaired = yarbus_command({"sessions", "repair", session});
   ASSERT_EQ(repaired.exit_code, 0) << repaired.standard_error;
