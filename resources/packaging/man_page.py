@@ -70,7 +70,7 @@ def parse(command, text):
     section = None
     for i, line in enumerate(lines[usage_at + 1 :], usage_at + 1):
         following = lines[i + 1] if i + 1 < len(lines) else ""
-        title = re.fullmatch(r"\[(Option Group: .+)\]|([A-Z][A-Za-z ]+):", line)
+        title = re.fullmatch(r"\[(Option Group: .+)\]|([A-Z][A-Za-z ]+(?: \([^)]*\))?):", line)
         if title:
             section = Section(title[1] or title[2])
             found.sections.append(section)

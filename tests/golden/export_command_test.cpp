@@ -129,8 +129,9 @@ TEST(ExportCommand, EventsAndPupilSizesAreMeasured) {
   std::map<std::string, int> flags;
   for (const auto& row : rows_of(tables / "pupil.csv")) {
     ++flags[row.at("pupil_size_flag")];
-    if (row.at("pupil_size_flag") == "valid")
+    if (row.at("pupil_size_flag") == "valid") {
       EXPECT_EQ(row.at("pupil_diameter_filled_mm"), row.at("pupil_diameter_mm"));
+    }
     const bool has_size = row.at("pupil_size_flag") == "valid" || row.at("pupil_size_flag") == "interpolated";
     EXPECT_EQ(has_size, !row.at("pupil_diameter_filled_mm").empty());
   }
