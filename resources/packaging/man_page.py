@@ -173,8 +173,9 @@ def roff_options(found):
         for section in found.of_kind(title):
             out += roff_entries([entry for entry in section.entries if is_program or entry.head != "-h,--help"])
     for section in found.sections:
-        if section.title.startswith("Option Group: "):
-            name = section.title[len("Option Group: ") :]
+        is_named_group = section.title not in order and section.entries and section.entries[0].head.startswith("-")
+        if is_named_group:
+            name = section.title.removeprefix("Option Group: ")
             intro = f": {running_text(section.intro)}" if section.intro else ""
             out += [".PP", f"{escaped(name)}{intro}"] + roff_entries(section.entries)
     return out

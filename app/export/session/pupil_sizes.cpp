@@ -1,29 +1,59 @@
 #include "app/export/session/pupil_sizes.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace yarbus {
 namespace {
 
-/// A row a frame, with the size of its pose.
-Result<std::vector<PupilSizeSample>> sizes_of(const ExportSource& source, const ExportSource::Span& all,
-                                              int camera) {
-  std::vector<PupilSizeSample> sizes;
-  auto read = source.read_pupils(all, [&](const PupilRow& row) {
+constexpr CaptureTime piece = std::chrono::seconds(10);
+
+Error stopped(const ExportSource& source) {
+  return {ErrorCode::interrupted, "the pupil sizes were not read to their end", source.info().name,
+          "Start it anew"};
+}
+
+/// Adds a row a frame of that stretch, with the size of its pose.
+Result<void> add_sizes(const ExportSource& source, const ExportSource::Span& span, int camera,
+                       std::vector<PupilSizeSample>& sizes) {
+  std::size_t next = sizes.size();
+  auto read = source.read_pupils(span, [&](const PupilRow& row) {
     const bool is_next = sizes.empty() || row.captured_at > sizes.back().at;
     if (row.camera == camera && is_next) sizes.push_back({row.captured_at, 0.0});
     return true;
   });
-  if (!read) return read.error();
-  std::size_t next = 0;
-  read = source.read_poses(all, [&](const PoseRow& row) {
+  if (!read) return read;
+  return source.read_poses(span, [&](const PoseRow& row) {
     if (row.camera != camera) return true;
     while (next < sizes.size() && sizes[next].at < row.captured_at) ++next;
     if (next == sizes.size()) return false;
     if (sizes[next].at == row.captured_at) sizes[next].diameter = row.pose.pupil_diameter_mm();
     return true;
   });
+}
+
+/// Of the whole session, some seconds at a time, so that it can be stopped.
+Result<std::vector<PupilSizeSample>> sizes_of(const ExportSource& source, AnalysisId analysis, int camera,
+                                              const std::stop_token& stop) {
+  std::vector<PupilSizeSample> sizes;
+  std::optional<CaptureTime> last;
+  auto read = source.read_frames({analysis, std::nullopt, std::nullopt}, [&](const FrameRow& row) {
+    if (row.camera == camera) last = last ? std::max(*last, row.captured_at) : row.captured_at;
+    return !stop.stop_requested();
+  });
   if (!read) return read.error();
+  if (!last) return sizes;
+  const CaptureTime start = std::min(source.info().started_at, *last);
+  const auto pieces = static_cast<std::int64_t>((*last - start) / piece) + 1;
+  for (std::int64_t i = 0; i < pieces; ++i) {
+    if (stop.stop_requested()) return stopped(source);
+    // The first and the last take whatever lies before and after.
+    read = add_sizes(source,
+                     {analysis, i > 0 ? std::optional(start + i * piece) : std::nullopt,
+                      i + 1 < pieces ? std::optional(start + (i + 1) * piece) : std::nullopt},
+                     camera, sizes);
+    if (!read) return read.error();
+  }
   return sizes;
 }
 
@@ -45,9 +75,10 @@ Result<std::vector<BlinkEvent>> blinks_of(const ExportSource& source, const Expo
 
 }  // namespace
 
-Result<PupilSizes> PupilSizes::read(const ExportSource& source, AnalysisId analysis, int camera) {
+Result<PupilSizes> PupilSizes::read(const ExportSource& source, AnalysisId analysis, int camera,
+                                    const std::stop_token& stop) {
   const ExportSource::Span all{analysis, std::nullopt, std::nullopt};
-  const auto series = sizes_of(source, all, camera);
+  const auto series = sizes_of(source, analysis, camera, stop);
   if (!series) return series.error();
   const auto blinks = blinks_of(source, all, camera);
   if (!blinks) return blinks.error();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "app/export/session/export_source.h"
@@ -20,8 +21,9 @@ class PupilSizes {
     double diameter_mm = 0.0;  ///< NaN where neither valid nor interpolated
   };
 
-  /// Errors: the source's.
-  static Result<PupilSizes> read(const ExportSource& source, AnalysisId analysis, int camera);
+  /// Errors: the source's; interrupted.
+  static Result<PupilSizes> read(const ExportSource& source, AnalysisId analysis, int camera,
+                                 const std::stop_token& stop = {});
 
   /// Of exactly that frame; null: it has no result.
   [[nodiscard]] const Size* at(CaptureTime captured_at) const;

@@ -9,7 +9,7 @@ Result<void> put_all_rows(const ExportRun& run, TableSink& sink) {
   std::map<int, PupilSizes> sizes;
   for (const SessionCamera& camera : run.source.cameras()) {
     if (camera.view != CameraView::near_eye) continue;
-    auto read = PupilSizes::read(run.source, run.options.analysis, camera.camera);
+    auto read = PupilSizes::read(run.source, run.options.analysis, camera.camera, run.stop);
     if (!read) return read.error();
     sizes.emplace(camera.camera, std::move(*read));
   }
