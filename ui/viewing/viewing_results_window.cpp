@@ -40,20 +40,20 @@ struct FigureColumn {
 constexpr std::array figure_columns_of_table{
     FigureColumn{"Task", "", [](const TaskResult& t) { return viewing_task_title(t); }},
     FigureColumn{
-        "Shown", "How long the picture was shown, s",
+        "Shown (s)", "How long the picture was shown",
         [](const TaskResult& t) { return t.how ? QString::number(t.shown_s, 'f', 1) : QString("–"); }},
     FigureColumn{"Fixations", "On the picture",
                  [](const TaskResult& t) { return QString::number(t.fixation_count); }},
-    FigureColumn{"Dwell", "Time of all fixations on the picture, s",
+    FigureColumn{"Dwell (s)", "Time of all fixations on the picture",
                  [](const TaskResult& t) { return QString::number(t.dwell_s, 'f', 2); }},
-    FigureColumn{"Mean fixation", "ms",
+    FigureColumn{"Mean fixation (ms)", "Of those on the picture",
                  [](const TaskResult& t) {
                    return number_or_dash(
                        t.mean_fixation_s ? std::optional(1e3 * *t.mean_fixation_s) : std::nullopt, 0);
                  }},
-    FigureColumn{"Scanpath", "Sum of the ways from one fixation to the next, degrees",
+    FigureColumn{"Scanpath (°)", "Sum of the ways from one fixation to the next",
                  [](const TaskResult& t) { return QString::number(t.scanpath_deg, 'f', 1); }},
-    FigureColumn{"Mean way", "From one fixation to the next, degrees",
+    FigureColumn{"Mean way (°)", "From one fixation to the next",
                  [](const TaskResult& t) { return number_or_dash(t.mean_saccade_deg, 1); }},
     FigureColumn{"Beside", "Fixations beside the picture",
                  [](const TaskResult& t) { return QString::number(t.off_picture_count); }},
